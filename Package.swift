@@ -1,0 +1,66 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// One set of compiler settings for every Swift target: the strictest the language offers.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let sortedCollections = Target.Dependency.product(name: "SortedCollections", package: "swift-collections")
+
+let package = Package(
+  name: "Daybook",
+  products: [
+    .library(name: "Daybook", targets: ["Daybook"]),
+    .executable(name: "daybook", targets: ["DaybookCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(
+      url: "https://github.com/apple/swift-collections", from: "1.6.0", traits: ["UnstableSortedCollections"]),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+    .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+
+    .target(name: "Documents", swiftSettings: strict),
+    .target(name: "Storage", dependencies: [logging], swiftSettings: strict),
+    .target(name: "Git", dependencies: ["CGit2", crypto], swiftSettings: strict),
+    .target(name: "Sodium", dependencies: ["CSodium"], swiftSettings: strict),
+    .target(
+      name: "Daybook", dependencies: ["Documents", "Storage", "Git", "Sodium", logging], swiftSettings: strict,
+      plugins: ["BundleFiles"]),
+    .executableTarget(
+      name: "DaybookCLI", dependencies: ["Daybook", "Documents", argumentParser, logging], swiftSettings: strict),
+
+    // Compiles Schemas/ and store-template/ into the library.
+    .plugin(name: "BundleFiles", capability: .buildTool(), dependencies: ["FileBundler"]),
+    .executableTarget(name: "FileBundler", swiftSettings: strict),
+
+    .target(
+      name: "TestSupport", dependencies: ["Daybook", "Storage", "Documents"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    // Writes until it is killed: the other side of the crash tests.
+    .executableTarget(name: "CrashWriter", dependencies: ["Daybook"], path: "Tests/CrashWriter", swiftSettings: strict),
+    .testTarget(name: "DocumentsTests", dependencies: ["Documents", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "StorageTests", dependencies: ["Storage", "TestSupport", sortedCollections], swiftSettings: strict),
+    .testTarget(name: "GitTests", dependencies: ["Git", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "SodiumTests", dependencies: ["Sodium"], swiftSettings: strict),
+    .testTarget(
+      name: "DaybookTests", dependencies: ["Daybook", "TestSupport", "CrashWriter"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["DaybookCLI", "Daybook", argumentParser], swiftSettings: strict),
+    .testTarget(name: "PackageTests", dependencies: ["TestSupport"], swiftSettings: strict),
+  ]
+)

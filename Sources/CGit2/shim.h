@@ -1,0 +1,22 @@
+#pragma once
+#include <git2.h>
+#include <git2/sys/odb_backend.h>
+#include <zlib.h>
+
+/* git_libgit2_opts and deflateInit are a variadic function and a macro, which Swift cannot call. */
+
+static inline void daybook_git_enable_fsync(void) {
+  git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
+}
+
+/* A store must behave alike for every user: no system or user configuration reaches it through us. */
+static inline void daybook_git_ignore_outside_configuration(void) {
+  git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_SYSTEM, "");
+  git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_GLOBAL, "");
+  git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_XDG, "");
+  git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_PROGRAMDATA, "");
+}
+
+static inline int daybook_inflate_init(z_stream *stream) {
+  return inflateInit(stream);
+}

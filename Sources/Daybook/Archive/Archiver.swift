@@ -1,0 +1,141 @@
+import Dispatch
+import Git
+import Logging
+import Storage
+import Synchronization
+
+/// The archive's thread: puts acknowledged commits where Git sees them, in an order in which a crash at any point loses
+/// nothing and confuses nobody.
+///
+///     pack and index on disk, read back → branch moved → log dropped
+///                                                      ╲ working files → Git index   (`WorkingTree`)
+///
+/// Up to the move of the branch the commits exist only for us; opening after a crash finds them in the log and makes the
+/// same pack again. From the move on they are Git's, and working files that a crash left behind are made from there.
+final class Archiver: Sendable {
+  private let state: Mutex<State>
+  private let queue: ArchiveQueue
+  private let log: SharedLog
+  private let workingTree: WorkingTree
+  private let objects: ObjectReader
+  private let logger: Logger
+  private let onStep: @Sendable (WriteStep) -> Void
+
+  private struct State: ~Copyable {
+    var repository: Repository
+    var branch: String
+    /// What the branch holds.
+    var head: ObjectID?
+    var folder: PackFolder
+  }
+
+  init(
+    repository: consuming sending Repository, branch: String, head: ObjectID?, root: String,
+    fileSystem: any FileSystem, queue: ArchiveQueue, log: SharedLog, workingTree: WorkingTree,
+    objects: ObjectReader, logger: Logger, onStep: @escaping @Sendable (WriteStep) -> Void
+  ) {
+    let folder = PackFolder(fileSystem: fileSystem, path: "\(root)/\(StoreLayout.packs)")
+    state = Mutex(State(repository: repository, branch: branch, head: head, folder: folder))
+    self.queue = queue
+    self.log = log
+    self.workingTree = workingTree
+    self.objects = objects
+    self.logger = logger
+    self.onStep = onStep
+  }
+
+  /// Runs until the queue is closed or the archive fails.
+  func run() {
+    while true {
+      do throws(StoreError) {
+        switch queue.nextStep() {
+        case .wait(let time): queue.wait(until: time)
+        case .syncLog: try syncLog()
+        case .archive(let commits): try state.withLock { state throws(StoreError) in try archive(commits, &state) }
+        case .stop: return
+        }
+      } catch {
+        logger.error("archiving failed", metadata: ["error": "\(error)"])
+        return queue.stop(because: error)
+      }
+    }
+  }
+
+  private func syncLog() throws(StoreError) {
+    do {
+      try log.sync()
+    } catch {
+      throw StoreError(.unavailable, "The log could not be synced.", cause: error)
+    }
+  }
+
+  // MARK: The steps
+
+  private func archive(_ commits: [ArchiveQueue.Commit], _ state: inout State) throws(StoreError) {
+    guard let last = commits.last else { return }
+    let pack = PackComposer.pack(commits)
+    try Self.describing("The pack of the newest commits could not be written.") {
+      try state.folder.write(pack)
+      guard try state.folder.holds(pack) else {
+        throw GitError(.damaged, "read back a pack", "the disk gave back something else")
+      }
+      try state.repository.refreshObjects()
+      try workingTree.guardIndex()
+    }
+    onStep(.packed)
+    try moveBranch(to: last.id, &state)
+    onStep(.committed)
+    workingTree.follow(commits.flatMap(\.files), head: last.id)
+    queue.committed(through: last.sequence)
+    try Self.describing("The log could not be shortened.") {
+      try log.drop(through: last.sequence)
+      try state.folder.release(pack.name)
+    }
+    onStep(.logDropped)
+    try refreshReaders()
+    objects.staged.remove(commits.lazy.flatMap { $0.objects.lazy.map(\.id) })
+    queue.finished()
+    try mergePacks(&state)
+  }
+
+  private func moveBranch(to commit: ObjectID, _ state: inout State) throws(StoreError) {
+    do {
+      try state.repository.moveReference(state.branch, from: state.head, to: commit, message: "daybook")
+    } catch {
+      // The branch may have moved although the call failed: what it holds decides.
+      let found = try? state.repository.reference(state.branch)
+      guard found == commit else {
+        throw StoreError(
+          .conflict, "The branch \(state.branch) was moved by another program; the store takes no more writes.",
+          hint: "Open the store again: what was acknowledged is safe in its log.", cause: error)
+      }
+    }
+    state.head = commit
+  }
+
+  /// Readers see the new pack before the staged objects go.
+  private func refreshReaders() throws(StoreError) {
+    try StoreOpening.reading("the new pack") { () throws(GitError) in
+      try objects.withRepository { repository throws(GitError) in try repository.refreshObjects() }
+    }
+  }
+
+  private func mergePacks(_ state: inout State) throws(StoreError) {
+    do {
+      if try PackMaintenance(folder: state.folder, onStep: onStep).mergeIfNeeded() { try state.repository.refreshObjects() }
+    } catch {
+      // Too many packs are slow, not wrong; the next archiving tries again.
+      logger.warning("packs could not be merged", metadata: ["error": "\(error)"])
+    }
+  }
+
+  private static func describing(_ message: String, _ body: () throws -> Void) throws(StoreError) {
+    do {
+      try body()
+    } catch {
+      throw StoreError(
+        .unavailable, message, hint: "Mend the cause and open the store again: what was acknowledged is safe.",
+        cause: error)
+    }
+  }
+}

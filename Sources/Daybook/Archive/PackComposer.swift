@@ -1,0 +1,16 @@
+import Git
+
+/// Makes one pack of a batch of commits. Which version an object came from is known, so deltas need no search.
+enum PackComposer {
+  static func pack(_ commits: [ArchiveQueue.Commit]) -> (name: String, pack: [UInt8], index: [UInt8]) {
+    var writer = PackWriter(compressed: false)
+    var present: [ObjectID: GitObject] = [:]
+    for commit in commits {
+      for object in commit.objects {
+        writer.add(object, base: object.predecessor.flatMap { present[$0] })
+        present[object.id] = object
+      }
+    }
+    return writer.finish()
+  }
+}

@@ -1,0 +1,81 @@
+import Git
+import Storage
+
+/// The folder of packs: how one gets there so that nobody ever sees half of it.
+///
+/// Order: `.keep`, so that a `git gc` that runs meanwhile leaves the pack alone although no branch reaches it yet; the
+/// pack; its index, by which Git knows the pack, last; then the folder is synced, and what is on disk is compared with
+/// what was meant. The `.keep` goes when the branch holds the commits.
+struct PackFolder {
+  let fileSystem: any FileSystem
+  /// The `pack` folder.
+  let path: String
+
+  func write(_ pack: (name: String, pack: [UInt8], index: [UInt8])) throws(FileError) {
+    let stem = stem(pack.name)
+    let nothing: [UInt8] = []
+    try fileSystem.atomicallyReplace(stem + ".keep", with: nothing.span, durable: false)
+    try fileSystem.atomicallyReplace(stem + ".pack", with: pack.pack.span, durable: true)
+    try fileSystem.atomicallyReplace(stem + ".idx", with: pack.index.span, durable: true)
+  }
+
+  /// Whether the disk gives back what was written.
+  func holds(_ pack: (name: String, pack: [UInt8], index: [UInt8])) throws(FileError) -> Bool {
+    let stem = stem(pack.name)
+    guard try fileSystem.read(stem + ".pack") == pack.pack else { return false }
+    return try fileSystem.read(stem + ".idx") == pack.index
+  }
+
+  func release(_ name: String) throws(FileError) {
+    try fileSystem.remove(stem(name) + ".keep")
+  }
+
+  /// A pack and its index as they are on disk.
+  func read(_ name: String) throws(FileError) -> (pack: [UInt8], index: [UInt8]) {
+    let stem = stem(name)
+    return (try fileSystem.read(stem + ".pack"), try fileSystem.read(stem + ".idx"))
+  }
+
+  /// Takes a pack away: its index first, so that Git forgets it before its content goes.
+  func remove(_ name: String) throws(FileError) {
+    for suffix in [".idx", ".pack", ".keep"] {
+      let path = stem(name) + suffix
+      if try fileSystem.exists(path) { try fileSystem.remove(path) }
+    }
+  }
+
+  struct Pack {
+    var name: String
+    var bytes: Int
+    var isKept: Bool
+  }
+
+  /// The packs that Git sees, oldest first.
+  func packs() throws(FileError) -> [Pack] {
+    let names = try fileSystem.list(path)
+    let present = Set(names)
+    var packs: [(pack: Pack, time: Int64)] = []
+    for file in names where file.hasPrefix("pack-") && file.hasSuffix(".idx") {
+      let name = String(file.dropFirst(5).dropLast(4))
+      guard let status = try fileSystem.status(stem(name) + ".pack") else { continue }
+      let isKept = present.contains("pack-\(name).keep")
+      packs.append((Pack(name: name, bytes: status.size, isKept: isKept), status.modifiedNanoseconds))
+    }
+    return packs.sorted { $0.time < $1.time }.map(\.pack)
+  }
+
+  /// Clears away what a crash left: packs without an index, temporary files, `.keep` files of ours.
+  func removeLeftovers() throws(FileError) {
+    let names = try fileSystem.list(path)
+    let present = Set(names)
+    for name in names {
+      let isTemporary = name.hasPrefix(".pack-") && name.hasSuffix(".tmp")
+      let isOrphan = name.hasPrefix("pack-") && name.hasSuffix(".pack") && !present.contains(name.dropLast(5) + ".idx")
+      let status = try fileSystem.status("\(path)/\(name)")
+      let isOurKeep = name.hasSuffix(".keep") && status?.size == 0
+      if isTemporary || isOrphan || isOurKeep { try fileSystem.remove("\(path)/\(name)") }
+    }
+  }
+
+  private func stem(_ name: String) -> String { "\(path)/pack-\(name)" }
+}

@@ -1,0 +1,42 @@
+import Documents
+
+/// How a store is doing, at a glance.
+public struct StoreStatus: Sendable {
+  public let path: String
+  public let storeID: String
+  public let sequence: UInt64
+  public let commit: CommitID?
+  /// How many documents each collection has.
+  public let documents: [(collection: String, count: Int)]
+  /// How many commits are acknowledged and not archived yet.
+  public let unarchivedCommits: Int
+  public let logBytes: Int
+  public let packs: Int
+  public let packBytes: Int
+  /// Files that hold an edit which is not in the store.
+  public let editedFiles: [String]
+  public let schemaProblems: [StoreError]
+  /// Why the store takes no writes, if it does not.
+  public let failure: StoreError?
+}
+
+extension Store {
+  public func status() throws(StoreError) -> StoreStatus {
+    let snapshot = snapshot()
+    var documents: [(collection: String, count: Int)] = []
+    for kind in kinds.all {
+      documents.append((kind.collection.text, try snapshot.count(of: kind.collection.text)))
+    }
+    let packs: [PackFolder.Pack]
+    do {
+      packs = try PackFolder(fileSystem: parts.fileSystem, path: "\(path)/\(StoreLayout.packs)").packs()
+    } catch {
+      throw StoreError(.unavailable, "The packs could not be listed.", cause: error)
+    }
+    return StoreStatus(
+      path: path, storeID: parts.manifest.storeID, sequence: snapshot.sequence, commit: snapshot.commit,
+      documents: documents, unarchivedCommits: parts.queue.unarchivedCount, logBytes: parts.log.byteCount,
+      packs: packs.count, packBytes: packs.reduce(0) { $0 + $1.bytes }, editedFiles: parts.workingFiles.editedPaths,
+      schemaProblems: schemaProblems, failure: parts.queue.failure)
+  }
+}

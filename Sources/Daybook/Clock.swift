@@ -1,0 +1,17 @@
+import Documents
+import Storage
+
+/// The time of day, as a value that tests can hand in.
+struct Clock: Sendable {
+  /// Milliseconds since 1970, UTC.
+  let milliseconds: @Sendable () -> Int64
+
+  static let system = Clock { SystemTime.milliseconds }
+
+  /// A new id: its first bits are this moment, the rest is random.
+  func makeID() -> UUIDv7 {
+    var generator = SystemRandomNumberGenerator()
+    let randomness = (0..<UUIDv7.randomByteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    return UUIDv7.make(millisecondsSinceEpoch: milliseconds(), randomness: randomness)
+  }
+}

@@ -1,0 +1,2 @@
+// Documents are what the library's calls take and give, so whoever imports Daybook has them too.
+@_exported public import Documents

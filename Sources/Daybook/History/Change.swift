@@ -1,0 +1,61 @@
+public import Documents
+import Git
+
+/// What one commit did to one document, or to one file that is none.
+public struct Change: Sendable {
+  public enum Subject: Sendable, Equatable {
+    case document(DocumentAddress)
+    /// A segment of a document's series.
+    case series(String, of: DocumentAddress)
+    /// A file by its path, such as a schema.
+    case file(String)
+  }
+
+  public let subject: Subject
+  /// The path of the file in the store.
+  public let path: String
+  /// The revision before; nil when there was none.
+  public let before: Revision?
+  /// The revision after; nil when it was deleted.
+  public let after: Revision?
+  public let commit: CommitSummary
+
+  /// The id of this change's event: resuming from it continues behind its commit.
+  public var eventID: String { "\(commit.sequence)-\(commit.commit.short)" }
+}
+
+/// Reads the changes of commits from the folders that differ.
+struct ChangeReader {
+  let kinds: Kinds
+  let objects: ObjectReader
+
+  func changes(of commit: CommitSummary) throws(StoreError) -> [Change] {
+    let parent = try StoreOpening.reading("commit \(commit.commit.short)") { () throws(GitError) in
+      try objects.commit(commit.commit.id).parents.first
+    }
+    return try changes(from: parent, to: commit)
+  }
+
+  func changes(from old: ObjectID?, to commit: CommitSummary) throws(StoreError) -> [Change] {
+    var changes: [Change] = []
+    try StoreOpening.reading("commit \(commit.commit.short)") { () throws(GitError) in
+      let before = try old.map { old throws(GitError) in try objects.commit(old).tree }
+      let after = try objects.commit(commit.commit.id).tree
+      try TreeDifference(objects: objects).visit(from: before, to: after) { path, old, new throws(GitError) in
+        changes.append(
+          Change(
+            subject: subject(of: path), path: path, before: old.map { Revision($0) }, after: new.map { Revision($0) },
+            commit: commit))
+      }
+    }
+    return changes
+  }
+
+  private func subject(of path: String) -> Change.Subject {
+    switch StoreLayout.place(of: path, kinds) {
+    case .document(let address, _): .document(address)
+    case .segment(let address, let series, _, _): .series(series, of: address)
+    case .schema, .other: .file(path)
+    }
+  }
+}

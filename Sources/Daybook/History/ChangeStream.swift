@@ -1,0 +1,75 @@
+import Git
+
+extension Store {
+  /// All changes after a sequence, in the order of their commits, as they are made: first those of the past, then each new
+  /// one. There is no gap and no duplicate, however old the sequence is.
+  ///
+  /// ```swift
+  /// for try await change in store.changes(after: lastSeen) { … }
+  /// ```
+  ///
+  /// The stream reads the history itself, at the reader's pace: a slow reader holds up nobody and loses nothing. It ends
+  /// when the store is closed.
+  public func changes(after sequence: UInt64) -> ChangeStream {
+    ChangeStream(published: parts.published, reader: ChangeReader(kinds: kinds, objects: parts.objects), after: sequence)
+  }
+}
+
+/// The changes of a store, as an asynchronous sequence.
+public struct ChangeStream: AsyncSequence, Sendable {
+  public typealias Element = Change
+  public typealias Failure = StoreError
+
+  let published: PublishedState
+  let reader: ChangeReader
+  let after: UInt64
+
+  init(published: PublishedState, reader: ChangeReader, after: UInt64) {
+    self.published = published
+    self.reader = reader
+    self.after = after
+  }
+
+  public func makeAsyncIterator() -> Iterator {
+    Iterator(published: published, reader: reader, sequence: after)
+  }
+
+  public struct Iterator: AsyncIteratorProtocol {
+    private let published: PublishedState
+    private let reader: ChangeReader
+    private var sequence: UInt64
+    /// Commits that were found and not read yet, newest first.
+    private var commits: [(sequence: UInt64, id: ObjectID)] = []
+    /// Changes that were read and not handed out yet, last first.
+    private var changes: [Change] = []
+
+    init(published: PublishedState, reader: ChangeReader, sequence: UInt64) {
+      self.published = published
+      self.reader = reader
+      self.sequence = sequence
+    }
+
+    public mutating func next(isolation author: isolated (any Actor)?) async throws(StoreError) -> Change? {
+      while true {
+        if let change = changes.popLast() { return change }
+        if let commit = commits.popLast() {
+          sequence = commit.sequence
+          changes = try read(commit).reversed()
+          continue
+        }
+        commits = published.current.index.commits(after: sequence, limit: Limits.historyBatch).reversed()
+        if commits.isEmpty {
+          if published.isClosed || Task.isCancelled { return nil }
+          await published.newer(than: sequence)
+        }
+      }
+    }
+
+    private func read(_ commit: (sequence: UInt64, id: ObjectID)) throws(StoreError) -> [Change] {
+      let object = try StoreOpening.reading("commit \(commit.id.short)") { () throws(GitError) in
+        try reader.objects.commit(commit.id)
+      }
+      return try reader.changes(of: CommitSummary(commit.id, commit.sequence, object))
+    }
+  }
+}

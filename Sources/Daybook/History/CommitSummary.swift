@@ -1,0 +1,30 @@
+import Git
+
+/// A commit, as the history tells of it.
+public struct CommitSummary: Sendable {
+  public let commit: CommitID
+  /// Its place in the store's total order.
+  public let sequence: UInt64
+  public let author: Author
+  /// When, in seconds since 1970, UTC.
+  public let seconds: Int64
+  public let subject: String
+  /// Where it came from; nil for a commit that was made without Daybook.
+  public let origin: Origin?
+
+  init(_ id: ObjectID, _ sequence: UInt64, _ commit: Commit) {
+    self.commit = CommitID(id)
+    self.sequence = sequence
+    author = Author(name: commit.author.name, email: commit.author.email)
+    seconds = commit.author.seconds
+    subject = commit.subject
+    origin = commit.trailer(CommitMessage.originKey).map { Origin(rawValue: $0) }
+  }
+}
+
+/// One change of a document, as its history tells of it.
+public struct DocumentVersion: Sendable {
+  public let commit: CommitSummary
+  /// The revision that the commit left; nil when it deleted the document.
+  public let revision: Revision?
+}

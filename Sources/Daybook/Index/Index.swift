@@ -1,0 +1,224 @@
+import Documents
+import Git
+import Storage
+
+/// Where everything is: one ordered map, so that one value is the whole store at one sequence.
+///
+/// | key | value |
+/// | --- | --- |
+/// | `d` collection 0 id | revision, sequence of the last change: a document |
+/// | `s` collection 0 id 0 series 0 number | revision, number of items: a segment |
+/// | `x` collection 0 index 0 values id | nothing: a secondary index |
+/// | `h` collection 0 id 0 sequence | revision after that change, zeros when it was a deletion: history |
+/// | `c` sequence | commit id |
+///
+/// Numbers are big-endian, values as `IndexKey` spells them, ids UTF-8. It is a projection of the commits: it can be
+/// thrown away and made again from them (`IndexBuilder`), and it is copied in constant time, which is what a snapshot is.
+struct Index: Sendable {
+  private(set) var tree: BTree
+
+  init(tree: BTree = BTree()) {
+    self.tree = tree
+  }
+
+  enum Space {
+    static let document = UInt8(ascii: "d")
+    static let segment = UInt8(ascii: "s")
+    static let secondary = UInt8(ascii: "x")
+    static let history = UInt8(ascii: "h")
+    static let commit = UInt8(ascii: "c")
+  }
+
+  /// The key of a document without its space.
+  static func name(of address: DocumentAddress) -> [UInt8] {
+    name(collection: address.collection.text, id: address.id.text)
+  }
+
+  static func name(collection: String, id: String) -> [UInt8] {
+    var name: [UInt8] = []
+    name.reserveCapacity(collection.utf8.count + id.utf8.count + 10)
+    name.append(contentsOf: collection.utf8)
+    name.append(0)
+    name.append(contentsOf: id.utf8)
+    return name
+  }
+
+  // MARK: Documents
+
+  /// Where a document stands: its content, and the commit that last changed it.
+  struct DocumentState: Equatable {
+    var revision: ObjectID
+    var sequence: UInt64
+
+    init(revision: ObjectID, sequence: UInt64) {
+      self.revision = revision
+      self.sequence = sequence
+    }
+
+    init(value: [UInt8]) {
+      revision = ObjectID(value)
+      sequence = Index.number(in: value[ObjectID.byteCount...])
+    }
+
+    var value: [UInt8] {
+      var value = revision.bytes
+      Index.append(sequence, to: &value)
+      return value
+    }
+  }
+
+  func document(_ name: [UInt8]) -> DocumentState? {
+    tree[[Space.document] + name].map { DocumentState(value: $0) }
+  }
+
+  // MARK: Series
+
+  struct SegmentState: Equatable {
+    var number: Int
+    var revision: ObjectID
+    var items: Int
+  }
+
+  /// The segments of a series, oldest first.
+  func segments(of name: [UInt8], series: String) -> [SegmentState] {
+    let prefix = Self.segmentPrefix(name, series)
+    var states: [SegmentState] = []
+    for (key, value) in tree.scan(prefix: prefix) {
+      states.append(
+        SegmentState(
+          number: Int(Self.number(in: key[prefix.count...])), revision: ObjectID(value),
+          items: Int(Self.number(in: value[ObjectID.byteCount...]))))
+    }
+    return states
+  }
+
+  func lastSegment(of name: [UInt8], series: String) -> SegmentState? {
+    let prefix = Self.segmentPrefix(name, series)
+    for (key, value) in tree.scan(prefix: prefix, .descending) {
+      return SegmentState(
+        number: Int(Self.number(in: key[prefix.count...])), revision: ObjectID(value),
+        items: Int(Self.number(in: value[ObjectID.byteCount...])))
+    }
+    return nil
+  }
+
+  func segmentRevision(_ name: [UInt8], _ series: String, _ number: Int) -> ObjectID? {
+    var key = Self.segmentPrefix(name, series)
+    Self.append(UInt32(number), to: &key)
+    return tree[key].map { ObjectID($0) }
+  }
+
+  private static func segmentPrefix(_ name: [UInt8], _ series: String) -> [UInt8] {
+    [Space.segment] + name + [0] + Array(series.utf8) + [0]
+  }
+
+  // MARK: History
+
+  /// One change of a document: the commit's sequence and the revision it left, nil for a deletion.
+  struct HistoryState: Equatable {
+    var sequence: UInt64
+    var revision: ObjectID?
+  }
+
+  /// The changes of a document, newest first, from below `sequence` when one is given.
+  func history(of name: [UInt8], before sequence: UInt64? = nil, limit: Int) -> [HistoryState] {
+    let prefix = [Space.history] + name + [0]
+    var start: [UInt8]?
+    if let sequence {
+      var key = prefix
+      Self.append(sequence, to: &key)
+      start = key
+    }
+    var states: [HistoryState] = []
+    for (key, value) in tree.scan(prefix: prefix, after: start, .descending) {
+      if states.count == limit { break }
+      let revision = ObjectID(value)
+      states.append(
+        HistoryState(sequence: Self.number(in: key[prefix.count...]), revision: revision == .zero ? nil : revision))
+    }
+    return states
+  }
+
+  func commit(at sequence: UInt64) -> ObjectID? {
+    tree[Self.commitKey(sequence)].map { ObjectID($0) }
+  }
+
+  /// The commits with a sequence above this one, oldest first.
+  func commits(after sequence: UInt64, limit: Int) -> [(sequence: UInt64, id: ObjectID)] {
+    var result: [(sequence: UInt64, id: ObjectID)] = []
+    for (key, value) in tree.scan(prefix: [Space.commit], after: Self.commitKey(sequence)) {
+      if result.count == limit { break }
+      result.append((Self.number(in: key[1...]), ObjectID(value)))
+    }
+    return result
+  }
+
+  /// The commits with a sequence below this one, newest first.
+  func commits(before sequence: UInt64?, limit: Int) -> [(sequence: UInt64, id: ObjectID)] {
+    var result: [(sequence: UInt64, id: ObjectID)] = []
+    let start = sequence.map { Self.commitKey($0) }
+    for (key, value) in tree.scan(prefix: [Space.commit], after: start, .descending) {
+      if result.count == limit { break }
+      result.append((Self.number(in: key[1...]), ObjectID(value)))
+    }
+    return result
+  }
+
+  private static func commitKey(_ sequence: UInt64) -> [UInt8] {
+    var key = [Space.commit]
+    append(sequence, to: &key)
+    return key
+  }
+
+  // MARK: Changing
+
+  /// Makes the changes of one commit.
+  mutating func apply(_ changes: [IndexChange], sequence: UInt64, commit: ObjectID) {
+    for change in changes { apply(change, sequence) }
+    tree.insert(commit.bytes, forKey: Self.commitKey(sequence))
+  }
+
+  private mutating func apply(_ change: IndexChange, _ sequence: UInt64) {
+    for key in change.removedKeys { tree.remove(key) }
+    for key in change.addedKeys { tree.insert([], forKey: key) }
+    switch change.content {
+    case .document(let revision):
+      set(change.name, revision, sequence)
+    case .segment(let series, let number, let state):
+      var key = Self.segmentPrefix(change.name, series)
+      Self.append(UInt32(number), to: &key)
+      if let state {
+        var value = state.revision.bytes
+        Self.append(UInt32(state.items), to: &value)
+        tree.insert(value, forKey: key)
+      } else {
+        tree.remove(key)
+      }
+      if let head = document(change.name) { set(change.name, head.revision, sequence) }
+    }
+  }
+
+  private mutating func set(_ name: [UInt8], _ revision: ObjectID?, _ sequence: UInt64) {
+    let key = [Space.document] + name
+    if let revision {
+      tree.insert(DocumentState(revision: revision, sequence: sequence).value, forKey: key)
+    } else {
+      tree.remove(key)
+    }
+    var historyKey = [Space.history] + name + [0]
+    Self.append(sequence, to: &historyKey)
+    tree.insert((revision ?? .zero).bytes, forKey: historyKey)
+  }
+
+  // MARK: Numbers
+
+  static func append(_ number: some FixedWidthInteger, to bytes: inout [UInt8]) {
+    for shift in stride(from: number.bitWidth - 8, through: 0, by: -8) {
+      bytes.append(UInt8(truncatingIfNeeded: number >> shift))
+    }
+  }
+
+  static func number(in bytes: some Collection<UInt8>) -> UInt64 {
+    bytes.reduce(0) { $0 << 8 | UInt64($1) }
+  }
+}

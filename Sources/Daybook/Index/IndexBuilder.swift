@@ -1,0 +1,70 @@
+import Documents
+import Git
+
+/// Makes the index from commits: all of them, or those that a stored index does not know yet.
+///
+/// For each commit the folders that differ from its first parent's are compared, and each file that differs becomes the
+/// same `IndexChange` that the write itself made. So a rebuilt index equals the one that grew, which `check` proves.
+struct IndexBuilder {
+  let kinds: Kinds
+  let objects: ObjectReader
+
+  /// The index with all commits after `base` and through `head` added.
+  func extended(_ index: Index, from base: ObjectID?, through head: ObjectID) throws(StoreError) -> (index: Index, sequence: UInt64) {
+    var index = index
+    do {
+      let commits = try objects.withRepository { repository throws(GitError) in
+        try repository.commits(after: base, through: head)
+      }
+      var sequence = try base.map { base throws(GitError) in try self.sequence(of: base, after: 0) } ?? 0
+      for id in commits {
+        let commit = try objects.commit(id)
+        sequence = CommitSequence.of(commit) ?? sequence + 1
+        let before = try commit.parents.first.map { parent throws(GitError) in try objects.commit(parent).tree }
+        var changes: [IndexChange] = []
+        try TreeDifference(objects: objects).visit(from: before, to: commit.tree) { path, old, new throws(GitError) in
+          if let change = try self.change(path, old, new) { changes.append(change) }
+        }
+        index.apply(changes, sequence: sequence, commit: id)
+      }
+      return (index, sequence)
+    } catch {
+      throw StoreError(.damaged, "The history could not be read.", hint: "Run `git fsck` in the store.", cause: error)
+    }
+  }
+
+  private func sequence(of id: ObjectID, after parent: UInt64) throws(GitError) -> UInt64 {
+    CommitSequence.of(try objects.commit(id)) ?? parent + 1
+  }
+
+  /// What a changed file means; nil for one that is no document.
+  func change(_ path: String, _ old: ObjectID?, _ new: ObjectID?) throws(GitError) -> IndexChange? {
+    switch StoreLayout.place(of: path, kinds) {
+    case .document(let address, let place):
+      let kind = kinds.all[place]
+      return .document(
+        address, kind, old: kind.indexes.isEmpty ? nil : try old.flatMap { id throws(GitError) in try text(id)?.root },
+        new: kind.indexes.isEmpty ? nil : try new.flatMap { id throws(GitError) in try text(id)?.root }, revision: new)
+    case .segment(let address, let series, let number, _):
+      let segment = try new.map { id throws(GitError) in
+        IndexChange.Segment(revision: id, items: try text(id)?.root.count ?? 0)
+      }
+      return IndexChange(name: Index.name(of: address), content: .segment(series: series, number: number, segment))
+    case .schema, .other:
+      return nil
+    }
+  }
+
+  /// The content as JSON; nil for what is none, which is nobody's to find by its members.
+  private func text(_ id: ObjectID) throws(GitError) -> JSONText? {
+    try? JSONText(parsing: try objects.blob(id))
+  }
+}
+
+/// A commit's place in the total order.
+enum CommitSequence {
+  /// As the commit itself says; nil for one that was made without us.
+  static func of(_ commit: Commit) -> UInt64? {
+    commit.trailer(CommitMessage.sequenceKey).flatMap { UInt64($0) }
+  }
+}

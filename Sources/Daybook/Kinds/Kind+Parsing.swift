@@ -1,0 +1,187 @@
+import Documents
+
+/// The form of `x-daybook`, at the root of a schema:
+///
+/// ```json
+/// "x-daybook": {
+///   "collection": "tasks",
+///   "ids": "uuid7",                                     or "given", or ["system"]
+///   "partition": "day",                                 or "flat" (default), "minute", "hash"
+///   "indexes": { "status": ["/status", "/updated_at"] },
+///   "excerpt": ["/task_type", "/status"],
+///   "text": ["/message"],
+///   "series": { "messages": { "items": { "$ref": "#/$defs/message" }, "segment": 64 } },
+///   "ttl_s": 86400,
+///   "commit": "each",                                   or "group"
+///   "environment": { "/base_url": "OPENAI_BASE_URL" }
+/// }
+/// ```
+extension Kind {
+  /// Reads a schema file. Throws `.invalid` with the file's name, line and column.
+  init(parsing bytes: [UInt8], fileName: String) throws(StoreError) {
+    let text = try Self.parsed(bytes, fileName)
+    let reader = KindReader(root: text.root, fileName: fileName)
+    let declaration = try reader.object("x-daybook")
+    name = String(fileName.dropLast(StoreLayout.schemaSuffix.count))
+    title = text.root["title"]?.string
+    collection = try reader.collection(in: declaration)
+    ids = try reader.ids(in: declaration)
+    partition = try reader.choice("partition", in: declaration, default: Partition.flat)
+    indexes = try reader.indexes(in: declaration)
+    excerpt = try reader.pointers("excerpt", in: declaration)
+    self.text = try reader.pointers("text", in: declaration)
+    timeToLive = declaration["ttl_s"]?.integer.map { .seconds($0) }
+    commitPolicy = try reader.choice("commit", in: declaration, default: CommitPolicy.each)
+    environment = try reader.environment(in: declaration)
+    schema = try reader.compiled(text)
+    series = try reader.series(in: declaration, of: text)
+    secrets = schema.members(where: "x-secret")
+    if schema.hasEndlessMembers(where: "x-secret") {
+      throw reader.failure("a member marked \"x-secret\" lies in a schema that refers to itself, so that its places are without end", at: declaration)
+    }
+    if partition == .day || partition == .minute, ids != .uuid7 {
+      throw reader.failure(
+        "a collection kept by \(partition.rawValue) needs \"ids\": \"uuid7\", whose ids carry their date",
+        at: declaration)
+    }
+  }
+
+  private static func parsed(_ bytes: [UInt8], _ fileName: String) throws(StoreError) -> JSONText {
+    do {
+      return try JSONText(parsing: bytes)
+    } catch {
+      throw StoreError(
+        .invalid, "\(StoreLayout.schemas)/\(fileName):\(error.position.line):\(error.position.column): \(error.message)",
+        document: fileName)
+    }
+  }
+}
+
+/// Reads the parts of `x-daybook`, with errors that say where.
+private struct KindReader {
+  let root: JSONNode
+  let fileName: String
+
+  func failure(_ message: String, at node: JSONNode) -> StoreError {
+    let position = node.position
+    return StoreError(
+      .invalid, "\(StoreLayout.schemas)/\(fileName):\(position.line):\(position.column): \(message).",
+      document: fileName)
+  }
+
+  func object(_ key: String) throws(StoreError) -> JSONNode {
+    guard let node = root[key], node.kind == .object else {
+      throw failure("a kind needs the member \"\(key)\" with an object", at: root)
+    }
+    return node
+  }
+
+  func collection(in declaration: JSONNode) throws(StoreError) -> CollectionName {
+    guard let node = declaration["collection"], let text = node.string else {
+      throw failure("\"x-daybook\" needs \"collection\", such as \"tasks\"", at: declaration)
+    }
+    do {
+      return try CollectionName(text)
+    } catch {
+      throw failure("\(error)", at: node)
+    }
+  }
+
+  func ids(in declaration: JSONNode) throws(StoreError) -> Kind.IDs {
+    guard let node = declaration["ids"] else { return .given }
+    switch node.string {
+    case "given": return .given
+    case "uuid7": return .uuid7
+    default:
+      let fixed = node.elements.compactMap(\.string)
+      guard node.kind == .array, !fixed.isEmpty, fixed.count == node.count else {
+        throw failure("\"ids\" must be \"given\", \"uuid7\" or a list of the only ids", at: node)
+      }
+      return .fixed(fixed)
+    }
+  }
+
+  func choice<Choice: RawRepresentable<String>>(
+    _ key: String, in declaration: JSONNode, default fallback: Choice
+  ) throws(StoreError) -> Choice {
+    guard let node = declaration[key] else { return fallback }
+    guard let choice = node.string.flatMap(Choice.init(rawValue:)) else {
+      throw failure("\"\(key)\" has an unknown value", at: node)
+    }
+    return choice
+  }
+
+  func pointers(_ key: String, in declaration: JSONNode) throws(StoreError) -> [JSONPointer] {
+    guard let node = declaration[key] else { return [] }
+    return try pointers(node)
+  }
+
+  private func pointers(_ node: JSONNode) throws(StoreError) -> [JSONPointer] {
+    var result: [JSONPointer] = []
+    for element in node.elements {
+      guard let text = element.string, let pointer = try? JSONPointer(parsing: text) else {
+        throw failure("expected a JSON Pointer such as \"/status\"", at: element)
+      }
+      result.append(pointer)
+    }
+    return result
+  }
+
+  func indexes(in declaration: JSONNode) throws(StoreError) -> [Kind.Index] {
+    guard let node = declaration["indexes"] else { return [] }
+    var result: [Kind.Index] = []
+    for member in node.members {
+      let members = try pointers(member.value)
+      guard !members.isEmpty else { throw failure("an index needs at least one member", at: member.value) }
+      result.append(Kind.Index(name: member.key, members: members))
+    }
+    return result
+  }
+
+  func environment(in declaration: JSONNode) throws(StoreError) -> [(member: JSONPointer, variable: String)] {
+    guard let node = declaration["environment"] else { return [] }
+    var result: [(member: JSONPointer, variable: String)] = []
+    for member in node.members {
+      guard let pointer = try? JSONPointer(parsing: member.key), let variable = member.value.string else {
+        throw failure("expected \"/member\": \"VARIABLE\"", at: member.value)
+      }
+      result.append((pointer, variable))
+    }
+    return result
+  }
+
+  func compiled(_ text: JSONText) throws(StoreError) -> Schema {
+    do {
+      return try Schema(compiling: text)
+    } catch {
+      throw StoreError(.invalid, "\(StoreLayout.schemas)/\(fileName): \(error)", document: fileName, cause: error)
+    }
+  }
+
+  func series(in declaration: JSONNode, of text: JSONText) throws(StoreError) -> [Kind.Series] {
+    guard let node = declaration["series"] else { return [] }
+    var result: [Kind.Series] = []
+    for member in node.members {
+      guard (try? CollectionName(member.key)) != nil, !member.key.contains("/") else {
+        throw failure("'\(member.key)' cannot name a series: use lower-case letters, digits, '-' and '_'", at: member.value)
+      }
+      let segment = member.value["segment"]?.integer ?? Limits.segmentItems
+      guard (1...1_000).contains(segment) else { throw failure("\"segment\" must be 1 to 1000", at: member.value) }
+      let schema = try compiled(itemSchema(member.value["items"]))
+      guard schema.members(where: "x-secret").isEmpty else {
+        throw failure("items of a series cannot hold secrets; keep them in a document of their own", at: member.value)
+      }
+      result.append(Kind.Series(name: member.key, segmentItems: segment, itemSchema: schema))
+    }
+    return result
+  }
+
+  /// A schema of its own for a series' items: the declared one, with the kind's `$defs` beside it for its references.
+  private func itemSchema(_ items: JSONNode?) -> JSONText {
+    var schema: JSONObject = [:]
+    if let dialect = root["$schema"] { schema["$schema"] = dialect.value }
+    if let definitions = root["$defs"] { schema["$defs"] = definitions.value }
+    schema["allOf"] = .array([items?.value ?? .bool(true)])
+    return JSONText(formatting: .object(schema))
+  }
+}

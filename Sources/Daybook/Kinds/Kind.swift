@@ -1,0 +1,70 @@
+public import Documents
+
+/// What a document is: one schema file under `schemas/` tells everything about it, and a new kind needs no code.
+///
+/// The schema's `x-daybook` member says where the documents live and how they are found; see `Kind+Parsing.swift` for
+/// its form.
+public struct Kind: Sendable {
+  /// The name of the schema file without `.schema.json`.
+  public let name: String
+  public let title: String?
+  /// Where its documents are.
+  public let collection: CollectionName
+  public let ids: IDs
+  public let partition: Partition
+  /// Secondary indexes: the members whose values queries may ask for, in order.
+  public let indexes: [Index]
+  /// The members that lists show.
+  public let excerpt: [JSONPointer]
+  /// The members that full-text search reads.
+  public let text: [JSONPointer]
+  public let series: [Series]
+  /// How long a document is kept after its last change; nil for ever.
+  public let timeToLive: Duration?
+  public let commitPolicy: CommitPolicy
+  /// Environment variables that stand in for members when no document is active.
+  public let environment: [(member: JSONPointer, variable: String)]
+
+  let schema: Schema
+  /// The members that are sealed.
+  package let secrets: [SchemaMemberPath]
+
+  /// Where a document's id comes from.
+  public enum IDs: Sendable, Equatable {
+    /// From whoever writes it.
+    case given
+    /// Made by the store when it is left out: a UUIDv7.
+    case uuid7
+    /// Only these exist.
+    case fixed([String])
+  }
+
+  public struct Index: Sendable, Equatable {
+    public let name: String
+    public let members: [JSONPointer]
+  }
+
+  /// An append-only list that belongs to a document, kept in numbered segments beside it.
+  public struct Series: Sendable {
+    public let name: String
+    /// How many items a segment takes.
+    public let segmentItems: Int
+    let itemSchema: Schema
+  }
+
+  /// How transactions become commits.
+  public enum CommitPolicy: String, Sendable {
+    /// Each its own: the default.
+    case each
+    /// Those that wait together become one, each still all or nothing.
+    case group
+  }
+
+  func series(named name: String) throws(StoreError) -> Series {
+    if let found = series.first(where: { $0.name == name }) { return found }
+    let known = series.map(\.name)
+    throw StoreError(
+      .notFound, "Documents of '\(collection)' have no series '\(name)'.",
+      hint: known.isEmpty ? "The kind \(self.name) declares none." : "It has: \(known.joined(separator: ", ")).")
+  }
+}

@@ -1,0 +1,73 @@
+public import Documents
+import Git
+
+/// All kinds of a store: which collections there are, and what an address means.
+public struct Kinds: Sendable {
+  /// Ordered by collection.
+  public let all: [Kind]
+  private let places: [String: Int]
+  /// Changes whenever an index that was made with other kinds would be wrong.
+  let fingerprint: ObjectID
+
+  init(_ kinds: [Kind]) throws(StoreError) {
+    all = kinds.sorted { $0.collection.text < $1.collection.text }
+    var places: [String: Int] = [:]
+    for (place, kind) in all.enumerated() {
+      if let other = places.updateValue(place, forKey: kind.collection.text) {
+        throw StoreError(
+          .invalid, "The kinds \(all[other].name) and \(kind.name) both claim the collection '\(kind.collection)'.",
+          hint: "Change \"collection\" in one of their files under \(StoreLayout.schemas)/.")
+      }
+    }
+    self.places = places
+    let declarations = all.map { kind in
+      "\(kind.name) \(kind.collection) \(kind.partition) \(kind.indexes) \(kind.series.map(\.name))"
+    }
+    fingerprint = ObjectID(hashing: Array(declarations.joined(separator: "\n").utf8), as: .blob)
+  }
+
+  /// The kind whose documents are in this collection; throws `.notFound` with the known ones.
+  public func kind(of collection: String) throws(StoreError) -> Kind {
+    if let place = places[collection] { return all[place] }
+    throw unknownCollection(collection)
+  }
+
+  func place(of collection: String) -> Int? { places[collection] }
+
+  /// Takes an address such as `profiles/llm/gpt-4o` apart.
+  ///
+  /// The collection is the longest one that the text begins with; what follows is the id, in which `/` cannot occur.
+  public func address(_ text: String) throws(StoreError) -> DocumentAddress {
+    guard let slash = text.lastIndex(of: "/") else {
+      throw StoreError(
+        .usage, "'\(text)' is not an address: it needs a collection and an id, such as profiles/llm/gpt-4o.",
+        hint: "The collections are: \(collectionNames).")
+    }
+    let kind = try kind(of: String(text[..<slash]))
+    return try address(id: String(text[text.index(after: slash)...]), in: kind)
+  }
+
+  /// The address of a document of this kind; throws `.refused` when the kind cannot have that id.
+  func address(id: String, in kind: Kind) throws(StoreError) -> DocumentAddress {
+    let checked: DocumentID
+    do {
+      checked = try DocumentID(id)
+    } catch {
+      throw StoreError(.refused, "'\(id)' cannot be an id: \(error).", document: "\(kind.collection)/\(id)")
+    }
+    if case .fixed(let ids) = kind.ids, !ids.contains(id) {
+      throw StoreError(
+        .refused, "'\(kind.collection)' has no document '\(id)'.",
+        hint: "It holds only: \(ids.joined(separator: ", ")).", document: "\(kind.collection)/\(id)")
+    }
+    return DocumentAddress(collection: kind.collection, id: checked)
+  }
+
+  private var collectionNames: String { all.map(\.collection.text).joined(separator: ", ") }
+
+  private func unknownCollection(_ name: String) -> StoreError {
+    let guess = closestMatch(to: name, in: places.keys.sorted()).map { "Did you mean '\($0)'? " } ?? ""
+    return StoreError(
+      .notFound, "There is no collection '\(name)'.", hint: "\(guess)The collections are: \(collectionNames).")
+  }
+}

@@ -1,0 +1,249 @@
+import Documents
+import Git
+import Logging
+package import Storage
+
+/// Opens a store, step by step: take the lock, see that nothing is newer than we are, load kinds and index, take up what
+/// the log still holds, and start the threads. Up to the last step nothing is changed but what a crash left behind.
+struct StoreOpening {
+  let root: String
+  let options: StoreOptions
+  let fileSystem: any FileSystem
+  let clock: Clock
+
+  /// How many restored files a message names.
+  private static let namedFiles = 10
+
+  /// Blocks while it reads; for a thread of its own.
+  func open() throws(StoreError) -> Store {
+    let manifest = try readManifest()
+    let lock = try takeLock()
+    do throws(StoreError) {
+      return try open(manifest, lock)
+    } catch {
+      lock.close()
+      throw error
+    }
+  }
+
+  private func open(_ manifest: Manifest, _ lock: any File) throws(StoreError) -> Store {
+    try removeLeftovers()
+    let staged = StagedObjects()
+    let objects = ObjectReader(
+      repository: try openRepository(staged), staged: staged, cacheBytes: options.cacheBytes)
+    let archiveRepository = try openRepository(staged)
+    let branch = try branch(of: archiveRepository)
+    let head = try Self.reading("the branch") { () throws(GitError) in try archiveRepository.reference(branch) }
+    let loaded = try loadKinds(head, objects)
+
+    let indexBuilder = IndexBuilder(kinds: loaded.kinds, objects: objects)
+    let snapshotFile = IndexSnapshotFile(
+      path: "\(root)/\(StoreLayout.indexSnapshot)", fileSystem: fileSystem,
+      kindsFingerprint: loaded.kinds.fingerprint)
+    let stored = try IndexLoading(file: snapshotFile, builder: indexBuilder, objects: objects).load(head)
+    let archived = stored.sequence
+    var builder = try commitBuilder(stored.index, head, archived, objects)
+    let (log, records) = try openLog(archived)
+    let outcomes = try Recovery(indexBuilder: indexBuilder, objects: objects).replay(records, on: &builder)
+
+    let workingFiles = WorkingFiles(root: root, fileSystem: fileSystem)
+    try restoreWorkingFiles(head, objects, workingFiles)
+    let queue = ArchiveQueue(archived: archived)
+    let commits = outcomes.map(ArchiveQueue.Commit.init)
+    workingFiles.expect(commits.flatMap(\.files))
+    if !commits.isEmpty { queue.add(commits, needsSync: true) }
+
+    let sealer = try makeSealer(manifest)
+    let preparer = Preparer(kinds: loaded.kinds, sealer: sealer, objects: objects, workingFiles: workingFiles)
+    let published = PublishedState(
+      PublishedState.State(index: builder.index, head: builder.head, sequence: builder.sequence))
+    let writer = Writer(
+      builder: builder, log: log, preparer: preparer, published: published, archive: queue, clock: clock,
+      onStep: options.onStep)
+    let workingTree = WorkingTree(
+      root: root, head: head, fileSystem: fileSystem, files: workingFiles, objects: objects, onStep: options.onStep,
+      onFailure: { queue.stop(because: $0) })
+    let archiver = Archiver(
+      repository: archiveRepository, branch: branch, head: head, root: root, fileSystem: fileSystem, queue: queue,
+      log: log, workingTree: workingTree, objects: objects, logger: options.logger, onStep: options.onStep)
+    let store = Store(
+      StoreParts(
+        root: root, options: options, manifest: manifest, kinds: loaded.kinds,
+        schemaProblems: loaded.problems.map(\.error), fileSystem: fileSystem, lock: lock, objects: objects,
+        sealer: sealer, published: published, preparer: preparer, loop: CommitLoop { writer.handle($0) },
+        queue: queue, log: log, archiveThread: WorkerThread { archiver.run() },
+        workingTree: workingTree, treeThread: WorkerThread { workingTree.run() }, workingFiles: workingFiles,
+        indexSnapshot: snapshotFile, storedSequence: stored.storedSequence, makeID: makeID))
+    try commitSchemas(loaded.changed, in: store)
+    return store
+  }
+
+  // MARK: The steps
+
+  func readManifest() throws(StoreError) -> Manifest {
+    let bytes: [UInt8]
+    do {
+      bytes = try fileSystem.read("\(root)/\(StoreLayout.manifest)")
+    } catch where error.isMissing || error.isNotDirectory {
+      throw StoreError(
+        .notFound, "There is no store in \(root): it has no \(StoreLayout.manifest).",
+        hint: "Make one with `daybook init \(root)`.")
+    } catch {
+      throw StoreError(.unavailable, "The store in \(root) cannot be read.", cause: error)
+    }
+    return try Manifest(parsing: bytes)
+  }
+
+  private func takeLock() throws(StoreError) -> any File {
+    do {
+      try fileSystem.makeDirectory("\(root)/\(StoreLayout.local)")
+      switch try fileSystem.lock("\(root)/\(StoreLayout.lock)", owner: options.owner) {
+      case .acquired(let lock): return lock
+      case .heldByAnother(let owner):
+        throw StoreError(
+          .busy, "The store in \(root) is in use by \(owner.isEmpty ? "another process" : owner).",
+          hint: "One process owns a store at a time: wait for it, or stop it.")
+      }
+    } catch let error as StoreError {
+      throw error
+    } catch {
+      throw StoreError(
+        .unavailable, "The store in \(root) cannot be written.", hint: "Check who owns the folder, and the disk.",
+        cause: error)
+    }
+  }
+
+  private func removeLeftovers() throws(StoreError) {
+    do {
+      try PackFolder(fileSystem: fileSystem, path: "\(root)/\(StoreLayout.packs)").removeLeftovers()
+      try GitIndexKeeper.removeLeftoverLock(root: root, fileSystem: fileSystem)
+    } catch {
+      throw StoreError(.unavailable, "What a crash left behind could not be cleared away.", cause: error)
+    }
+  }
+
+  private func openRepository(_ staged: StagedObjects) throws(StoreError) -> Repository {
+    try Self.reading("the Git repository") { () throws(GitError) in try Repository.open(at: root, staged: staged) }
+  }
+
+  private func branch(of repository: borrowing Repository) throws(StoreError) -> String {
+    let branch: String?
+    do {
+      branch = try repository.currentBranch()
+    } catch {
+      throw StoreError(.damaged, "HEAD could not be read.", hint: "Run `git fsck` in the store.", cause: error)
+    }
+    guard let branch else {
+      throw StoreError(
+        .refused, "The store's HEAD is detached: there is no branch to write to.",
+        hint: "Go back to the branch with `git checkout main`.")
+    }
+    return branch
+  }
+
+  private func loadKinds(_ head: ObjectID?, _ objects: ObjectReader) throws(StoreError) -> KindLoader.Loaded {
+    var committed: [String: [UInt8]] = [:]
+    if let head {
+      try Self.reading("the committed schemas") { () throws(GitError) in
+        let root = try objects.tree(try objects.commit(head).tree)
+        guard let schemas = root.folder(named: Array(StoreLayout.schemas.utf8)) else { return }
+        for entry in try objects.tree(schemas).entries() where entry.name.hasSuffix(StoreLayout.schemaSuffix) {
+          committed["\(StoreLayout.schemas)/\(entry.name)"] = try objects.blob(entry.id)
+        }
+      }
+    }
+    return try KindLoader(root: root, fileSystem: fileSystem).load(committed: committed)
+  }
+
+  private func commitBuilder(
+    _ index: Index, _ head: ObjectID?, _ sequence: UInt64, _ objects: ObjectReader
+  ) throws(StoreError) -> CommitBuilder {
+    try Self.reading("the newest commit") { () throws(GitError) in
+      let commit = try head.map { head throws(GitError) in try objects.commit(head) }
+      return CommitBuilder(
+        index: index, head: head, sequence: sequence, headSeconds: commit?.author.seconds ?? 0,
+        trees: TreeEditor(root: commit?.tree, objects: objects))
+    }
+  }
+
+  private func openLog(_ archived: UInt64) throws(StoreError) -> (SharedLog, [CommitRecord]) {
+    var logged = LoggedCommits(archived: archived)
+    var failure: StoreError?
+    do {
+      let salt = UInt64.random(in: .min ... .max)
+      let log = try Log.open("\(root)/\(StoreLayout.log)", fileSystem: fileSystem, salt: salt) { record in
+        guard failure == nil else { return }
+        do throws(StoreError) { try logged.add(record) } catch { failure = error }
+      }
+      if let failure { throw failure }
+      return (SharedLog(log), logged.commits)
+    } catch let error as StoreError {
+      throw error
+    } catch {
+      throw LoggedCommits.damaged("\(error)")
+    }
+  }
+
+  private func restoreWorkingFiles(
+    _ head: ObjectID?, _ objects: ObjectReader, _ workingFiles: WorkingFiles
+  ) throws(StoreError) {
+    guard let head else { return }
+    let point = CleanPoint(root: root, fileSystem: fileSystem)
+    let restored = try point.restore(through: head, objects: objects, workingFiles: workingFiles)
+    guard !restored.isEmpty else { return }
+    options.logger.notice(
+      "files that a crash had left incomplete were written again", metadata: ["count": "\(restored.count)", "files": "\(restored.prefix(Self.namedFiles).joined(separator: ", "))"])
+  }
+
+  private func makeSealer(_ manifest: Manifest) throws(StoreError) -> Sealer {
+    try Sealer(
+      storeID: manifest.storeID,
+      ring: KeyRing.load(storeID: manifest.storeID, environment: options.environment, fileSystem: fileSystem),
+      location: KeyRing.location(storeID: manifest.storeID, environment: options.environment))
+  }
+
+  private var makeID: @Sendable () -> DocumentID {
+    let clock = clock
+    return { DocumentID(clock.makeID()) }
+  }
+
+  /// A schema that a person added or changed is taken in like any hand edit: as a commit.
+  private func commitSchemas(_ changed: [(path: String, bytes: [UInt8])], in store: Store) throws(StoreError) {
+    guard !changed.isEmpty else { return }
+    do {
+      try store.transactionBlocking(origin: .hand) { transaction in
+        for file in changed { try transaction.setFile(file.path, to: file.bytes) }
+      }
+    } catch let error as StoreError {
+      throw error
+    } catch {
+      throw StoreError(.unavailable, "The changed schemas could not be taken in.", cause: error)
+    }
+  }
+
+  static func reading<Result: ~Copyable>(
+    _ what: String, _ body: () throws(GitError) -> Result
+  ) throws(StoreError) -> Result {
+    do {
+      return try body()
+    } catch {
+      throw StoreError(.damaged, "Reading \(what) failed.", hint: "Run `git fsck` in the store.", cause: error)
+    }
+  }
+}
+
+extension Store {
+  /// Opens the store in a folder.
+  ///
+  /// - Throws: `.notFound` when the folder holds no store, `.busy` when another process owns it, `.newerFormat`,
+  ///   `.damaged` when what is on disk contradicts itself (nothing is changed then), `.invalid` for a broken schema.
+  public static func open(at path: String, options: StoreOptions = StoreOptions()) async throws -> Store {
+    try await Blocking.run { try openBlocking(at: path, options: options) }
+  }
+
+  package static func openBlocking(
+    at path: String, options: StoreOptions = StoreOptions(), fileSystem: any FileSystem = LocalFileSystem()
+  ) throws(StoreError) -> Store {
+    try StoreOpening(root: path, options: options, fileSystem: fileSystem, clock: .system).open()
+  }
+}

@@ -1,0 +1,128 @@
+import Documents
+import Storage
+
+extension Snapshot {
+  /// The documents that a query asks for.
+  ///
+  /// - Throws: `.notFound` for an unknown collection, `.usage` for a cursor that is not from this query.
+  public func query(_ query: Query) throws(StoreError) -> Page {
+    let kind = try kinds.kind(of: query.collection)
+    let plan = QueryPlan(query, kind)
+    return plan.isOrdered
+      ? try scanned(query, plan, kind) : try sorted(query, plan, kind)
+  }
+
+  /// How many documents a collection has.
+  public func count(of collection: String) throws(StoreError) -> Int {
+    _ = try kinds.kind(of: collection)
+    var cursor = index.tree.cursor(.prefix([Index.Space.document] + Index.name(collection: collection, id: "")))
+    var count = 0
+    while cursor.next() { count += 1 }
+    return count
+  }
+
+  // MARK: In the order of the keys
+
+  private func scanned(_ query: Query, _ plan: QueryPlan, _ kind: Kind) throws(StoreError) -> Page {
+    var range = plan.range
+    if let cursor = query.cursor { range = range.after(try Cursor(cursor).key, plan.direction) }
+    var scan = index.tree.cursor(range, plan.direction)
+    var found: [Document] = []
+    var last: [UInt8] = []
+    while scan.next() {
+      guard let document = try document(at: scan.key, query, plan, kind) else { continue }
+      if found.count == query.limit { return Page(documents: found, next: Cursor(key: last).text) }
+      found.append(document)
+      last = scan.key
+    }
+    return Page(documents: found, next: nil)
+  }
+
+  /// The document that a key stands for, if it passes what the index could not tell.
+  private func document(
+    at key: [UInt8], _ query: Query, _ plan: QueryPlan, _ kind: Kind
+  ) throws(StoreError) -> Document? {
+    let id: String
+    switch plan.source {
+    case .documents:
+      id = String(decoding: key[(query.collection.utf8.count + 2)...], as: UTF8.self)
+    case .index(let index):
+      guard let start = IndexKey.end(
+        ofValues: index.members.count, in: key,
+        from: IndexChange.secondaryPrefix(collection: query.collection, index: index.name).count)
+      else { return nil }
+      id = String(decoding: key[start...], as: UTF8.self)
+      if let prefix = query.idPrefix, !id.hasPrefix(prefix) { return nil }
+    }
+    let address = try kinds.address(id: id, in: kind)
+    guard let document = try document(address) else { return nil }
+    return plan.remaining.allSatisfy { $0.holds(for: document.root) } ? document : nil
+  }
+
+  // MARK: In another order
+
+  /// All that match are sorted by the member, then by id; a page is cut out of them.
+  private func sorted(_ query: Query, _ plan: QueryPlan, _ kind: Kind) throws(StoreError) -> Page {
+    var matches: [(key: [UInt8], document: Document)] = []
+    var scan = index.tree.cursor(plan.range)
+    while scan.next() {
+      guard let document = try document(at: scan.key, query, plan, kind) else { continue }
+      var key: [UInt8] = []
+      if let order = query.order { IndexKey.append(document.root[order], to: &key) }
+      key.append(contentsOf: document.address.id.text.utf8)
+      matches.append((key, document))
+    }
+    matches.sort { left, right in
+      query.direction == .ascending
+        ? left.key.lexicographicallyPrecedes(right.key) : right.key.lexicographicallyPrecedes(left.key)
+    }
+    if let text = query.cursor {
+      let start = try Cursor(text).key
+      matches.removeAll { match in
+        query.direction == .ascending
+          ? !start.lexicographicallyPrecedes(match.key) : !match.key.lexicographicallyPrecedes(start)
+      }
+    }
+    let page = matches.prefix(query.limit)
+    let next = page.count < matches.count ? page.last.map { Cursor(key: $0.key).text } : nil
+    return Page(documents: page.map(\.document), next: next)
+  }
+}
+
+/// Where a page ended: the key of its last document, spelt so that it fits into a URL.
+struct Cursor {
+  let key: [UInt8]
+
+  init(key: [UInt8]) {
+    self.key = key
+  }
+
+  init(_ text: String) throws(StoreError) {
+    guard let key = Base16.bytes(text) else {
+      throw StoreError(.usage, "'\(text)' is not the end of a page.", hint: "Use the `next` of the page before.")
+    }
+    self.key = key
+  }
+
+  var text: String { Base16.text(key) }
+}
+
+/// Hexadecimal digits.
+enum Base16 {
+  static func text(_ bytes: [UInt8]) -> String {
+    var text = ""
+    for byte in bytes { text += (byte < 16 ? "0" : "") + String(byte, radix: 16) }
+    return text
+  }
+
+  static func bytes(_ text: String) -> [UInt8]? {
+    let digits = text.utf8.map { $0 }
+    guard digits.count % 2 == 0 else { return nil }
+    var bytes: [UInt8] = []
+    for place in stride(from: 0, to: digits.count, by: 2) {
+      guard let byte = UInt8(String(decoding: digits[place..<(place + 2)], as: UTF8.self), radix: 16) else { return nil }
+      bytes.append(byte)
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,59 @@
+import Git
+import Synchronization
+
+/// The document bodies that were read or written last, up to a number of bytes.
+///
+/// Two generations: what is found in the old one moves to the young one, and when the young one is half the limit it
+/// becomes the old one. That keeps what is in use at the cost of two dictionaries, with no list to maintain on each read.
+/// Spread over parts with a lock each, so that readers on several cores rarely meet.
+final class BodyCache: Sendable {
+  private struct Generations {
+    var young: [ObjectID: [UInt8]] = [:]
+    var old: [ObjectID: [UInt8]] = [:]
+    var youngBytes = 0
+
+    mutating func insert(_ body: [UInt8], for id: ObjectID, limit: Int) {
+      guard young.updateValue(body, forKey: id) == nil else { return }
+      youngBytes += body.count + Self.overhead
+      guard youngBytes > limit / 2 else { return }
+      old = young
+      young = [:]
+      youngBytes = 0
+    }
+
+    private static let overhead = 96
+  }
+
+  private final class Part: Sendable {
+    let generations = Mutex(Generations())
+  }
+
+  private static let partCount = 16
+
+  private let parts: [Part]
+  private let partLimit: Int
+
+  init(limit: Int) {
+    parts = (0..<Self.partCount).map { _ in Part() }
+    partLimit = limit / Self.partCount
+  }
+
+  subscript(id: ObjectID) -> [UInt8]? {
+    part(id).generations.withLock { generations in
+      if let body = generations.young[id] { return body }
+      guard let body = generations.old[id] else { return nil }
+      generations.insert(body, for: id, limit: partLimit)
+      return body
+    }
+  }
+
+  /// Keeps a body, unless it alone would push out everything else.
+  func insert(_ body: [UInt8], for id: ObjectID) {
+    guard body.count < partLimit / 4 else { return }
+    part(id).generations.withLock { $0.insert(body, for: id, limit: partLimit) }
+  }
+
+  private func part(_ id: ObjectID) -> Part {
+    parts[Int(truncatingIfNeeded: id.prefix) & (Self.partCount - 1)]
+  }
+}

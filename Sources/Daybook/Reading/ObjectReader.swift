@@ -1,0 +1,58 @@
+import Documents
+import Git
+import Storage
+import Synchronization
+
+/// Reads objects, from whichever place has them: the cache of document bodies, what is staged, the packs.
+///
+/// One libgit2 handle serves all readers behind a lock; documents that are read often never get that far.
+final class ObjectReader: Sendable {
+  let staged: StagedObjects
+  private let repository: Mutex<Repository>
+  private let bodies: BodyCache
+
+  init(repository: consuming sending Repository, staged: StagedObjects, cacheBytes: Int) {
+    self.repository = Mutex(repository)
+    self.staged = staged
+    bodies = BodyCache(limit: cacheBytes)
+  }
+
+  /// The content of a document or segment.
+  func blob(_ id: ObjectID) throws(GitError) -> [UInt8] {
+    if let body = bodies[id] { return body }
+    let content = try object(id, .blob)
+    bodies.insert(content, for: id)
+    return content
+  }
+
+  /// Takes in objects that are not packed yet; documents among them are likely to be read next.
+  func stage(_ objects: [GitObject]) {
+    staged.add(objects)
+    for object in objects where object.kind == .blob { bodies.insert(object.content, for: object.id) }
+  }
+
+  func tree(_ id: ObjectID) throws(GitError) -> Tree {
+    Tree(bytes: try object(id, .tree))
+  }
+
+  func commit(_ id: ObjectID) throws(GitError) -> Commit {
+    try Commit(parsing: object(id, .commit))
+  }
+
+  func withRepository<Result: Sendable>(_ body: (borrowing Repository) throws(GitError) -> Result) throws(GitError) -> Result {
+    try repository.withLock { repository throws(GitError) in try body(repository) }
+  }
+
+  private func object(_ id: ObjectID, _ kind: ObjectKind) throws(GitError) -> [UInt8] {
+    let object: GitObject
+    if let found = staged[id] {
+      object = found
+    } else {
+      object = try withRepository { repository throws(GitError) in try repository.object(id) }
+    }
+    guard object.kind == kind else {
+      throw GitError(.damaged, "read object \(id.hex)", "it is a \(object.kind), not a \(kind)")
+    }
+    return object.content
+  }
+}

@@ -1,0 +1,48 @@
+import Sodium
+
+/// The public name of a data key: 16 bytes that only the key itself gives, so that a damaged or exchanged key is noticed
+/// before anything is sealed with it.
+struct KeyID: Hashable, Sendable, CustomStringConvertible {
+  static let byteCount = 16
+  private static let message = Array("daybook/key/1".utf8)
+
+  let bytes: [UInt8]
+
+  /// Nil unless there are 16 bytes.
+  init?(_ bytes: [UInt8]) {
+    guard bytes.count == Self.byteCount else { return nil }
+    self.bytes = bytes
+  }
+
+  init(of key: SecretKey) throws(SodiumError) {
+    bytes = try KeyedHash.hash(Self.message, with: key, byteCount: Self.byteCount)
+  }
+
+  /// Base64url: 22 characters.
+  var description: String { String(decoding: Base64URL.encode(bytes), as: UTF8.self) }
+}
+
+/// One key of a ring. Values are never sealed with it directly but with keys derived from it, one for each place.
+struct DataKey: Sendable {
+  enum State: String, Sendable, CaseIterable {
+    /// Seals and opens. A ring has at most one such key.
+    case active
+    /// Opens what it sealed before another key took over.
+    case openOnly = "open-only"
+    /// Neither seals nor opens; kept so that old revisions can be read again if it must be.
+    case retired
+  }
+
+  let id: KeyID
+  /// When it was made, as RFC 3339 text: for people only.
+  let created: String
+  var state: State
+  let secret: SecretKey
+
+  init(created: String, state: State, secret: SecretKey) throws(SodiumError) {
+    id = try KeyID(of: secret)
+    self.created = created
+    self.state = state
+    self.secret = secret
+  }
+}

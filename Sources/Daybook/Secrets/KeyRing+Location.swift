@@ -1,0 +1,58 @@
+extension KeyRing {
+  /// Where the ring of a store is: never inside the repository, so that no push takes it along.
+  enum Location: Equatable, Sendable, CustomStringConvertible {
+    /// The variable `DAYBOOK_KEYS` holds the text of the ring itself, as services like it.
+    case environment
+    /// A file: what `DAYBOOK_KEYS_FILE` names, else `daybook/keys/<store id>.json` in the user's config folder.
+    case file(String)
+    /// There is no config folder: the store opens, but nothing is sealed.
+    case nowhere
+
+    static let textVariable = "DAYBOOK_KEYS"
+    static let fileVariable = "DAYBOOK_KEYS_FILE"
+
+    /// The config folder is `$XDG_CONFIG_HOME` (ignored unless it is absolute, as its standard asks), else
+    /// `$HOME/.config`. A variable that is empty counts as unset.
+    init(storeID: String, environment: [String: String]) throws(StoreError) {
+      func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+      if value(Self.textVariable) != nil {
+        self = .environment
+      } else if let path = value(Self.fileVariable) {
+        self = .file(path)
+      } else {
+        let configured = value("XDG_CONFIG_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+        let name = try Self.fileName(of: storeID)
+        let folder = configured ?? value("HOME").map { $0 + "/.config" }
+        self = folder.map { .file("\($0)/daybook/keys/\(name)") } ?? .nowhere
+      }
+    }
+
+    /// For messages: the path of the file, or the variable.
+    var description: String {
+      switch self {
+      case .environment: "the environment variable \(Self.textVariable)"
+      case .file(let path): path
+      case .nowhere: "the file that \(Self.fileVariable) names, as neither HOME nor XDG_CONFIG_HOME is set"
+      }
+    }
+
+    /// The store id comes from the repository, which may be a stranger's: it must not lead out of the folder.
+    private static func fileName(of storeID: String) throws(StoreError) -> String {
+      let isPlain = storeID.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"): true
+        default: false
+        }
+      }
+      guard isPlain, (1...longestStoreID).contains(storeID.utf8.count) else {
+        throw StoreError(
+          .damaged, "The store's id in daybook.json is not one that Daybook makes: letters, digits, '-' and '_' only.",
+          document: "daybook.json")
+      }
+      return storeID + ".json"
+    }
+
+    private static let longestStoreID = 64
+  }
+}

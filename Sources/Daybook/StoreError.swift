@@ -1,0 +1,68 @@
+/// The one error that the library throws: what happened, where, and what to do next.
+///
+/// ```swift
+/// do {
+///   try await store.transaction { try $0.put("profiles/llm/gpt-4o", profile, if: .revision(seen)) }
+/// } catch let error as StoreError where error.code == .conflict {
+///   print(error.message, error.hint ?? "")
+/// }
+/// ```
+public struct StoreError: Error, Sendable {
+  /// What kind of failure it is. The spelling is stable: the same in the command's JSON, in HTTP answers and in logs.
+  public struct Code: Hashable, Sendable, CustomStringConvertible {
+    public let description: String
+
+    /// No document, collection, revision or store of that name.
+    public static let notFound = Code(description: "not-found")
+    /// A precondition does not hold: somebody else wrote first, or edited the file by hand.
+    public static let conflict = Code(description: "conflict")
+    /// A document that is no JSON, or breaks its kind's schema.
+    public static let invalid = Code(description: "invalid")
+    /// Not allowed here: a bad id, a write to a store that cannot be written.
+    public static let refused = Code(description: "refused")
+    /// The call itself makes no sense, such as a query with an unknown member.
+    public static let usage = Code(description: "usage")
+    /// Another process owns the store.
+    public static let busy = Code(description: "busy")
+    /// What is on disk contradicts itself. Nothing was changed.
+    public static let damaged = Code(description: "damaged")
+    /// The disk or the system failed. The store takes no writes until it is opened again.
+    public static let unavailable = Code(description: "unavailable")
+    /// Larger than a named limit of the store.
+    public static let limit = Code(description: "limit")
+    /// The store was made by a newer version of Daybook.
+    public static let newerFormat = Code(description: "newer-format")
+    /// The key that opens or seals a secret is not on this machine.
+    public static let keyMissing = Code(description: "key-missing")
+
+    package static let all: [Code] = [
+      notFound, conflict, invalid, refused, usage, busy, damaged, unavailable, limit, newerFormat, keyMissing,
+    ]
+  }
+
+  public var code: Code
+  /// What went wrong, one sentence.
+  public var message: String
+  /// What to do next.
+  public var hint: String?
+  /// The document or file that it is about.
+  public var document: String?
+  /// The error below this one: to be shown, never parsed.
+  public var cause: (any Error)?
+
+  public init(
+    _ code: Code, _ message: String, hint: String? = nil, document: String? = nil, cause: (any Error)? = nil
+  ) {
+    self.code = code
+    self.message = message
+    self.hint = hint
+    self.document = document
+    self.cause = cause
+  }
+}
+
+extension StoreError: CustomStringConvertible {
+  public var description: String {
+    [message, cause.map { "(\($0))" }, hint].compactMap { $0 }.joined(separator: " ")
+  }
+}

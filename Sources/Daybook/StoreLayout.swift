@@ -1,0 +1,96 @@
+import Documents
+
+/// The only file that knows the names inside a store's folder. Paths are relative to it, with `/` between.
+///
+/// ```
+/// daybook.json                                  format, store id, settings of the store itself
+/// schemas/<kind>.schema.json                    kinds
+/// <collection>/<partition>/<id>.json            a document
+/// <collection>/<partition>/<id>/<kind>.json     a document of a kind that has series
+///                              /<series>/000001.json     a segment of a series
+/// .git/daybook/                                 this machine's own: lock, log, index snapshot
+/// ```
+///
+/// A path follows from the id alone, and the id from the path.
+enum StoreLayout {
+  static let manifest = "daybook.json"
+  static let schemas = "schemas"
+  static let schemaSuffix = ".schema.json"
+  static let suffix = ".json"
+
+  static let git = ".git"
+  static let packs = ".git/objects/pack"
+  static let gitIndex = ".git/index"
+  static let gitIndexLock = ".git/index.lock"
+  static let local = ".git/daybook"
+  static let log = ".git/daybook/log"
+  static let lock = ".git/daybook/lock"
+  static let indexSnapshot = ".git/daybook/index"
+  static let cleanPoint = ".git/daybook/clean"
+
+  private static let segmentDigits = 6
+
+  static func path(of address: DocumentAddress, _ kind: Kind) throws(StoreError) -> String {
+    let stem = try stem(of: address, kind)
+    return kind.series.isEmpty ? stem + suffix : "\(stem)/\(kind.name)\(suffix)"
+  }
+
+  static func path(ofSegment number: Int, of series: String, in address: DocumentAddress, _ kind: Kind)
+    throws(StoreError) -> String
+  {
+    let digits = String(number)
+    let name = String(repeating: "0", count: max(0, segmentDigits - digits.count)) + digits
+    return "\(try stem(of: address, kind))/\(series)/\(name)\(suffix)"
+  }
+
+  static func schemaPath(_ kind: String) -> String { "\(schemas)/\(kind)\(schemaSuffix)" }
+
+  private static func stem(of address: DocumentAddress, _ kind: Kind) throws(StoreError) -> String {
+    let folders = [address.collection.text] + (try kind.partition.folders(for: address.id))
+    return (folders + [address.id.fileName]).joined(separator: "/")
+  }
+
+  /// What a path in the store stands for.
+  enum Place: Equatable {
+    case document(DocumentAddress, kind: Int)
+    case segment(of: DocumentAddress, series: String, number: Int, kind: Int)
+    case schema(String)
+    /// A file that is nobody's document, such as a README: kept, not indexed.
+    case other
+  }
+
+  static func place(of path: String, _ kinds: Kinds) -> Place {
+    guard path.hasSuffix(suffix) else { return .other }
+    let names = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    if names.count == 2, names[0] == schemas, path.hasSuffix(schemaSuffix) {
+      return .schema(String(names[1].dropLast(schemaSuffix.count)))
+    }
+    for length in stride(from: names.count - 1, to: 0, by: -1) {
+      guard let place = kinds.place(of: names[..<length].joined(separator: "/")) else { continue }
+      return self.place(of: path, names: names[length...], kinds.all[place], place, kinds) ?? .other
+    }
+    return .other
+  }
+
+  private static func place(
+    of path: String, names: ArraySlice<String>, _ kind: Kind, _ place: Int, _ kinds: Kinds
+  ) -> Place? {
+    func address(_ fileName: some StringProtocol) -> DocumentAddress? {
+      (try? DocumentID(fileName: String(fileName))).map { DocumentAddress(collection: kind.collection, id: $0) }
+    }
+    guard let last = names.last?.dropLast(suffix.count) else { return nil }
+    if kind.series.isEmpty {
+      guard let address = address(last), (try? self.path(of: address, kind)) == path else { return nil }
+      return .document(address, kind: place)
+    }
+    if last == kind.name, let address = names.dropLast().last.flatMap({ address($0) }),
+      (try? self.path(of: address, kind)) == path
+    {
+      return .document(address, kind: place)
+    }
+    guard names.count >= 3, let address = address(names[names.endIndex - 3]), let number = Int(last) else { return nil }
+    let series = names[names.endIndex - 2]
+    guard (try? self.path(ofSegment: number, of: series, in: address, kind)) == path else { return nil }
+    return .segment(of: address, series: series, number: number, kind: place)
+  }
+}

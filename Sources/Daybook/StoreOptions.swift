@@ -1,0 +1,31 @@
+public import Logging
+
+/// How a store is opened.
+public struct StoreOptions: Sendable {
+  /// The author of commits that name none.
+  public var author: Author
+  /// What has happened by the time that a write returns, unless it says otherwise itself.
+  public var durability: Durability
+  /// How many bytes of document bodies are kept in memory.
+  public var cacheBytes: Int
+  /// The variables by which the key ring is found; see the README. Usually the process's own.
+  public var environment: [String: String]
+  public var logger: Logger
+  /// What this process calls itself to others who find the store busy, such as `daybook put`.
+  public var owner: String
+  /// Called at each step of a write, on the thread that makes it.
+  package var onStep: @Sendable (WriteStep) -> Void = { _ in }
+
+  public init(
+    author: Author = Author(name: "daybook", email: "daybook@localhost"), durability: Durability = .durable,
+    cacheBytes: Int = Limits.bodyCacheBytes, environment: [String: String] = [:],
+    logger: Logger = Logger(label: "daybook"), owner: String = "a program"
+  ) {
+    self.author = author
+    self.durability = durability
+    self.cacheBytes = cacheBytes
+    self.environment = environment
+    self.logger = logger
+    self.owner = owner
+  }
+}

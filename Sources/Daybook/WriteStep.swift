@@ -1,0 +1,21 @@
+/// The steps of a write, by name: where tests let a process die or a disk fail, and where a trace can listen.
+package enum WriteStep: String, CaseIterable, Sendable {
+  /// Commits are decided, nothing is on disk.
+  case staged
+  /// The log holds them.
+  case logged
+  /// Readers see them.
+  case published
+  /// The pack and its index are on disk; no branch reaches them yet.
+  case packed
+  /// The branch reaches them.
+  case committed
+  /// The working files hold them.
+  case filesWritten
+  /// The Git index knows the working files.
+  case indexWritten
+  /// The log has forgotten them.
+  case logDropped
+  /// Small packs were merged into one, and are still there themselves.
+  case packsMerged
+}

@@ -1,0 +1,38 @@
+/// Who makes a change: the author of its commit.
+public struct Author: Hashable, Sendable {
+  public var name: String
+  public var email: String
+
+  public init(name: String, email: String) {
+    self.name = name
+    self.email = email
+  }
+}
+
+/// Where a change came from: the `Daybook-Origin` of its commit.
+public struct Origin: RawRepresentable, Hashable, Sendable {
+  public var rawValue: String
+
+  public init(rawValue: String) {
+    self.rawValue = rawValue
+  }
+
+  /// A program that uses the library.
+  public static let library = Origin(rawValue: "library")
+  /// The `daybook` command.
+  public static let command = Origin(rawValue: "command")
+  /// A file that a person or another program changed.
+  public static let hand = Origin(rawValue: "hand")
+  /// The store's own doing, such as its first commit.
+  public static let store = Origin(rawValue: "store")
+}
+
+/// What has happened by the time that a write is acknowledged.
+public enum Durability: String, Sendable, CaseIterable {
+  /// It is in the log's file: it survives the end of the process; a power cut may lose the last 50 ms.
+  case memory
+  /// It is on the disk: it survives a power cut, as far as the drive keeps its word. The default.
+  case durable
+  /// It is also in a Git pack and the branch has moved: `git log` shows it.
+  case committed
+}

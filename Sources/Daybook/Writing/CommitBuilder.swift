@@ -1,0 +1,92 @@
+import Git
+
+/// The store's newest state as the writer holds it, and the step from one commit to the next.
+///
+/// The step is a function of this state and the changed files, with the time and message handed in: replaying the log
+/// takes the very same one, so the same commits come out, byte for byte.
+struct CommitBuilder {
+  private(set) var index: Index
+  private(set) var head: ObjectID?
+  private(set) var sequence: UInt64
+  private var headSeconds: Int64
+  private var trees: TreeEditor
+
+  /// Everyone's commits are made by the same hand; who wished them is the author.
+  static let committerName = "Daybook"
+  static let committerEmail = "daybook@localhost"
+
+  init(index: Index, head: ObjectID?, sequence: UInt64, headSeconds: Int64, trees: TreeEditor) {
+    self.index = index
+    self.head = head
+    self.sequence = sequence
+    self.headSeconds = headSeconds
+    self.trees = trees
+  }
+
+  /// A commit that was decided on: its objects and what the log must say of it.
+  struct Outcome {
+    var sequence: UInt64
+    var commit: ObjectID
+    /// Blobs, trees, the commit, in the order in which they depend on each other.
+    var objects: [GitObject]
+    var files: [ChangedFile]
+    var record: CommitRecord
+  }
+
+  /// What a path holds in the newest commit, for files that are no documents.
+  mutating func file(at path: String) throws(GitError) -> ObjectID? {
+    try trees.file(at: path)
+  }
+
+  /// Whether a change still fits: nobody wrote the same file since it was prepared.
+  func holds(_ change: FileChange) -> Bool {
+    switch change.index?.content {
+    case .document: index.document(change.index?.name ?? [])?.revision == change.basis
+    case .segment(let series, let number, _):
+      holdsSegment(change, series, number)
+    case nil: true
+    }
+  }
+
+  private func holdsSegment(_ change: FileChange, _ series: String, _ number: Int) -> Bool {
+    let name = change.index?.name ?? []
+    // A segment cannot outlive its document, and an append goes behind the last one.
+    guard change.content == nil || index.document(name) != nil else { return false }
+    let last = index.lastSegment(of: name, series: series)
+    if change.content != nil, let last, last.number > number { return false }
+    return change.basis == (last?.number == number ? last?.revision : index.segmentRevision(name, series, number))
+  }
+
+  /// Commits never go back in time, whatever the clock does.
+  func seconds(atOrAfter now: Int64) -> Int64 { max(now, headSeconds) }
+
+  /// Makes the next commit.
+  mutating func commit(_ changes: [FileChange], author: Signature, subject: String, origin: Origin) throws(GitError) -> Outcome {
+    let next = sequence + 1
+    return try commit(
+      changes, author: author, message: CommitMessage.text(subject: subject, sequence: next, origin: origin))
+  }
+
+  /// Makes the next commit with its whole message given, as replaying does.
+  mutating func commit(_ changes: [FileChange], author: Signature, message: String) throws(GitError) -> Outcome {
+    var objects = changes.compactMap(\.content)
+    let newTrees = try trees.apply(changes.map { ($0.path, $0.content?.id) })
+    objects.append(contentsOf: newTrees)
+    guard let root = trees.root else { throw GitError(.failed, "make a commit", "it would hold no file at all") }
+    let committer = Signature(name: Self.committerName, email: Self.committerEmail, seconds: author.seconds)
+    let object = Commit(
+      tree: root, parents: head.map { [$0] } ?? [], author: author, committer: committer, message: message
+    ).object
+    objects.append(object)
+
+    let files = changes.map { CommitRecord.File(path: $0.path, basis: $0.basis, content: $0.content?.content) }
+    let record = CommitRecord(
+      sequence: sequence + 1, parent: head, commit: object.id, author: author, message: message, files: files)
+    sequence += 1
+    head = object.id
+    headSeconds = author.seconds
+    index.apply(changes.compactMap(\.index), sequence: sequence, commit: object.id)
+    let changed = changes.map { ChangedFile(path: $0.path, basis: $0.basis, content: $0.content) }
+    return Outcome(sequence: sequence, commit: object.id, objects: objects, files: changed, record: record)
+  }
+}

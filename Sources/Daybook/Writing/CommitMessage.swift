@@ -1,0 +1,47 @@
+/// What a commit says: a subject, and the trailers by which a store finds its place again.
+///
+/// ```
+/// profiles/llm/gpt-4o: temperature 0.2 → 0.7
+///
+/// Daybook-Sequence: 4711
+/// Daybook-Origin: command
+/// ```
+///
+/// The sequence is in the commit itself, never in a file beside it, so that the two cannot contradict each other.
+enum CommitMessage {
+  static let sequenceKey = "Daybook-Sequence"
+  static let originKey = "Daybook-Origin"
+
+  private static let subjectBytes = 120
+  private static let namedDocuments = 3
+
+  static func text(subject: String, sequence: UInt64, origin: Origin) -> String {
+    "\(subject)\n\n\(sequenceKey): \(sequence)\n\(originKey): \(origin.rawValue)\n"
+  }
+
+  /// One line of what a person gave as message.
+  static func subject(from message: String) -> String {
+    let line = message.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+    let clean = String(String.UnicodeScalarView(line.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 }))
+    return clean.isEmpty ? "change" : shortened(clean)
+  }
+
+  /// What changed, in words.
+  static func subject(of changes: [FileChange.Summary]) -> String {
+    guard let first = changes.first else { return "change" }
+    if changes.count == 1 { return shortened("\(first.name): \(first.words)") }
+    let names = changes.prefix(namedDocuments).map(\.name).joined(separator: ", ")
+    let more = changes.count > namedDocuments ? " and \(changes.count - namedDocuments) more" : ""
+    return shortened("\(changes.count) documents: \(names)\(more)")
+  }
+
+  private static func shortened(_ text: String) -> String {
+    guard text.utf8.count > subjectBytes else { return text }
+    var kept = ""
+    for character in text {
+      if kept.utf8.count + character.utf8.count > subjectBytes - 3 { break }
+      kept.append(character)
+    }
+    return kept + "…"
+  }
+}

@@ -1,0 +1,181 @@
+import Documents
+import Git
+
+/// The files that a transaction has changed so far, over one state of the store: each operation sees those before it.
+struct Draft {
+  /// A document as the transaction sees it.
+  struct Document {
+    var text: JSONText
+    var revision: ObjectID
+  }
+
+  struct Segment {
+    var number: Int
+    var items: Int
+    var text: JSONText
+  }
+
+  private enum Target {
+    case document(DocumentAddress, Kind)
+    case segment(DocumentAddress, series: String, number: Int)
+    case file
+  }
+
+  private struct File {
+    var target: Target
+    /// What the store holds; nil for nothing.
+    var basis: Document?
+    /// What the transaction makes of it; nil for nothing.
+    var text: JSONText?
+    /// The same for a file that need not be JSON.
+    var bytes: [UInt8]?
+    var items = 0
+
+    /// Whether its basis is not known here: the writer compares it with the newest commit.
+    var isPlain: Bool {
+      if case .file = target { true } else { false }
+    }
+  }
+
+  private let index: Index
+  private let objects: ObjectReader
+  private var files: [String: File] = [:]
+  /// In the order in which they were first changed.
+  private var order: [String] = []
+
+  init(index: Index, objects: ObjectReader) {
+    self.index = index
+    self.objects = objects
+  }
+
+  // MARK: Documents
+
+  func document(_ address: DocumentAddress, _ kind: Kind) throws(StoreError) -> Document? {
+    if !files.isEmpty, let file = files[try StoreLayout.path(of: address, kind)] {
+      return file.text.map { Document(text: $0, revision: ObjectID(hashing: $0.bytes, as: .blob)) }
+    }
+    guard let state = index.document(Index.name(of: address)) else { return nil }
+    return Document(text: try text(state.revision, "\(address)"), revision: state.revision)
+  }
+
+  mutating func setDocument(_ address: DocumentAddress, _ kind: Kind, to text: JSONText?) throws(StoreError) {
+    let path = try StoreLayout.path(of: address, kind)
+    if files[path] == nil {
+      let basis = try document(address, kind)
+      add(path, File(target: .document(address, kind), basis: basis))
+    }
+    files[path]?.text = text
+    files[path]?.bytes = text?.bytes
+  }
+
+  // MARK: Series
+
+  func lastSegment(of address: DocumentAddress, _ kind: Kind, _ series: String) throws(StoreError) -> Segment? {
+    let stored = index.lastSegment(of: Index.name(of: address), series: series)
+    let drafted = files.values.compactMap { file -> Segment? in
+      guard case .segment(address, series, let number) = file.target, let text = file.text else { return nil }
+      return Segment(number: number, items: file.items, text: text)
+    }
+    if let last = drafted.max(by: { $0.number < $1.number }), last.number >= stored?.number ?? 0 { return last }
+    guard let stored else { return nil }
+    return Segment(number: stored.number, items: stored.items, text: try text(stored.revision, "\(address) \(series)"))
+  }
+
+  mutating func setSegment(
+    number: Int, of series: String, in address: DocumentAddress, _ kind: Kind, to text: JSONText?, items: Int
+  ) throws(StoreError) {
+    let path = try StoreLayout.path(ofSegment: number, of: series, in: address, kind)
+    if files[path] == nil {
+      let stored = index.segments(of: Index.name(of: address), series: series).first { $0.number == number }
+      var basis: Document?
+      if let stored {
+        basis = Document(text: try self.text(stored.revision, path), revision: stored.revision)
+      }
+      add(path, File(target: .segment(address, series: series, number: number), basis: basis))
+    }
+    files[path]?.text = text
+    files[path]?.bytes = text?.bytes
+    files[path]?.items = items
+  }
+
+  mutating func deleteSegments(of address: DocumentAddress, _ kind: Kind, _ series: String) throws(StoreError) {
+    for segment in index.segments(of: Index.name(of: address), series: series) {
+      try setSegment(number: segment.number, of: series, in: address, kind, to: nil, items: 0)
+    }
+    for (path, file) in files {
+      if case .segment(address, series, _) = file.target { files[path]?.bytes = nil }
+      if case .segment(address, series, _) = file.target { files[path]?.text = nil }
+    }
+  }
+
+  // MARK: Other files
+
+  mutating func setFile(_ path: String, to bytes: [UInt8]?) throws(StoreError) {
+    if files[path] == nil { add(path, File(target: .file)) }
+    files[path]?.bytes = bytes
+  }
+
+  // MARK: The outcome
+
+  /// What is different in the end; a file that came out as it was is no change.
+  func changes(_ kinds: Kinds) throws(StoreError) -> [FileChange] {
+    var changes: [FileChange] = []
+    changes.reserveCapacity(order.count)
+    for path in order {
+      guard let file = files[path] else { continue }
+      let content = file.bytes.map { GitObject(.blob, $0, predecessor: file.basis?.revision) }
+      if content?.id == file.basis?.revision, !file.isPlain { continue }
+      changes.append(change(path, file, content))
+    }
+    return changes
+  }
+
+  private func change(_ path: String, _ file: File, _ content: GitObject?) -> FileChange {
+    let (index, name): (IndexChange?, String)
+    switch file.target {
+    case .document(let address, let kind):
+      name = "\(address)"
+      index = .document(address, kind, old: file.basis?.text.root, new: file.text?.root, revision: content?.id)
+    case .segment(let address, let series, let number):
+      name = "\(address) \(series)"
+      let segment = content.map { IndexChange.Segment(revision: $0.id, items: file.items) }
+      index = IndexChange(
+        name: Index.name(of: address), content: .segment(series: series, number: number, segment))
+    case .file:
+      name = path
+      index = nil
+    }
+    let summary = FileChange.Summary(name: name, words: words(file))
+    return FileChange(
+      path: path, basis: file.basis?.revision, content: content, index: index, summary: summary)
+  }
+
+  private func words(_ file: File) -> String {
+    switch (file.target, file.basis, file.text) {
+    case (.segment, let basis, .some):
+      let added = file.items - (basis?.text.root.count ?? 0)
+      return "+ \(added) \(added == 1 ? "item" : "items")"
+    case (.file, _, _): return file.bytes == nil ? "deleted" : "written"
+    case (_, .none, _): return "created"
+    case (_, _, .none): return "deleted"
+    case (.document, .some(let basis), .some(let text)):
+      let changes = JSONDiff.between(basis.text.root, text.root)
+      return changes.isEmpty ? "formatted" : changes.prefix(3).map(\.words).joined(separator: ", ")
+    }
+  }
+
+  private mutating func add(_ path: String, _ file: File) {
+    files[path] = file
+    order.append(path)
+  }
+
+  private func text(_ revision: ObjectID, _ document: String) throws(StoreError) -> JSONText {
+    do {
+      return try JSONText(parsing: try objects.blob(revision))
+    } catch {
+      throw StoreError(
+        .damaged, "The content of '\(document)' cannot be read.", hint: "Run `daybook check`.", document: document,
+        cause: error)
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import Documents
+import Git
+
+/// One file that a commit changes, ready to be written: checked, sealed, formatted and hashed. What is left for the one
+/// writer is to see that nobody was faster, and to hash the folders above.
+struct FileChange: Sendable {
+  let path: String
+  /// What must still be there when the change is made; nil for nothing.
+  let basis: ObjectID?
+  /// The new content; nil when the file is deleted.
+  let content: GitObject?
+  /// What it means for the index; nil for a file that is no document.
+  let index: IndexChange?
+  /// For the commit's subject, such as `profiles/llm/gpt-4o: temperature 0.2 → 0.7`.
+  let summary: Summary
+
+  struct Summary: Sendable {
+    var name: String
+    var words: String
+  }
+}
+
+/// A transaction as the writer takes it.
+struct PreparedTransaction: Sendable {
+  let operations: [Operation]
+  var changes: [FileChange]
+  let author: Author
+  /// The commit's subject as the caller wants it; nil: made of the changes.
+  let message: String?
+  let origin: Origin
+  let commitPolicy: Kind.CommitPolicy
+
+  /// What it counts for in queues.
+  var bytes: Int { changes.reduce(512) { $0 + ($1.content?.content.count ?? 0) + 256 } }
+}

@@ -1,0 +1,35 @@
+import Documents
+
+/// One wish of a transaction, before it is checked against the store.
+enum Operation: Sendable {
+  case put(DocumentAddress, Content, Precondition)
+  case patch(DocumentAddress, Patch, Precondition)
+  case delete(DocumentAddress, Precondition)
+  case append(DocumentAddress, series: String, [JSONValue])
+  /// A file that is no document, such as a schema; nil deletes it.
+  case file(path: String, [UInt8]?)
+
+  enum Content: Sendable {
+    /// Kept to the byte.
+    case text(JSONText)
+    /// Written into the existing text with its formatting kept, or formatted afresh.
+    case value(JSONValue)
+  }
+
+  enum Patch: Sendable {
+    case merge(JSONValue)
+    case operations(JSONPatch)
+  }
+}
+
+/// What must hold for a write to be made.
+public enum Precondition: Sendable, Equatable {
+  /// Nothing: the last write wins.
+  case none
+  /// There is no such document yet.
+  case absent
+  /// There is one, of any revision.
+  case present
+  /// The document is still what the writer saw.
+  case revision(Revision)
+}

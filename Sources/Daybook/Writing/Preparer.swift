@@ -1,0 +1,171 @@
+import Documents
+import Git
+
+/// Turns the wishes of a transaction into changed files: checks preconditions and schemas, seals secrets, formats, hashes,
+/// works out what the index needs to know.
+///
+/// A function of the operations and one state of the store, so that it runs on the caller's thread, outside the one
+/// writer; should somebody else change one of the documents meanwhile, the writer runs it again on the newer state.
+struct Preparer: Sendable {
+  let kinds: Kinds
+  let sealer: Sealer
+  let objects: ObjectReader
+  let workingFiles: WorkingFiles
+
+  /// Without `checkingFiles` the working files are not looked at: the writer's newest state is ahead of what is known
+  /// about them, and they were looked at when the transaction was prepared first.
+  func prepare(
+    _ operations: [Operation], on index: Index, checkingFiles: Bool = true
+  ) throws(StoreError) -> [FileChange] {
+    var draft = Draft(index: index, objects: objects)
+    for operation in operations { try perform(operation, in: &draft) }
+    let changes = try draft.changes(kinds)
+    if checkingFiles { for change in changes { try workingFiles.checkUntouched(change) } }
+    return changes
+  }
+
+  private func perform(_ operation: Operation, in draft: inout Draft) throws(StoreError) {
+    switch operation {
+    case .put(let address, let content, let precondition):
+      try put(address, content, precondition, &draft)
+    case .patch(let address, let patch, let precondition):
+      try self.patch(address, patch, precondition, &draft)
+    case .delete(let address, let precondition):
+      try delete(address, precondition, &draft)
+    case .append(let address, let series, let items):
+      try append(items, to: series, of: address, &draft)
+    case .file(let path, let bytes):
+      try draft.setFile(path, to: bytes)
+    }
+  }
+
+  // MARK: Documents
+
+  private func put(
+    _ address: DocumentAddress, _ content: Operation.Content, _ precondition: Precondition, _ draft: inout Draft
+  ) throws(StoreError) {
+    let kind = try kinds.kind(of: address.collection.text)
+    let old = try draft.document(address, kind)
+    try check(precondition, old, address)
+    let text: JSONText
+    switch content {
+    case .text(let given): text = given
+    case .value(let value): text = old?.text.changing(to: value) ?? JSONText(formatting: value)
+    }
+    try write(text, to: address, kind, old, &draft)
+  }
+
+  private func patch(
+    _ address: DocumentAddress, _ patch: Operation.Patch, _ precondition: Precondition, _ draft: inout Draft
+  ) throws(StoreError) {
+    let kind = try kinds.kind(of: address.collection.text)
+    guard let old = try draft.document(address, kind) else { throw Self.missing(address) }
+    try check(precondition, old, address)
+    let text: JSONText
+    switch patch {
+    case .merge(let merge):
+      text = old.text.changing(to: JSONMergePatch(merge).applied(to: old.text.root.value))
+    case .operations(let operations):
+      do {
+        text = old.text.changing(to: try operations.applied(to: old.text.root.value))
+      } catch {
+        throw StoreError(.conflict, "The patch does not apply to '\(address)': \(error).", document: "\(address)")
+      }
+    }
+    try write(text, to: address, kind, old, &draft)
+  }
+
+  private func write(
+    _ text: JSONText, to address: DocumentAddress, _ kind: Kind, _ old: Draft.Document?, _ draft: inout Draft
+  ) throws(StoreError) {
+    guard text.bytes.count <= Limits.documentBytes else {
+      throw StoreError(
+        .limit, "'\(address)' has \(text.bytes.count) bytes; a document takes at most \(Limits.documentBytes >> 20) MiB.",
+        document: "\(address)")
+    }
+    try Self.validate(text.root, against: kind.schema, "\(address)")
+    let sealed =
+      kind.secrets.isEmpty
+      ? text : try sealer.seal(text, secrets: kind.secrets, address: address, previous: old?.text)
+    try draft.setDocument(address, kind, to: sealed)
+  }
+
+  private func delete(
+    _ address: DocumentAddress, _ precondition: Precondition, _ draft: inout Draft
+  ) throws(StoreError) {
+    let kind = try kinds.kind(of: address.collection.text)
+    let old = try draft.document(address, kind)
+    if precondition == .present, old == nil { throw Self.missing(address) }
+    try check(precondition, old, address)
+    guard old != nil else { return }
+    for series in kind.series { try draft.deleteSegments(of: address, kind, series.name) }
+    try draft.setDocument(address, kind, to: nil)
+  }
+
+  private func check(
+    _ precondition: Precondition, _ old: Draft.Document?, _ address: DocumentAddress
+  ) throws(StoreError) {
+    switch precondition {
+    case .none: return
+    case .absent:
+      guard let old else { return }
+      throw StoreError(
+        .conflict, "'\(address)' exists already, at revision \(old.revision.short).", document: "\(address)")
+    case .present:
+      if old == nil { throw Self.missing(address) }
+    case .revision(let expected):
+      guard let old else {
+        throw StoreError(
+          .conflict, "'\(address)' was to be at revision \(expected.id.short), but there is no such document.",
+          document: "\(address)")
+      }
+      guard old.revision != expected.id else { return }
+      throw StoreError(
+        .conflict, "'\(address)' was to be at revision \(expected.id.short), but it is at \(old.revision.short).",
+        hint: "Read it again, and write on what is there now.", document: "\(address)")
+    }
+  }
+
+  // MARK: Series
+
+  private func append(
+    _ items: [JSONValue], to name: String, of address: DocumentAddress, _ draft: inout Draft
+  ) throws(StoreError) {
+    let kind = try kinds.kind(of: address.collection.text)
+    let series = try kind.series(named: name)
+    guard try draft.document(address, kind) != nil else { throw Self.missing(address) }
+    for (place, item) in items.enumerated() {
+      try Self.validate(JSONText(formatting: item).root, against: series.itemSchema, "\(address) \(name)[\(place)]")
+    }
+    var rest = items[...]
+    while !rest.isEmpty {
+      let last = try draft.lastSegment(of: address, kind, name)
+      let isFull = last.map { $0.items >= series.segmentItems } ?? true
+      let room = isFull ? series.segmentItems : series.segmentItems - (last?.items ?? 0)
+      let part = Array(rest.prefix(room))
+      rest = rest.dropFirst(part.count)
+      let base = isFull ? nil : last
+      let text = try SeriesSegment.appending(part, to: base?.text)
+      try draft.setSegment(
+        number: isFull ? (last?.number ?? 0) + 1 : (last?.number ?? 1), of: name, in: address, kind, to: text,
+        items: (base?.items ?? 0) + part.count)
+    }
+  }
+
+  // MARK: Errors
+
+  static func missing(_ address: DocumentAddress) -> StoreError {
+    StoreError(.notFound, "There is no document '\(address)'.", document: "\(address)")
+  }
+
+  static func validate(_ node: JSONNode, against schema: Schema, _ document: String) throws(StoreError) {
+    let violations = schema.validate(node, maximumViolations: Limits.listedViolations)
+    guard !violations.isEmpty else { return }
+    let lines = violations.map { violation in
+      let place = violation.pointer.tokens.isEmpty ? "" : "\(violation.pointer) "
+      return "  line \(violation.position.line), column \(violation.position.column): \(place)\(violation.message) (\(violation.rule))"
+    }
+    throw StoreError(
+      .invalid, "'\(document)' breaks the rules of its kind:\n" + lines.joined(separator: "\n"), document: document)
+  }
+}

@@ -1,0 +1,35 @@
+public import Documents
+
+/// What a transaction came to.
+public struct Receipt: Sendable {
+  /// The documents that it wrote, with their new revisions; nil for a deleted one. A write of what was there already
+  /// changes nothing, and its revision is the one that it had.
+  public let documents: [(address: DocumentAddress, revision: Revision?)]
+  /// The sequence of its commit, or of the newest one when nothing changed.
+  public let sequence: UInt64
+  public let commit: CommitID?
+  /// Whether anything changed.
+  public let changed: Bool
+
+  init(_ transaction: PreparedTransaction, _ builder: CommitBuilder) {
+    var documents: [(address: DocumentAddress, revision: Revision?)] = []
+    for operation in transaction.operations {
+      guard let address = operation.address, !documents.contains(where: { $0.address == address }) else { continue }
+      let state = builder.index.document(Index.name(of: address))
+      documents.append((address, state.map { Revision($0.revision) }))
+    }
+    self.documents = documents
+    sequence = builder.sequence
+    commit = builder.head.map { CommitID($0) }
+    changed = !transaction.changes.isEmpty
+  }
+}
+
+extension Operation {
+  var address: DocumentAddress? {
+    switch self {
+    case .put(let address, _, _), .patch(let address, _, _), .delete(let address, _), .append(let address, _, _): address
+    case .file: nil
+    }
+  }
+}

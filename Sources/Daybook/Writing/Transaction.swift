@@ -1,0 +1,123 @@
+public import Documents
+
+/// A set of writes that becomes one commit, or nothing.
+///
+/// Handed to the closure of `Store.transaction`; it only collects, and what it collects is checked and written when the
+/// closure has returned.
+///
+/// ```swift
+/// try await store.transaction { transaction in
+///   try transaction.put("profiles/llm/gpt-4o", profile)
+///   try transaction.patch("runtime/active", merging: ["llm": "gpt-4o"])
+///   try transaction.delete("profiles/llm/old")
+/// }
+/// ```
+public struct Transaction: ~Copyable {
+  let kinds: Kinds
+  private let makeID: () -> DocumentID
+  private(set) var operations: [Operation] = []
+  private(set) var bytes = 0
+
+  init(kinds: Kinds, makeID: @escaping () -> DocumentID) {
+    self.kinds = kinds
+    self.makeID = makeID
+  }
+
+  /// Writes a document whole, its text kept to the byte.
+  public mutating func put(_ address: String, text: JSONText, if precondition: Precondition = .none) throws(StoreError) {
+    bytes += text.bytes.count
+    try add(.put(try kinds.address(address), .text(text), precondition))
+  }
+
+  /// Writes a document whole. Where there is one already, its formatting and the members that stay equal are kept.
+  public mutating func put(_ address: String, _ value: JSONValue, if precondition: Precondition = .none) throws(StoreError) {
+    try add(.put(try kinds.address(address), .value(value), precondition))
+  }
+
+  /// Writes a document from a Swift value.
+  public mutating func put(
+    _ address: String, encoding value: some Encodable, if precondition: Precondition = .none
+  ) throws(StoreError) {
+    try put(address, try Self.json(encoding: value, for: address), if: precondition)
+  }
+
+  /// Writes a new document under an id that the store makes, and returns its address.
+  public mutating func create(in collection: String, _ value: JSONValue) throws(StoreError) -> DocumentAddress {
+    let kind = try kinds.kind(of: collection)
+    guard kind.ids == .uuid7 else {
+      throw StoreError(.usage, "Documents of '\(collection)' are named by whoever writes them.", hint: "Give an id.")
+    }
+    let address = DocumentAddress(collection: kind.collection, id: makeID())
+    try add(.put(address, .value(value), .absent))
+    return address
+  }
+
+  /// The same, with the text kept to the byte.
+  public mutating func create(in collection: String, text: JSONText) throws(StoreError) -> DocumentAddress {
+    let kind = try kinds.kind(of: collection)
+    guard kind.ids == .uuid7 else {
+      throw StoreError(.usage, "Documents of '\(collection)' are named by whoever writes them.", hint: "Give an id.")
+    }
+    let address = DocumentAddress(collection: kind.collection, id: makeID())
+    bytes += text.bytes.count
+    try add(.put(address, .text(text), .absent))
+    return address
+  }
+
+  /// Changes the members that the patch names (RFC 7396); `null` removes one.
+  public mutating func patch(
+    _ address: String, merging patch: JSONValue, if precondition: Precondition = .none
+  ) throws(StoreError) {
+    try add(.patch(try kinds.address(address), .merge(patch), precondition))
+  }
+
+  /// Makes the changes of a JSON Patch (RFC 6902), all or none.
+  public mutating func patch(
+    _ address: String, applying patch: JSONPatch, if precondition: Precondition = .none
+  ) throws(StoreError) {
+    try add(.patch(try kinds.address(address), .operations(patch), precondition))
+  }
+
+  /// Deletes a document and its series. Its history stays.
+  public mutating func delete(_ address: String, if precondition: Precondition = .present) throws(StoreError) {
+    try add(.delete(try kinds.address(address), precondition))
+  }
+
+  /// Appends items to a series of a document, at once and in this order. An item without `id` gets one.
+  public mutating func append(_ items: [JSONValue], to series: String, of address: String) throws(StoreError) {
+    let address = try kinds.address(address)
+    _ = try kinds.kind(of: address.collection.text).series(named: series)
+    let named = items.map { item -> JSONValue in
+      guard case .object(var object) = item, object["id"] == nil else { return item }
+      object["id"] = .string(makeID().text)
+      return .object(object)
+    }
+    try add(.append(address, series: series, named))
+  }
+
+  /// Writes or deletes a file that is no document.
+  mutating func setFile(_ path: String, to bytes: [UInt8]?) throws(StoreError) {
+    self.bytes += bytes?.count ?? 0
+    try add(.file(path: path, bytes))
+  }
+
+  private mutating func add(_ operation: Operation) throws(StoreError) {
+    guard operations.count < Limits.transactionDocuments else {
+      throw StoreError(
+        .limit, "A transaction takes at most \(Limits.transactionDocuments) documents.", hint: "Split it into several.")
+    }
+    guard bytes <= Limits.transactionBytes else {
+      throw StoreError(
+        .limit, "A transaction takes at most \(Limits.transactionBytes >> 20) MiB.", hint: "Split it into several.")
+    }
+    operations.append(operation)
+  }
+
+  private static func json(encoding value: some Encodable, for address: String) throws(StoreError) -> JSONValue {
+    do {
+      return try JSONValue(encoding: value)
+    } catch {
+      throw StoreError(.invalid, "The value cannot be written as JSON.", document: address, cause: error)
+    }
+  }
+}

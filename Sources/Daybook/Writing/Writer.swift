@@ -1,0 +1,88 @@
+import Git
+import Storage
+import Synchronization
+
+/// The one writer: takes the waiting transactions as a group, makes commits of them, writes those to the log with one
+/// sync, publishes the new state, and only then answers.
+///
+/// Lives on the thread of a `CommitLoop`; what it changes is behind a lock that only this thread takes. After a failed
+/// write or sync it takes nothing more: what reached the disk is unknown, and only opening anew can tell.
+final class Writer: Sendable {
+  struct Request: Sendable {
+    var transaction: PreparedTransaction
+    var durability: Durability
+    var answer: @Sendable (Result<Receipt, StoreError>) -> Void
+  }
+
+  private struct State {
+    /// Absent only while a group is being staged, so that its folders are edited in place and not copied.
+    var builder: CommitBuilder?
+    var failure: StoreError?
+  }
+
+  private let state: Mutex<State>
+  private let log: SharedLog
+  private let preparer: Preparer
+  private let published: PublishedState
+  private let archive: ArchiveQueue
+  private let clock: Clock
+  private let onStep: @Sendable (WriteStep) -> Void
+
+  init(
+    builder: CommitBuilder, log: SharedLog, preparer: Preparer, published: PublishedState, archive: ArchiveQueue,
+    clock: Clock, onStep: @escaping @Sendable (WriteStep) -> Void
+  ) {
+    state = Mutex(State(builder: builder))
+    self.log = log
+    self.preparer = preparer
+    self.published = published
+    self.archive = archive
+    self.clock = clock
+    self.onStep = onStep
+  }
+
+  /// Handles one group. Each request is answered exactly once.
+  func handle(_ group: [Request]) {
+    archive.waitForRoom()
+    for answer in state.withLock({ write(group, &$0) }) { acknowledge(answer.request, answer.result) }
+  }
+
+  private func write(_ group: [Request], _ state: inout State) -> [GroupStaging.Answer] {
+    if let failure = state.failure ?? archive.failure { return group.map { ($0, .failure(failure)) } }
+    guard let builder = state.builder.take() else { preconditionFailure("Groups are written one after the other.") }
+    var staging = GroupStaging(builder: builder, preparer: preparer, milliseconds: clock.milliseconds())
+    staging.stage(group)
+    defer { state.builder = staging.builder }
+    guard !staging.outcomes.isEmpty else { return staging.answers }
+    onStep(.staged)
+    let isDurable = group.contains { $0.durability != .memory }
+    do {
+      try log.append(staging.outcomes.map(\.record), durable: isDurable)
+    } catch {
+      let failure = Self.logFailure(error)
+      state.failure = failure
+      archive.stop(because: failure)
+      return group.map { ($0, .failure(failure)) }
+    }
+    onStep(.logged)
+    let commits = staging.outcomes.map(ArchiveQueue.Commit.init)
+    preparer.workingFiles.expect(commits.flatMap(\.files))
+    archive.add(commits, needsSync: !isDurable)
+    published.update(index: staging.builder.index, head: staging.builder.head, sequence: staging.builder.sequence)
+    onStep(.published)
+    return staging.answers
+  }
+
+  private func acknowledge(_ request: Request, _ result: Result<Receipt, StoreError>) {
+    guard request.durability == .committed, case .success(let receipt) = result else { return request.answer(result) }
+    archive.whenArchived(receipt.sequence) { failure in
+      request.answer(failure.map { .failure($0) } ?? result)
+    }
+  }
+
+  private static func logFailure(_ error: LogError) -> StoreError {
+    StoreError(
+      .unavailable, "The write could not be made durable; the store takes no more writes.",
+      hint: "Mend the cause and open the store again: what was acknowledged is safe.", cause: error)
+  }
+}

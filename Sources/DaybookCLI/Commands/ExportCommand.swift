@@ -1,0 +1,82 @@
+import ArgumentParser
+import Daybook
+import Documents
+
+struct ExportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Copy documents out of the store.",
+    discussion: """
+      Into a folder, each document to its own file, to the byte; a series as JSON Lines beside it. Or everything as JSON \
+      Lines on standard output, as `daybook get --json` prints a document. Secrets stay sealed unless --reveal opens them.
+
+        daybook export --to backup
+        daybook export profiles/llm --jsonl > profiles.jsonl
+      """)
+
+  @Argument(help: "The collection; by default all.")
+  var collection: String?
+
+  @Option(help: "The folder to write into.", completion: .directory)
+  var to: String?
+
+  @Flag(help: "Print JSON Lines.")
+  var jsonl = false
+
+  @Flag(help: "Open the secrets.")
+  var reveal = false
+
+  @OptionGroup var global: GlobalOptions
+
+  private static let pageDocuments = 100
+
+  func validate() throws {
+    if (to == nil) == !jsonl { throw ValidationError("Give either --to DIR or --jsonl.") }
+  }
+
+  func run() async throws {
+    let bar = ProgressBar("documents", isSilent: global.json || jsonl)
+    let count = try await global.withStore { store in
+      defer { bar.finish() }
+      let snapshot = store.snapshot()
+      let kinds = if let collection { [try snapshot.kinds.kind(of: collection)] } else { snapshot.kinds.all }
+      let total = try kinds.reduce(0) { try $0 + snapshot.count(of: $1.collection.text) }
+      var done = 0
+      for kind in kinds {
+        try forEachDocument(of: kind, in: snapshot) { document in
+          try export(document, kind, snapshot)
+          done += 1
+          bar.show(done, of: total)
+        }
+      }
+      return done
+    }
+    global.note("\(count) documents exported")
+  }
+
+  private func forEachDocument(of kind: Kind, in snapshot: Snapshot, _ body: (Document) throws -> Void) throws {
+    var cursor: String?
+    repeat {
+      let page = try snapshot.query(
+        Query(kind.collection.text).limited(to: Self.pageDocuments).after(cursor))
+      for document in page.documents { try body(document) }
+      cursor = page.next
+    } while cursor != nil
+  }
+
+  private func export(_ document: Document, _ kind: Kind, _ snapshot: Snapshot) throws {
+    let text = reveal ? try snapshot.revealed(document) : document.text
+    guard let to else { return try Output.json(DocumentView(document, text).json) }
+    let folder = "\(to)/\(kind.collection)"
+    let name = document.address.id.fileName
+    try Folders.make(folder)
+    try Descriptor(writing: "\(folder)/\(name).json", reveal ? .readableByOwner : .readable).write(text.bytes)
+    for series in kind.series {
+      let items = try snapshot.series(series.name, of: "\(document.address)")
+      guard !items.isEmpty else { continue }
+      try Folders.make("\(folder)/\(name)")
+      let lines = items.map { $0.compactText + "\n" }.joined()
+      try Descriptor(writing: "\(folder)/\(name)/\(series.name).jsonl", .readable).write(lines.utf8)
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import ArgumentParser
+import Daybook
+import Documents
+
+struct ListCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "List the documents of a collection, or the collections.",
+    discussion: """
+      Conditions compare a member with JSON, or else with a string; several must all hold. An index that the kind declares \
+      makes them quick. Off a terminal, cells are separated by tabs and not cut.
+
+        daybook list
+        daybook list tasks --where status=failed --sort -updated_at --limit 10
+        daybook list tasks --where 'progress>=50' --where 'task_type^=research'
+        daybook list profiles/llm --prefix gpt --json
+      """)
+
+  @Argument(help: "The collection; without it, the collections are listed.")
+  var collection: String?
+
+  @Option(
+    name: .customLong("where"),
+    help: ArgumentHelp("A condition with =, <, <=, >, >= or ^= (begins with); repeatable.", valueName: "member=value"))
+  var conditions: [String] = []
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Order by a member; -member: downwards.", valueName: "member"))
+  var sort: String?
+
+  @Option(help: "How many documents at most.")
+  var limit = 100
+
+  @Option(help: ArgumentHelp("Go on behind a page, with its `next`.", valueName: "cursor"))
+  var after: String?
+
+  @Option(help: "Only ids that begin so.")
+  var prefix: String?
+
+  @OptionGroup var global: GlobalOptions
+
+  func validate() throws {
+    if !(1...Limits.pageDocuments).contains(limit) {
+      throw ValidationError("--limit must be 1 to \(Limits.pageDocuments).")
+    }
+    if collection == nil, !conditions.isEmpty || sort != nil || after != nil || prefix != nil {
+      throw ValidationError("Name the collection that is to be searched.")
+    }
+  }
+
+  func run() async throws {
+    try await global.withStore { store in
+      let snapshot = store.snapshot()
+      guard let collection else { return try listCollections(snapshot) }
+      let kind = try snapshot.kinds.kind(of: collection)
+      let page = try snapshot.query(try query(collection))
+      if global.json { try printJSON(page, kind, snapshot) } else { try printTable(page, kind, snapshot) }
+    }
+  }
+
+  private func listCollections(_ snapshot: Snapshot) throws {
+    var table = Table(["collection", "documents", "title"])
+    for kind in snapshot.kinds.all {
+      let name = kind.collection.text
+      let count = try snapshot.count(of: name)
+      table.add([name, "\(count)", kind.title ?? kind.name])
+      guard global.json else { continue }
+      try Output.json([
+        "collection": .string(name), "kind": .string(kind.name), "documents": .number(JSONNumber(count)),
+      ])
+    }
+    if !global.json { try table.print() }
+  }
+
+  private func query(_ collection: String) throws -> Query {
+    var query = Query(collection).limited(to: limit).after(after)
+    for condition in conditions {
+      let condition = try Condition(parsing: condition)
+      query = try query.where(condition.member, condition.test)
+    }
+    if let prefix { query = query.withIDs(beginning: prefix) }
+    guard let sort else { return query }
+    let isDescending = sort.hasPrefix("-")
+    let member = Condition.pointer(isDescending ? sort.dropFirst() : sort[...])
+    return try query.sorted(by: member, isDescending ? .descending : .ascending)
+  }
+
+  private func printTable(_ page: Page, _ kind: Kind, _ snapshot: Snapshot) throws {
+    var table = Table(["id"] + kind.excerpt.map(Self.name))
+    for document in page.documents {
+      let root = try snapshot.masked(document).root
+      table.add([document.address.id.text] + kind.excerpt.map { Self.cell(root[$0]) })
+    }
+    try table.print()
+    if let next = page.next { global.note("There are more: go on with --after \(next)") }
+  }
+
+  private func printJSON(_ page: Page, _ kind: Kind, _ snapshot: Snapshot) throws {
+    let rows = try page.documents.map { document -> JSONValue in
+      let root = try snapshot.masked(document).root
+      let excerpt = kind.excerpt.compactMap { pointer in
+        root[pointer].map { (key: Self.name(pointer), value: $0.value) }
+      }
+      return [
+        "document": .string("\(document.address)"), "revision": .string("\(document.revision)"),
+        "sequence": .number(JSONNumber(Int(document.sequence))), "excerpt": .object(JSONObject(excerpt)),
+      ]
+    }
+    try Output.json(["documents": .array(rows), "next": page.next.map { .string($0) } ?? .null])
+  }
+
+  private static func name(_ pointer: JSONPointer) -> String { pointer.tokens.joined(separator: ".") }
+
+  private static func cell(_ node: JSONNode?) -> String {
+    guard let node, node.kind != .null else { return "" }
+    return node.string ?? node.value.compactText
+  }
+}
+
+/// `status=failed` of the command line.
+private struct Condition {
+  let member: String
+  let test: Query.Test
+
+  /// The longer ones first, so that `>=` is not read as `>`.
+  private static let operators = ["^=", ">=", "<=", "=", ">", "<"]
+
+  init(parsing text: String) throws(StoreError) {
+    let start = text.firstIndex { "^=<>".contains($0) }
+    guard let start, start > text.startIndex, let sign = Self.operators.first(where: { text[start...].hasPrefix($0) })
+    else {
+      throw StoreError(
+        .usage, "'\(text)' is not a condition.", hint: "Write it as status=failed, 'progress>=50' or 'name^=gpt'.")
+    }
+    member = Self.pointer(text[..<start])
+    let operand = String(text[start...].dropFirst(sign.count))
+    let value = Input.value(argument: operand)
+    test =
+      switch sign {
+      case "^=": .hasPrefix(operand)
+      case ">=": .atLeast(value)
+      case "<=": .atMost(value)
+      case ">": .greater(value)
+      case "<": .less(value)
+      default: .equals(value)
+      }
+  }
+
+  static func pointer(_ member: Substring) -> String {
+    member.hasPrefix("/") ? String(member) : "/\(member)"
+  }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Daybook
+import Documents
+
+struct StatusCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "Show how the store is doing.",
+    discussion: """
+      What it holds, what waits for the archive, which files hold an edit that is not in the store, which schemas are broken.
+
+        daybook status
+      """)
+
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    try await global.withStore { store in
+      let status = try store.status()
+      if global.json { try Output.json(json(status)) } else { try tell(status) }
+    }
+  }
+
+  private func tell(_ status: StoreStatus) throws {
+    let count = status.documents.reduce(0) { $0 + $1.count }
+    try Output.line(
+      """
+      store      \(status.path)
+      id         \(status.storeID)
+      commit     \(status.commit.map { "\($0)" } ?? "none") (#\(status.sequence))
+      documents  \(count)
+      log        \(status.logBytes) bytes, \(status.unarchivedCommits) commits to archive
+      packs      \(status.packs), \(status.packBytes) bytes
+      """)
+    for (collection, count) in status.documents where count > 0 { try Output.line("           \(collection) \(count)") }
+    for path in status.editedFiles { try Output.line("edited     \(path)") }
+    for problem in status.schemaProblems { try Output.line("schema     \(problem.message)") }
+    if let failure = status.failure { try Output.line("failed     \(failure.message)") }
+  }
+
+  private func json(_ status: StoreStatus) -> JSONObject {
+    let documents = status.documents.map { (key: $0.collection, value: JSONValue.number(JSONNumber($0.count))) }
+    return [
+      "store": .string(status.path), "id": .string(status.storeID),
+      "commit": status.commit.map { .string("\($0)") } ?? .null,
+      "sequence": .number(JSONNumber(Int(status.sequence))), "documents": .object(JSONObject(documents)),
+      "log_bytes": .number(JSONNumber(status.logBytes)),
+      "unarchived_commits": .number(JSONNumber(status.unarchivedCommits)),
+      "packs": .number(JSONNumber(status.packs)), "pack_bytes": .number(JSONNumber(status.packBytes)),
+      "edited_files": .array(status.editedFiles.map { .string($0) }),
+      "schema_problems": .array(status.schemaProblems.map { .string($0.message) }),
+      "failure": status.failure.map { .string($0.message) } ?? .null,
+    ]
+  }
+}

@@ -1,0 +1,34 @@
+import Daybook
+import Documents
+
+/// A commit as `log` and `show` print it.
+struct CommitView {
+  let commit: CommitSummary
+
+  private var time: String { Timestamp(milliseconds: commit.seconds * 1_000).text }
+
+  func text(_ style: Style) -> String {
+    let heading = "commit \(commit.commit) (#\(commit.sequence))"
+    let origin = commit.origin.map { "\nOrigin: \(Table.printable($0.rawValue))" } ?? ""
+    let author = Table.printable("\(commit.author.name) <\(commit.author.email)>")
+    return "\(style.yellow(heading))\nAuthor: \(author)\nDate:   \(time)\(origin)\n"
+      + "\n    \(Table.printable(commit.subject))\n"
+  }
+
+  func line(_ style: Style) -> String {
+    "\(style.yellow("#\(commit.sequence)")) \(commit.commit.short) \(Table.printable(commit.subject))"
+  }
+
+  /// - Parameter revision: what the commit left of a document; an outer nil leaves the member out.
+  func json(revision: Revision?? = nil, changes: [ChangeView]? = nil) -> JSONObject {
+    var object: JSONObject = [
+      "commit": .string("\(commit.commit)"), "sequence": .number(JSONNumber(Int(commit.sequence))),
+      "author": .string("\(commit.author.name) <\(commit.author.email)>"),
+      "time": .string(time), "origin": commit.origin.map { .string($0.rawValue) } ?? .null,
+      "subject": .string(commit.subject),
+    ]
+    if let revision { object["revision"] = revision.map { .string("\($0)") } ?? .null }
+    if let changes { object["changes"] = .array(changes.map { .object($0.json) }) }
+    return object
+  }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Daybook
+
+/// The `daybook` command: finds the verb, runs it, and turns what went wrong into an exit status.
+@main
+struct DaybookCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "daybook",
+    abstract: "A document store that is a Git repository.",
+    discussion: """
+      Documents are JSON files, addressed as collection/id; each write is a commit.
+
+        daybook init my-store && cd my-store
+        daybook put profiles/llm/gpt-4o gpt-4o.json
+        daybook patch profiles/llm/gpt-4o --set /temperature=0.7
+        daybook log profiles/llm/gpt-4o
+
+      Data goes to standard output, everything else to standard error. The exit status is 0 when done, 1 for differences \
+      or a failure, 2 for wrong usage, 3 not found, 4 refused, 5 conflict, 6 invalid.
+      """,
+    version: "0.1.0",
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Store",
+        subcommands: [InitCommand.self, StatusCommand.self, CheckCommand.self, KindsCommand.self]),
+      CommandGroup(
+        name: "Document",
+        subcommands: [
+          GetCommand.self, PutCommand.self, PatchCommand.self, EditCommand.self, DeleteCommand.self,
+          ListCommand.self, AppendCommand.self,
+        ]),
+      CommandGroup(name: "History", subcommands: [LogCommand.self, ShowCommand.self, DiffCommand.self]),
+      CommandGroup(
+        name: "Bulk", subcommands: [ImportCommand.self, ExportCommand.self, JSONCommand.self]),
+    ])
+
+  @OptionGroup(visibility: .hidden) var global: GlobalOptions
+
+  static func main() async {
+    Process.surviveClosedPipes()
+    Process.end(await status(of: Array(CommandLine.arguments.dropFirst())).rawValue)
+  }
+
+  private static func status(of arguments: [String]) async -> ExitCode {
+    do {
+      var command = try parseAsRoot(arguments)
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+      return .success
+    } catch let status as ExitCode {
+      return status
+    } catch let failure as SystemFailure where failure.isClosedPipe {
+      return .success
+    } catch {
+      return tell(error, asJSON: arguments.contains("--json"))
+    }
+  }
+
+  private static func tell(_ error: any Error, asJSON: Bool) -> ExitCode {
+    let failure: Failure
+    switch error {
+    case let error as StoreError: failure = Failure(error)
+    case let error as SystemFailure: failure = Failure(error)
+    case _ where exitCode(for: error) == .success:
+      try? Output.line(fullMessage(for: error))
+      return .success
+    default: failure = Failure(usage: error)
+    }
+    failure.tell(asJSON: asJSON)
+    return failure.status
+  }
+}

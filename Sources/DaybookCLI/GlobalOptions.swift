@@ -1,0 +1,62 @@
+import ArgumentParser
+import Daybook
+import Logging
+
+/// The options of every command.
+struct GlobalOptions: ParsableArguments {
+  @Option(
+    name: .customShort("C"),
+    help: ArgumentHelp("The store's folder; by default found upwards from here.", valueName: "dir"),
+    completion: .directory)
+  var folder: String?
+
+  @Flag(help: "Print JSON, one value a line.")
+  var json = false
+
+  /// Opens the store, hands it over, and closes it whatever happens.
+  func withStore<Result>(
+    writing options: WriteOptions? = nil, _ body: (Store) async throws -> Result
+  ) async throws -> Result {
+    let store = try await Store.open(at: try StoreLocation.find(folder), options: try storeOptions(options))
+    let result: Result
+    do {
+      result = try await body(store)
+    } catch {
+      try? await store.close()
+      throw error
+    }
+    try await store.close()
+    return result
+  }
+
+  func storeOptions(_ options: WriteOptions? = nil) throws -> StoreOptions {
+    var logger = Logger(label: "daybook") { _ in NoteLogHandler() }
+    logger.logLevel = .notice
+    return StoreOptions(
+      author: try options?.author.map(Author.init(parsing:)) ?? .ofThisUser(Process.environment),
+      durability: options?.durability ?? .durable, environment: Process.environment, logger: logger,
+      owner: "a `daybook` command (process \(Process.id))")
+  }
+
+  /// Says something that is no data, unless only JSON is wanted.
+  func note(_ text: @autoclosure () -> String) {
+    if !json { Output.note(text()) }
+  }
+}
+
+/// The options of commands that write.
+struct WriteOptions: ParsableArguments {
+  @Option(name: .shortAndLong, help: "The commit's subject; by default what changed, in words.")
+  var message: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Who makes the change, as 'Name <mail>'; by default $DAYBOOK_AUTHOR, else Git's user.", valueName: "author"))
+  var author: String?
+
+  @Option(help: "What must have happened before the command returns.")
+  var durability: Durability?
+
+  @Flag(help: "Check everything and say what would change, without writing.")
+  var dryRun = false
+}

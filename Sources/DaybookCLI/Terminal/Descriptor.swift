@@ -1,0 +1,87 @@
+import Glibc
+
+/// An open file, pipe or terminal. Closed when it goes away, unless it is one of the three standard ones.
+struct Descriptor: ~Copyable {
+  private let number: Int32
+  /// For messages.
+  let name: String
+
+  private static let standardNumbers: ClosedRange<Int32> = 0...2
+
+  /// How a file is opened for writing.
+  enum Creation {
+    /// What is there is replaced.
+    case readable
+    /// The same, with only the owner allowed to read it.
+    case readableByOwner
+    /// Only the owner may read it, and a path that exists is an error.
+    case temporary
+  }
+
+  static var standardInput: Descriptor { Descriptor(number: 0, name: "standard input") }
+  static var standardOutput: Descriptor { Descriptor(number: 1, name: "standard output") }
+  static var standardError: Descriptor { Descriptor(number: 2, name: "standard error") }
+
+  private init(number: Int32, name: String) {
+    self.number = number
+    self.name = name
+  }
+
+  init(reading path: String) throws(SystemFailure) {
+    let number = try check("read \(path)") { unsafe open(path, O_RDONLY | O_CLOEXEC) }
+    self.init(number: number, name: path)
+  }
+
+  init(writing path: String, _ creation: Creation) throws(SystemFailure) {
+    let (flags, mode): (Int32, mode_t) =
+      switch creation {
+      case .readable: (O_TRUNC, 0o644)
+      case .readableByOwner: (O_TRUNC, 0o600)
+      case .temporary: (O_EXCL, 0o600)
+      }
+    let number = try check("write \(path)") { unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, mode) }
+    self.init(number: number, name: path)
+  }
+
+  deinit {
+    if !Self.standardNumbers.contains(number) { _ = close(number) }
+  }
+
+  /// Whether a person sits at the other end.
+  var isTerminal: Bool { isatty(number) == 1 }
+
+  /// Appends at most `count` bytes to the buffer; returns how many, 0 at the end.
+  func read(_ count: Int, into buffer: inout [UInt8]) throws(SystemFailure) -> Int {
+    let start = buffer.count
+    buffer.append(contentsOf: repeatElement(0, count: count))
+    var got = 0
+    defer { buffer.removeLast(count - max(got, 0)) }
+    got = try check("read \(name)") {
+      unsafe buffer.withUnsafeMutableBytes { unsafe Glibc.read(number, $0.baseAddress! + start, count) }
+    }
+    return got
+  }
+
+  func write(_ bytes: some Collection<UInt8>) throws(SystemFailure) {
+    let bytes = Array(bytes)
+    var done = 0
+    while done < bytes.count {
+      done += try check("write \(name)") {
+        unsafe bytes.withUnsafeBytes { unsafe Glibc.write(number, $0.baseAddress! + done, bytes.count - done) }
+      }
+    }
+  }
+}
+
+extension Descriptor {
+  private static let chunkBytes = 1 << 20
+
+  /// Everything up to the end, at most `limit` bytes and one more: whoever asks sees that it is too long.
+  func readAll(limit: Int) throws(SystemFailure) -> [UInt8] {
+    var bytes: [UInt8] = []
+    while bytes.count <= limit {
+      if try read(min(Self.chunkBytes, limit + 1 - bytes.count), into: &bytes) == 0 { break }
+    }
+    return bytes
+  }
+}

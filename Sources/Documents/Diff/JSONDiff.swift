@@ -1,0 +1,78 @@
+/// Compares values member by member.
+public enum JSONDiff {
+  /// The differences in document order: of an object first those of the members it had, then what was added.
+  ///
+  /// Elements of arrays are matched by their `id` where all have one, else by a longest common subsequence.
+  public static func between(_ old: JSONValue, _ new: JSONValue) -> [JSONChange] {
+    var collector = JSONDiffCollector()
+    collector.compare(old, new, at: Place())
+    return collector.changes
+  }
+
+  /// The differences between two values in texts.
+  public static func between(_ old: JSONNode, _ new: JSONNode) -> [JSONChange] { between(old.value, new.value) }
+
+  /// The pointer to a value and its name for people.
+  struct Place {
+    var pointer = JSONPointer.root
+    var path: [String] = []
+
+    func member(_ key: String) -> Place { Place(pointer: pointer.appending(key), path: path + [key]) }
+
+    func element(_ index: Int, _ value: JSONValue, hasIDs: Bool) -> Place {
+      let id = hasIDs ? value["id"] : nil
+      return Place(
+        pointer: pointer.appending(index), path: path + [id?.string ?? id?.number?.text ?? String(index)])
+    }
+  }
+}
+
+private struct JSONDiffCollector {
+  var changes: [JSONChange] = []
+
+  mutating func compare(_ old: JSONValue, _ new: JSONValue, at place: JSONDiff.Place) {
+    switch (old, new) {
+    case (.object(let old), .object(let new)): compare(old, new, at: place)
+    case (.array(let old), .array(let new)): compare(old, new, at: place)
+    default: if old != new { add(.changed, old, new, at: place) }
+    }
+  }
+
+  private mutating func compare(_ old: JSONObject, _ new: JSONObject, at place: JSONDiff.Place) {
+    for member in old.members {
+      if let value = new[member.key] {
+        compare(member.value, value, at: place.member(member.key))
+      } else {
+        add(.removed, member.value, nil, at: place.member(member.key))
+      }
+    }
+    for member in new.members where old[member.key] == nil {
+      add(.added, nil, member.value, at: place.member(member.key))
+    }
+  }
+
+  private mutating func compare(_ old: [JSONValue], _ new: [JSONValue], at place: JSONDiff.Place) {
+    let hasIDs = JSONAlignment.ids(of: old) != nil && JSONAlignment.ids(of: new) != nil
+    for step in JSONAlignment.steps(from: old, to: new) {
+      switch step {
+      case .keep(let oldIndex, let newIndex):
+        let inner = place.element(newIndex, new[newIndex], hasIDs: hasIDs)
+        compare(old[oldIndex], new[newIndex], at: inner)
+      case .remove(let index, nil):
+        add(.removed, old[index], nil, at: place.element(index, old[index], hasIDs: hasIDs))
+      case .remove:
+        break  // Told where it moved to.
+      case .add(let index, nil):
+        add(.added, nil, new[index], at: place.element(index, new[index], hasIDs: hasIDs))
+      case .add(let index, let from?):
+        let inner = place.element(index, new[index], hasIDs: hasIDs)
+        add(.moved, old[from], new[index], at: inner)
+        compare(old[from], new[index], at: inner)
+      }
+    }
+  }
+
+  private mutating func add(_ kind: JSONChange.Kind, _ old: JSONValue?, _ new: JSONValue?, at place: JSONDiff.Place) {
+    changes.append(JSONChange(pointer: place.pointer, kind: kind, old: old, new: new, path: place.path))
+  }
+}

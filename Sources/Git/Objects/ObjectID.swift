@@ -1,0 +1,106 @@
+/// The name of a Git object: the SHA-1 of its header and content, 20 bytes.
+///
+/// Kept as three integers in big-endian order, so that comparing and hashing one costs a few instructions and `<` is
+/// the order of the bytes.
+package struct ObjectID: Hashable, Comparable, Sendable {
+  package static let byteCount = 20
+  package static let zero = ObjectID(high: 0, middle: 0, low: 0)
+
+  let high: UInt64
+  let middle: UInt64
+  let low: UInt32
+
+  init(high: UInt64, middle: UInt64, low: UInt32) {
+    self.high = high
+    self.middle = middle
+    self.low = low
+  }
+
+  /// Reads 20 bytes that begin at `offset`.
+  package init(_ bytes: Span<UInt8>, at offset: Int = 0) {
+    func integer<T: FixedWidthInteger>(_ type: T.Type, at start: Int) -> T {
+      var value: T = 0
+      for index in start..<(start + T.bitWidth / 8) { value = value << 8 | T(bytes[index]) }
+      return value
+    }
+    high = integer(UInt64.self, at: offset)
+    middle = integer(UInt64.self, at: offset + 8)
+    low = integer(UInt32.self, at: offset + 16)
+  }
+
+  package init(_ bytes: [UInt8], at offset: Int = 0) {
+    self.init(bytes.span, at: offset)
+  }
+
+  /// The id that 40 hexadecimal digits spell; nil for anything else.
+  package init?(hex: some StringProtocol) {
+    var bytes: [UInt8] = []
+    var half: UInt8?
+    for character in hex.utf8 {
+      guard let digit = Self.value(ofDigit: character) else { return nil }
+      if let first = half {
+        bytes.append(first << 4 | digit)
+        half = nil
+      } else {
+        half = digit
+      }
+    }
+    guard half == nil, bytes.count == Self.byteCount else { return nil }
+    self.init(bytes)
+  }
+
+  package var bytes: [UInt8] {
+    var result: [UInt8] = []
+    append(to: &result)
+    return result
+  }
+
+  package func append(to bytes: inout [UInt8]) {
+    for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: high >> UInt64(shift))) }
+    for shift in stride(from: 56, through: 0, by: -8) {
+      bytes.append(UInt8(truncatingIfNeeded: middle >> UInt64(shift)))
+    }
+    for shift in stride(from: 24, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: low >> UInt32(shift))) }
+  }
+
+  /// The 40 lower-case hexadecimal digits.
+  package var hex: String { String(decoding: hexBytes, as: UTF8.self) }
+
+  var hexBytes: [UInt8] {
+    let digits: [16 of UInt8] = [48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 97, 98, 99, 100, 101, 102]
+    var result: [UInt8] = []
+    result.reserveCapacity(2 * Self.byteCount)
+    for byte in bytes {
+      result.append(digits[Int(byte >> 4)])
+      result.append(digits[Int(byte & 15)])
+    }
+    return result
+  }
+
+  /// The first eight bytes as a number: as good a hash as any.
+  package var prefix: UInt64 { high }
+
+  /// The first digits, enough for people.
+  package var short: String { String(hex.prefix(10)) }
+
+  package static func < (left: ObjectID, right: ObjectID) -> Bool {
+    (left.high, left.middle, left.low) < (right.high, right.middle, right.low)
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(high)
+  }
+
+  private static func value(ofDigit character: UInt8) -> UInt8? {
+    switch character {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): character - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): character - UInt8(ascii: "A") + 10
+    default: nil
+    }
+  }
+}
+
+extension ObjectID: CustomStringConvertible {
+  package var description: String { hex }
+}

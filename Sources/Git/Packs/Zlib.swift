@@ -1,0 +1,86 @@
+import CGit2
+
+/// zlib streams, as pack contents are wrapped in.
+enum Zlib {
+  /// How hard to compress: not at all (an update's packs, on the way of a write: about 1 µs instead of 65), or well
+  /// (maintenance, when there is time).
+  package enum Effort: Sendable {
+    case stored
+    case compressed
+  }
+
+  private static let maximumStoredBlock = 65_535
+  private static let compressionLevel: Int32 = 6
+
+  static func append(_ content: [UInt8], _ effort: Effort, to output: inout [UInt8]) {
+    if effort == .compressed, appendCompressed(content, to: &output) { return }
+    appendStored(content, to: &output)
+  }
+
+  /// Uncompressed blocks between zlib's two header bytes and its Adler-32.
+  private static func appendStored(_ content: [UInt8], to output: inout [UInt8]) {
+    output.reserveCapacity(output.count + content.count + 16)
+    output.append(0x78)
+    output.append(0x01)
+    var start = 0
+    repeat {
+      let count = min(content.count - start, maximumStoredBlock)
+      output.append(start + count == content.count ? 1 : 0)
+      output.append(UInt8(truncatingIfNeeded: count))
+      output.append(UInt8(truncatingIfNeeded: count >> 8))
+      output.append(~UInt8(truncatingIfNeeded: count))
+      output.append(~UInt8(truncatingIfNeeded: count >> 8))
+      output.append(contentsOf: content[start..<(start + count)])
+      start += count
+    } while start < content.count
+    let sum = unsafe content.withUnsafeBufferPointer { unsafe adler32(1, $0.baseAddress, uInt($0.count)) }
+    // zlib answers 1 for an absent pointer, which is also the sum of no bytes.
+    appendBigEndian(UInt32(truncatingIfNeeded: sum), to: &output)
+  }
+
+  private static func appendCompressed(_ content: [UInt8], to output: inout [UInt8]) -> Bool {
+    var size = compressBound(uLong(content.count))
+    let start = output.count
+    output.append(contentsOf: repeatElement(0, count: Int(size)))
+    let status = unsafe output.withUnsafeMutableBufferPointer { output in
+      unsafe content.withUnsafeBufferPointer { content in
+        unsafe compress2(
+          output.baseAddress! + start, &size, content.baseAddress, uLong(content.count), compressionLevel)
+      }
+    }
+    output.removeSubrange((start + (status == Z_OK ? Int(size) : 0))...)
+    return status == Z_OK
+  }
+
+  /// Unwraps a stream that must hold exactly `size` bytes.
+  static func inflated(_ input: Span<UInt8>, size: Int) throws(GitError) -> [UInt8] {
+    var output = [UInt8](repeating: 0, count: size + 1)
+    var stream = unsafe z_stream()
+    guard unsafe daybook_inflate_init(&stream) == Z_OK else {
+      throw GitError(.failed, "read a pack", "zlib did not start")
+    }
+    defer { unsafe inflateEnd(&stream) }
+    let status = unsafe input.withUnsafeBufferPointer { input in
+      unsafe output.withUnsafeMutableBufferPointer { output in
+        unsafe stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+        unsafe stream.avail_in = uInt(input.count)
+        unsafe stream.next_out = output.baseAddress
+        unsafe stream.avail_out = uInt(output.count)
+        return unsafe inflate(&stream, Z_FINISH)
+      }
+    }
+    guard status == Z_STREAM_END, unsafe stream.total_out == size else {
+      throw GitError(.damaged, "read a pack", "a compressed content is damaged")
+    }
+    output.removeLast()
+    return output
+  }
+
+  static func crc32(of bytes: ArraySlice<UInt8>) -> UInt32 {
+    UInt32(truncatingIfNeeded: unsafe bytes.withUnsafeBufferPointer { unsafe CGit2.crc32(0, $0.baseAddress, uInt($0.count)) })
+  }
+}
+
+func appendBigEndian(_ value: UInt32, to bytes: inout [UInt8]) {
+  for shift in stride(from: 24, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: value >> UInt32(shift))) }
+}

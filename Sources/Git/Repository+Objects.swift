@@ -1,0 +1,55 @@
+import CGit2
+
+extension Repository {
+  /// Reads an object; throws `.notFound` when there is none of that id.
+  package func object(_ id: ObjectID) throws(GitError) -> GitObject {
+    var object: OpaquePointer?
+    var name = id.libgit2
+    try check(unsafe git_odb_read(&object, database, &name), "read object \(id.hex)")
+    defer { unsafe git_odb_object_free(object) }
+    guard let kind = unsafe ObjectKind(git_odb_object_type(object)) else {
+      throw GitError(.failed, "read object \(id.hex)", "it is of a kind that a store does not hold")
+    }
+    let bytes = unsafe UnsafeRawBufferPointer(start: git_odb_object_data(object), count: git_odb_object_size(object))
+    return unsafe GitObject(id: id, kind, Array(bytes))
+  }
+
+  package func commit(_ id: ObjectID) throws(GitError) -> Commit {
+    try Commit(parsing: content(id, .commit))
+  }
+
+  package func tree(_ id: ObjectID) throws(GitError) -> Tree {
+    try Tree(bytes: content(id, .tree))
+  }
+
+  package func blob(_ id: ObjectID) throws(GitError) -> [UInt8] {
+    try content(id, .blob)
+  }
+
+  private func content(_ id: ObjectID, _ kind: ObjectKind) throws(GitError) -> [UInt8] {
+    let object = try object(id)
+    guard object.kind == kind else {
+      throw GitError(.damaged, "read object \(id.hex)", "it is a \(object.kind.name), not a \(kind.name)")
+    }
+    return object.content
+  }
+
+  /// Whether the object can be read, here or staged.
+  package func contains(_ id: ObjectID) -> Bool {
+    var name = id.libgit2
+    return unsafe git_odb_exists(database, &name) == 1
+  }
+
+  /// Looks at the packs on disk afresh, after one was added or taken away.
+  package func refreshObjects() throws(GitError) {
+    try check(unsafe git_odb_refresh(database), "look for new packs")
+  }
+
+  /// The one object whose id begins with these digits, or what a ref or `HEAD~2`-like expression names.
+  package func resolve(_ expression: String) throws(GitError) -> ObjectID {
+    var object: OpaquePointer?
+    try check(unsafe git_revparse_single(&object, handle, expression), "find '\(expression)'")
+    defer { unsafe git_object_free(object) }
+    return unsafe ObjectID(git_object_id(object).pointee)
+  }
+}

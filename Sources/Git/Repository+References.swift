@@ -1,0 +1,34 @@
+import CGit2
+
+extension Repository {
+  /// The branch that HEAD names, such as `refs/heads/main`; nil when HEAD is detached.
+  package func currentBranch() throws(GitError) -> String? {
+    var reference: OpaquePointer?
+    try check(unsafe git_reference_lookup(&reference, handle, "HEAD"), "read HEAD")
+    defer { unsafe git_reference_free(reference) }
+    guard let target = unsafe git_reference_symbolic_target(reference) else { return nil }
+    return unsafe String(cString: target)
+  }
+
+  /// The commit that a ref holds; nil when there is no such ref.
+  package func reference(_ name: String) throws(GitError) -> ObjectID? {
+    var id = git_oid()
+    let status = unsafe git_reference_name_to_id(&id, handle, name)
+    if status == GIT_ENOTFOUND.rawValue { return nil }
+    try check(status, "read \(name)")
+    return ObjectID(id)
+  }
+
+  /// Moves a ref from `old` to `new`, or makes it when `old` is nil; throws `.moved` when it holds anything else.
+  ///
+  /// libgit2 can report a failure after the ref has moved (when only the last sync failed): after any error the caller
+  /// reads the ref again.
+  package func moveReference(_ name: String, from old: ObjectID?, to new: ObjectID, message: String) throws(GitError) {
+    var target = new.libgit2
+    var expected = (old ?? .zero).libgit2
+    var reference: OpaquePointer?
+    let status = unsafe git_reference_create_matching(&reference, handle, name, &target, 1, &expected, message)
+    unsafe git_reference_free(reference)
+    try check(status, "move \(name) to \(new.short)")
+  }
+}

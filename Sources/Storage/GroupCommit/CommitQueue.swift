@@ -1,0 +1,147 @@
+// The queue before the one writer, as a pure state machine: methods are the events, what they return is to be done.
+//
+//             enqueue → none | wake            enqueue → refuse(failed)        enqueue → refuse(closed)
+//            ┌──────────────────────┐ fail    ┌──────────────────────┐ close  ┌────────────────────────┐
+//            │ open                 │ ──────▶ │ failed               │ ─────▶ │ closing                │
+//            └──────────────────────┘         └──────────────────────┘        └────────────────────────┘
+//                        └────────────────────────── close ─────────────────────────────▶ │ take, when empty
+//                                                                                         ▼
+//                                                                                       closed
+//
+// What was enqueued is always taken, in every state: the writer answers each request, if only with the error.
+
+/// The requests that wait for the writer, and whether it sleeps.
+package struct CommitQueue<Request: Sendable>: Sendable {
+  /// How much may wait and how much is taken at once.
+  package struct Configuration: Sendable {
+    package var waitingRequests = Limits.waitingRequests
+    package var waitingBytes = Limits.waitingBytes
+    package var groupRequests = Limits.groupRequests
+    package var groupBytes = Limits.groupBytes
+
+    package init() {}
+  }
+
+  /// Why a request was not taken in.
+  package enum Refusal: Error {
+    /// As much waits already as the limits allow. Trying again later makes sense.
+    case full
+    /// The writer failed earlier, with this error.
+    case failed(any Error)
+    /// The queue takes no more requests.
+    case closed
+  }
+
+  package enum EnqueueAction {
+    /// The request waits; the writer is awake and will come to it.
+    case none
+    /// The request waits; the writer sleeps and must be woken.
+    case wake
+    /// The request was not taken in.
+    case refuse(Refusal)
+  }
+
+  package enum TakeAction {
+    /// These are the writer's now, in the order in which they came.
+    case run([Request])
+    /// Nothing waits: sleep until woken.
+    case sleep
+    /// Nothing waits and nothing will.
+    case stop
+  }
+
+  private enum State {
+    case open
+    case failed(any Error)
+    case closing
+    case closed
+  }
+
+  private struct Waiting {
+    var request: Request
+    var bytes: Int
+  }
+
+  private let configuration: Configuration
+  private var state = State.open
+  private var writerSleeps = false
+  private var waiting: [Waiting] = []
+  /// How many at the front of `waiting` were taken already; they are cleared away together.
+  private var taken = 0
+  /// The sum over all that wait.
+  package private(set) var waitingBytes = 0
+
+  package init(configuration: Configuration = Configuration()) {
+    self.configuration = configuration
+  }
+
+  /// How many requests wait.
+  package var waitingCount: Int { waiting.count - taken }
+
+  /// A caller brings a request; `bytes` is what it counts for against the limits.
+  package mutating func enqueue(_ request: Request, bytes: Int) -> EnqueueAction {
+    switch state {
+    case .open: break
+    case .failed(let error): return .refuse(.failed(error))
+    case .closing, .closed: return .refuse(.closed)
+    }
+    let isFull = waitingCount >= configuration.waitingRequests || waitingBytes + bytes > configuration.waitingBytes
+    // A single request may exceed the limit of bytes, for it would never get through otherwise.
+    if isFull && waitingCount > 0 { return .refuse(.full) }
+    waiting.append(Waiting(request: request, bytes: bytes))
+    waitingBytes += bytes
+    return wakeWriter() ? .wake : .none
+  }
+
+  /// The writer is ready for work.
+  package mutating func takeGroup() -> TakeAction {
+    guard waitingCount > 0 else {
+      if case .closing = state { state = .closed }
+      if case .closed = state { return .stop }
+      writerSleeps = true
+      return .sleep
+    }
+    var group: [Request] = []
+    var bytes = 0
+    while taken < waiting.count, group.count < configuration.groupRequests {
+      let next = waiting[taken]
+      if !group.isEmpty && bytes + next.bytes > configuration.groupBytes { break }
+      bytes += next.bytes
+      group.append(next.request)
+      taken += 1
+    }
+    waitingBytes -= bytes
+    clearTaken()
+    return .run(group)
+  }
+
+  /// The writer cannot go on: from now on requests are refused with this error. The first one counts.
+  package mutating func fail(_ error: any Error) {
+    if case .open = state { state = .failed(error) }
+  }
+
+  /// No more requests; returns whether the writer must be woken to see that.
+  package mutating func close() -> Bool {
+    switch state {
+    case .open, .failed: state = .closing
+    case .closing, .closed: break
+    }
+    return wakeWriter()
+  }
+
+  private mutating func wakeWriter() -> Bool {
+    defer { writerSleeps = false }
+    return writerSleeps
+  }
+
+  /// Lets go of the requests that were taken, at an amortized constant cost each.
+  private mutating func clearTaken() {
+    if taken == waiting.count {
+      waiting.removeAll(keepingCapacity: waiting.capacity <= configuration.groupRequests)
+      taken = 0
+    } else if taken >= configuration.groupRequests && taken * 2 >= waiting.count {
+      waiting.removeFirst(taken)
+      taken = 0
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Foundation
+
+/// A session at the shell, kept as text: what was typed, what was printed, and the exit status where it is not 0.
+///
+/// ```
+/// $ daybook get notes/none
+/// 2> error: There is no document 'notes/none'.
+/// [exit 3]
+/// ```
+///
+/// Lines of standard error begin with `2> `. What differs from run to run (ids, times, folders, sizes) stands in angle
+/// brackets, numbered where telling apart matters.
+struct Transcript {
+  private(set) var text = ""
+  private var names: [String: String] = [:]
+  private var counts: [String: Int] = [:]
+
+  static func commands(in text: String) -> [String] {
+    text.split(separator: "\n").filter { $0.hasPrefix("$ ") }.map { String($0.dropFirst(2)) }
+  }
+
+  mutating func add(_ command: String, _ outcome: CommandSession.Outcome, in folder: String) {
+    text += "$ \(command)\n"
+    text += outcome.output
+    if !outcome.output.isEmpty, !outcome.output.hasSuffix("\n") { text += "⏎\n" }
+    for line in outcome.errors.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+      text += line.isEmpty ? "2>\n" : "2> \(line)\n"
+    }
+    if outcome.status != 0 { text += "[exit \(outcome.status)]\n" }
+    text += "\n"
+    text = normalized(text, folder)
+  }
+
+  private mutating func normalized(_ text: String, _ folder: String) -> String {
+    var text = text.replacing(folder, with: "<folder>")
+    text = text.replacing(/sealed:1:[A-Za-z0-9_:-]+/, with: "<sealed>")
+    text = text.replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/, with: "<time>")
+    text = text.replacing(/process \d+/, with: "process <number>")
+    text = text.replacing(/\d+ documents\/s/, with: "<rate> documents/s")
+    text = text.replacing(/"documents_per_second":\d+/, with: "\"documents_per_second\":<rate>")
+    text = text.replacing(/"(log|pack)_bytes":\d+/) { "\"\($0.1)_bytes\":<size>" }
+    text = text.replacing(/\d+ bytes/, with: "<size> bytes")
+    text = text.replacing(/daybook-[0-9a-z]{9,13}\.json/, with: "daybook-<random>.json")
+    text = text.replacing(/\b[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b/) {
+      name(String($0.0), as: "uuid")
+    }
+    return text.replacing(/\b[0-9a-f]{10}([0-9a-f]{30})?\b/) { name(String($0.0.prefix(10)), as: "hash") }
+  }
+
+  private mutating func name(_ text: String, as kind: String) -> String {
+    if let name = names[text] { return name }
+    counts[kind, default: 0] += 1
+    let name = "<\(kind) \(counts[kind, default: 0])>"
+    names[text] = name
+    return name
+  }
+}

@@ -1,0 +1,140 @@
+import Daybook
+import Documents
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct OpeningTests {
+  private func expectFailure(_ code: StoreError.Code, _ temporary: TemporaryStore) throws -> StoreError {
+    let error = #expect(throws: StoreError.self) { try temporary.open() }
+    let found = try #require(error)
+    #expect(found.code == code, "\(found)")
+    return found
+  }
+
+  @Test func everythingIsThereAgainAfterReopening() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open()
+    for number in 0..<50 {
+      try await store.transaction { try $0.put("notes/n\(number)", ["n": .number(JSONNumber(number)), "s": "x"]) }
+    }
+    let before = store.snapshot()
+    try await store.close()
+    let reopened = try temporary.open()
+    let after = reopened.snapshot()
+    #expect(after.sequence == before.sequence)
+    #expect(after.commit == before.commit)
+    #expect(try after.query(Query("notes").limited(to: 100)).documents.map(\.revision)
+      == before.query(Query("notes").limited(to: 100)).documents.map(\.revision))
+    #expect(try await reopened.check().findings == [])
+    try await reopened.close()
+  }
+
+  @Test func theIndexIsMadeAgainWhenItsFileIsMissingStaleOrDamaged() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open()
+    for number in 0..<30 { try await store.transaction { try $0.put("notes/n\(number)", ["n": .number(JSONNumber(number))]) } }
+    try await store.close()
+    let index = URL(fileURLWithPath: temporary.path + "/.git/daybook/index")
+    let good = try Data(contentsOf: index)
+    for damage in 0..<12 {
+      var bytes = good
+      switch damage {
+      case 0: try FileManager.default.removeItem(at: index)
+      case 1: try Data().write(to: index)
+      case 2: try good.prefix(good.count / 2).write(to: index)
+      default:
+        bytes[bytes.count * (damage - 2) / 10] ^= 0x10
+        try bytes.write(to: index)
+      }
+      let reopened = try temporary.open()
+      #expect(try reopened.snapshot().count(of: "notes") == 30)
+      #expect(try await reopened.check().findings == [], "damage \(damage)")
+      try await reopened.close()
+    }
+    let reopened = try temporary.open()
+    try await reopened.transaction { try $0.put("notes/late", ["n": 1]) }
+    try await reopened.close()
+    try good.write(to: index)
+    let stale = try temporary.open()
+    #expect(try stale.snapshot().count(of: "notes") == 31)
+    #expect(try await stale.check().findings == [])
+    try await stale.close()
+  }
+
+  @Test func aSecondOwnerIsToldWhoTheFirstIs() async throws {
+    let temporary = try TemporaryStore()
+    let store = try temporary.open()
+    let error = try expectFailure(.busy, temporary)
+    #expect(error.message.contains("a test"))
+    try await store.close()
+    try await temporary.open().close()
+  }
+
+  @Test func aNewerFormatIsLeftAlone() throws {
+    let temporary = try TemporaryStore()
+    let manifest = try temporary.read("daybook.json")
+    try temporary.write(manifest.replacing("\"format\": 1", with: "\"format\": 2"), to: "daybook.json")
+    let error = try expectFailure(.newerFormat, temporary)
+    #expect(error.message.contains("2"))
+  }
+
+  @Test func aFolderWithoutAStoreIsNotFound() {
+    let error = #expect(throws: StoreError.self) { try Store.openBlocking(at: "/tmp") }
+    #expect(error?.code == .notFound)
+  }
+
+  @Test func aDamagedLogIsRefusedAndLeftAsItIs() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let log = temporary.path + "/.git/daybook/log"
+    let store = try temporary.open()
+    for number in 0..<20 { try await store.transaction { try $0.put("notes/n\(number)", ["n": 1]) } }
+    // A copy of the log from before the archive drops it, put back after closing, with a bit flipped in its middle.
+    let names = try FileManager.default.contentsOfDirectory(atPath: log)
+    try await store.close()
+    let segment = URL(fileURLWithPath: "\(log)/\(try #require(names.sorted().last))")
+    var bytes = try Data(contentsOf: segment)
+    bytes[1000] ^= 4
+    try bytes.write(to: segment)
+    let error = try expectFailure(.damaged, temporary)
+    #expect(error.hint?.contains("log") == true)
+    #expect(try Data(contentsOf: segment) == bytes)
+  }
+
+  @Test func aNewSchemaFileIsANewKindAndIsCommitted() async throws {
+    let temporary = try TemporaryStore()
+    try temporary.write(SampleKinds.notes.schema, to: "schemas/note.schema.json")
+    let store = try temporary.open()
+    try await store.transaction { try $0.put("notes/a", ["n": 1]) }
+    try await store.close()
+    #expect(try temporary.git("status", "--porcelain") == "")
+    #expect(try temporary.git("log", "-1", "--format=%(trailers:key=Daybook-Origin,valueonly)", "--", "schemas/note.schema.json")
+      .hasPrefix("hand"))
+  }
+
+  @Test func aBrokenSchemaFileLeavesTheLastGoodKindInForce() async throws {
+    let temporary = try TemporaryStore(kinds: [SampleKinds.notes])
+    try await temporary.open().close()
+    try temporary.write("{ \"broken\": ", to: "schemas/note.schema.json")
+    let store = try temporary.open()
+    #expect(store.schemaProblems.first?.message.contains("schemas/note.schema.json:1:") == true)
+    try await store.transaction { try $0.put("notes/a", ["n": 1]) }
+    #expect(try await store.check().findings.map(\.kind).contains(.schema))
+    try await store.close()
+    #expect(try temporary.read("schemas/note.schema.json") == "{ \"broken\": ")
+  }
+
+  @Test func aDetachedHeadIsRefused() async throws {
+    let temporary = try TemporaryStore()
+    try temporary.git("checkout", "-q", "--detach")
+    #expect(try expectFailure(.refused, temporary).hint?.contains("git checkout main") == true)
+  }
+
+  @Test func initRefusesAFolderThatIsAStoreOrARepositoryAlready() throws {
+    let temporary = try TemporaryStore()
+    let error = #expect(throws: StoreError.self) {
+      try Store.createBlocking(at: temporary.path, options: temporary.options())
+    }
+    #expect(error?.code == .refused)
+  }
+}

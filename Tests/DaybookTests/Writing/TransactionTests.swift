@@ -1,0 +1,175 @@
+import Daybook
+import Documents
+import TestSupport
+import Testing
+
+@Suite struct TransactionTests {
+  @Test func aDocumentIsReadBackToTheByteFromStoreFileAndGit() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open()
+    let source = "{\"n\":   1.50e1,\n\t\"s\": \"grün\"}"
+    let receipt = try await store.transaction { try $0.put("notes/a", text: try text(source)) }
+    let document = try #require(try store.snapshot().document("notes/a"))
+    #expect(document.text.bytes == Array(source.utf8))
+    #expect(receipt.documents.first?.revision == document.revision)
+    try await store.close()
+    #expect(try temporary.read("notes/a.json") == source)
+    #expect(try temporary.git("show", "HEAD:notes/a.json") == source)
+    #expect(try temporary.git("status", "--porcelain") == "")
+    try temporary.checkGit()
+  }
+
+  @Test func aTransactionIsOneCommitThatSaysWhoDidWhat() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open()
+    try await store.transaction { try $0.put("notes/a", ["n": 1, "s": "x"]) }
+    let ada = Author(name: "Ada", email: "ada@example.org")
+    let receipt = try await store.transaction(author: ada) { try $0.patch("notes/a", merging: ["n": 2]) }
+    try await store.transaction(message: "all at once") { transaction in
+      try transaction.put("notes/b", ["n": 1])
+      try transaction.put("pins/c", ["n": 1])
+      try transaction.delete("notes/a")
+    }
+    try await store.close()
+    let log = try temporary.git("log", "--format=%an|%s|%(trailers:key=Daybook-Sequence,valueonly,separator=)")
+      .split(separator: "\n").map(String.init)
+    #expect(log[0] == "Test|all at once|\(receipt.sequence + 1)")
+    #expect(log[1] == "Ada|notes/a: n 1 → 2|\(receipt.sequence)")
+    #expect(log[2] == "Test|notes/a: created|\(receipt.sequence - 1)")
+    #expect(!temporary.exists("notes/a.json"))
+  }
+
+  @Test func aPatchChangesOnlyItsLineOfAHandFormattedFile() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open()
+    let source = "{\n    \"s\" : \"kept\",\n    \"n\" : 1,\n    \"list\": [1, 2,\n  3]\n}\n"
+    try await store.transaction { try $0.put("notes/a", text: try text(source)) }
+    try await store.transaction { try $0.patch("notes/a", merging: ["n": 2]) }
+    try await store.close()
+    #expect(try temporary.read("notes/a.json") == source.replacing("1,\n    \"list", with: "2,\n    \"list"))
+    #expect(try temporary.git("diff", "--numstat", "HEAD~1", "HEAD").hasPrefix("1\t1\t"))
+  }
+
+  @Test func preconditionsHoldOrNothingIsWritten() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open()
+    let first = try await store.transaction { try $0.put("notes/a", ["n": 1]) }
+    let revision = try #require(first.documents[0].revision)
+    try await store.transaction { try $0.put("notes/a", ["n": 2], if: .revision(revision)) }
+    let before = store.snapshot().sequence
+    for precondition in [Precondition.revision(revision), .absent] {
+      let error = await #expect(throws: StoreError.self) {
+        try await store.transaction { transaction in
+          try transaction.put("notes/b", ["n": 1])
+          try transaction.put("notes/a", ["n": 3], if: precondition)
+        }
+      }
+      #expect(error?.code == .conflict)
+    }
+    let missing = await #expect(throws: StoreError.self) {
+      try await store.transaction { try $0.put("notes/none", ["n": 3], if: .present) }
+    }
+    #expect(missing?.code == .notFound)
+    #expect(store.snapshot().sequence == before)
+    #expect(try store.snapshot().document("notes/b") == nil)
+    try await store.close()
+  }
+
+  @Test func writingWhatIsThereMakesNoCommit() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open()
+    let first = try await store.transaction { try $0.put("notes/a", ["n": 1]) }
+    let second = try await store.transaction { try $0.put("notes/a", ["n": 1]) }
+    #expect(!second.changed)
+    #expect(second.sequence == first.sequence)
+    #expect(second.documents[0].revision == first.documents[0].revision)
+    try await store.close()
+  }
+
+  @Test func aDocumentThatBreaksItsSchemaIsRefusedWithPlaceAndRule() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open()
+    let error = await #expect(throws: StoreError.self) {
+      try await store.transaction { try $0.put("notes/a", text: try text("{\n  \"n\": \"one\"\n}")) }
+    }
+    let message = try #require(error).message
+    #expect(error?.code == .invalid)
+    #expect(message.contains("line 2") && message.contains("/n") && message.contains("type"))
+    try await store.close()
+  }
+
+  @Test func manyWritersAtOnceEachGetTheirOwnCommit() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open()
+    let start = store.snapshot().sequence
+    let sequences = try await withThrowingTaskGroup(of: UInt64.self) { group in
+      for writer in 0..<16 {
+        group.addTask {
+          var last: UInt64 = 0
+          for number in 0..<20 {
+            last = try await store.transaction {
+              try $0.put("pins/w\(writer)", ["n": .number(JSONNumber(number))])
+            }.sequence
+          }
+          return last
+        }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(sequences.max() == start + 320)
+    try await store.close()
+    #expect(try temporary.git("rev-list", "--count", "HEAD") == "\(start + 320)\n")
+    try temporary.checkGit()
+  }
+
+  @Test func patchesOfOneDocumentByManyWritersLoseNothing() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open()
+    try await store.transaction { try $0.put("counters/a", ["n": 0]) }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for writer in 0..<24 {
+        group.addTask {
+          for number in 0..<10 {
+            try await store.transaction { try $0.patch("counters/a", merging: ["w\(writer)_\(number)": .bool(true)]) }
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try store.snapshot().document("counters/a")?.root.count == 241)
+    try await store.close()
+  }
+
+  @Test func transactionsOfAGroupKindShareCommitsAndEachIsWhole() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open()
+    let start = store.snapshot().sequence
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for writer in 0..<32 {
+        group.addTask {
+          for number in 0..<8 {
+            try await store.transaction { try $0.put("counters/c\(writer)", ["n": .number(JSONNumber(number))]) }
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    let commits = store.snapshot().sequence - start
+    #expect(commits < 256)
+    #expect(try store.snapshot().count(of: "counters") == 32)
+    try await store.close()
+    #expect(try temporary.git("rev-list", "--count", "HEAD") == "\(start + commits)\n")
+  }
+
+  @Test(arguments: Durability.allCases)
+  func everyDurabilityIsThereAfterClosing(durability: Durability) async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open()
+    let receipt = try await store.transaction(durability: durability) { try $0.put("notes/a", ["n": 1]) }
+    if durability == .committed {
+      #expect(try temporary.git("rev-parse", "HEAD") == "\(try #require(receipt.commit))\n")
+    }
+    try await store.close()
+    #expect(try temporary.git("rev-parse", "HEAD") == "\(try #require(receipt.commit))\n")
+  }
+}

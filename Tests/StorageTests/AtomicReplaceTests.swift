@@ -1,0 +1,64 @@
+import Storage
+import TestSupport
+import Testing
+
+@Suite struct AtomicReplaceTests {
+  private func callsOfAReplacement() throws -> Int {
+    let files = try filesWithOldContent()
+    try files.atomicallyReplace("/d/file", with: new.span, durable: true)
+    return files.plan.calls.count
+  }
+
+  private let old = [UInt8](repeating: 1, count: 300)
+  private let new = [UInt8](repeating: 2, count: 500)
+
+  private func filesWithOldContent() throws -> FaultyFileSystem {
+    let files = FaultyFileSystem()
+    try files.makeDirectory("/d")
+    try files.syncDirectory("/")
+    try files.create("/d/file", bytes: old.span, durable: true)
+    try files.syncDirectory("/d")
+    files.plan.plan(nil)
+    return files
+  }
+
+  @Test func leavesOldOrNewContentAndNothingElseWhenACallFails() throws {
+    for call in 0..<(try callsOfAReplacement()) {
+      let files = try filesWithOldContent()
+      files.plan.plan(.init(call: call, forever: false))
+      #expect(throws: FileError.self, "call \(call)") {
+        try files.atomicallyReplace("/d/file", with: new.span, durable: true)
+      }
+      #expect(try files.list("/d") == ["file"], "call \(call)")
+      #expect([old, new].contains(try files.read("/d/file")), "call \(call)")
+    }
+  }
+
+  @Test func leavesOldOrNewContentAfterAPowerCutAtAnyCall() throws {
+    for call in 0..<(try callsOfAReplacement()) {
+      let files = try filesWithOldContent()
+      files.plan.plan(.init(call: call, forever: true))
+      try? files.atomicallyReplace("/d/file", with: new.span, durable: true)
+      for seed in 0..<20 as Range<UInt64> {
+        let later = FaultyFileSystem(disk: files.disk)
+        later.crash(seed: seed)
+        #expect([old, new].contains(try later.read("/d/file")), "call \(call), seed \(seed)")
+      }
+    }
+  }
+
+  @Test func isDurableOnceItReturns() throws {
+    for seed in 0..<20 as Range<UInt64> {
+      let files = try filesWithOldContent()
+      try files.atomicallyReplace("/d/file", with: new.span, durable: true)
+      files.crash(seed: seed)
+      #expect(try files.read("/d/file") == new, "seed \(seed)")
+    }
+  }
+
+  @Test func findsTheParentOfAPath() {
+    #expect(parentPath(of: "a/b/c") == "a/b")
+    #expect(parentPath(of: "/a") == "/")
+    #expect(parentPath(of: "a") == ".")
+  }
+}

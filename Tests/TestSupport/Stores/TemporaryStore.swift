@@ -1,0 +1,101 @@
+package import Daybook
+import Foundation
+package import Storage
+
+/// A store in a folder of its own, with a key ring of its own, that goes away with this value.
+package final class TemporaryStore: Sendable {
+  package let folder: String
+  /// Where its store is.
+  package var path: String { folder + "/store" }
+  package let environment: [String: String]
+
+  /// Makes a store with the shipped kinds, and those given as name and schema text.
+  package init(kinds: [(name: String, schema: String)] = [], withTemplate: Bool = false) throws {
+    folder = NSTemporaryDirectory() + "daybook-\(UUID().uuidString)"
+    environment = ["HOME": folder, "XDG_CONFIG_HOME": folder + "/config"]
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    _ = try Store.createBlocking(at: path, options: options(), withTemplate: withTemplate)
+    for kind in kinds { try write(kind.schema, to: "schemas/\(kind.name).schema.json") }
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(atPath: folder)
+  }
+
+  package func options(onStep: @escaping @Sendable (WriteStep) -> Void = { _ in }) -> StoreOptions {
+    var options = StoreOptions(
+      author: Author(name: "Test", email: "test@example.org"), environment: environment, owner: "a test")
+    options.onStep = onStep
+    return options
+  }
+
+  package func open(
+    fileSystem: any FileSystem = LocalFileSystem(), onStep: @escaping @Sendable (WriteStep) -> Void = { _ in }
+  ) throws -> Store {
+    try Store.openBlocking(at: path, options: options(onStep: onStep), fileSystem: fileSystem)
+  }
+
+  // MARK: Files
+
+  package func write(_ text: String, to file: String) throws {
+    let url = URL(fileURLWithPath: "\(path)/\(file)")
+    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: url)
+  }
+
+  package func read(_ file: String) throws -> String {
+    String(decoding: try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(file)")), as: UTF8.self)
+  }
+
+  package func exists(_ file: String) -> Bool {
+    FileManager.default.fileExists(atPath: "\(path)/\(file)")
+  }
+
+  package func remove(_ file: String) throws {
+    try FileManager.default.removeItem(atPath: "\(path)/\(file)")
+  }
+
+  // MARK: Git
+
+  /// What the stock client prints; throws with what it says on failure.
+  @discardableResult
+  package func git(_ arguments: String...) throws -> String {
+    try Command.run(
+      "/usr/bin/git",
+      ["-C", path, "-c", "user.name=Person", "-c", "user.email=person@example.org", "-c", "core.pager=cat"] + arguments,
+      environment: environment)
+  }
+
+  /// Throws unless `git fsck --strict` finds nothing.
+  package func checkGit() throws {
+    try git("fsck", "--strict", "--no-dangling", "--no-progress")
+  }
+}
+
+/// A program that is run to its end.
+package enum Command {
+  package struct Failure: Error, CustomStringConvertible {
+    package let description: String
+  }
+
+  package static func run(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: program)
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+    let (output, errors) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    let said = Task.detached { errors.fileHandleForReading.readDataToEndOfFile() }
+    let printed = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    _ = said
+    guard process.terminationStatus == 0 else {
+      throw Failure(
+        description: "\(program) \(arguments.joined(separator: " ")) exited with \(process.terminationStatus): "
+          + String(decoding: printed, as: UTF8.self))
+    }
+    return String(decoding: printed, as: UTF8.self)
+  }
+}
