@@ -61,6 +61,6 @@ let package = Package(
       name: "DaybookTests", dependencies: ["Daybook", "TestSupport", "CrashWriter"], swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["DaybookCLI", "Daybook", argumentParser], swiftSettings: strict),
-    .testTarget(name: "PackageTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    .testTarget(name: "PackageTests", dependencies: ["Daybook", "Documents"], swiftSettings: strict),
   ]
 )

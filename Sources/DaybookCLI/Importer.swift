@@ -90,7 +90,7 @@ struct Importer {
   }
 
   private func subject(_ count: Int) -> String {
-    message ?? "\(collection): \(count) \(count == 1 ? "document" : "documents") imported"
+    message ?? "\(collection): \(count.of("document")) imported"
   }
 
   private static func isAboutOneDocument(_ code: StoreError.Code) -> Bool {

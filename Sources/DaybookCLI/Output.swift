@@ -21,6 +21,13 @@ enum Output {
   }
 }
 
+extension Int {
+  /// `1 document`, `2 documents`.
+  func of(_ noun: String) -> String {
+    "\(self) \(noun)\(self == 1 ? "" : "s")"
+  }
+}
+
 /// Colours, where there is a terminal that shows them and `NO_COLOR` is not set.
 struct Style {
   let isColoured: Bool

@@ -27,7 +27,7 @@ final class CommandSession {
   }
 
   init() throws {
-    folder = try #require(realpath(NSTemporaryDirectory())) + "/daybook-\(UUID().uuidString)"
+    folder = URL(filePath: NSTemporaryDirectory()).resolvingSymlinksInPath().path + "/daybook-\(UUID().uuidString)"
     workingFolder = folder
     for name in ["home", "config", "temporary", "runs"] {
       try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
@@ -81,7 +81,7 @@ final class CommandSession {
 
   private func newFile(_ name: String) throws -> (path: String, handle: FileHandle) {
     let path = "\(folder)/runs/\(runs)-\(name)"
-    FileManager.default.createFile(atPath: path, contents: nil)
+    _ = FileManager.default.createFile(atPath: path, contents: nil)
     return (path, try #require(FileHandle(forWritingAtPath: path)))
   }
 

@@ -20,15 +20,13 @@ struct Transcript {
   }
 
   mutating func add(_ command: String, _ outcome: CommandSession.Outcome, in folder: String) {
-    text += "$ \(command)\n"
-    text += outcome.output
-    if !outcome.output.isEmpty, !outcome.output.hasSuffix("\n") { text += "⏎\n" }
+    var printed = outcome.output
+    if !printed.isEmpty, !printed.hasSuffix("\n") { printed += "⏎\n" }
     for line in outcome.errors.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
-      text += line.isEmpty ? "2>\n" : "2> \(line)\n"
+      printed += line.isEmpty ? "2>\n" : "2> \(line)\n"
     }
-    if outcome.status != 0 { text += "[exit \(outcome.status)]\n" }
-    text += "\n"
-    text = normalized(text, folder)
+    if outcome.status != 0 { printed += "[exit \(outcome.status)]\n" }
+    text += "$ \(command)\n\(normalized(printed, folder))\n"
   }
 
   private mutating func normalized(_ text: String, _ folder: String) -> String {

@@ -11,10 +11,9 @@ import Synchronization
 // transaction shows. A line `ack WORKER NUMBER SEQUENCE` is written before the next transaction begins. With STEP and
 // COUNT the process kills itself when it takes that step of a write for the COUNT-th time.
 
-setvbuf(stdout, nil, _IOLBF, 0)
 let arguments = CommandLine.arguments
 guard arguments.count >= 4, let workers = Int(arguments[2]), let seed = UInt64(arguments[3]) else {
-  print("usage: CrashWriter STORE WORKERS SEED [STEP COUNT]")
+  say("usage: CrashWriter STORE WORKERS SEED [STEP COUNT]")
   exit(2)
 }
 
@@ -32,7 +31,7 @@ if arguments.count == 6, let step = WriteStep(rawValue: arguments[4]), let count
 }
 
 let store = try await Store.open(at: arguments[1], options: options)
-print("open \(store.snapshot().sequence)")
+say("open \(store.snapshot().sequence)")
 try await withThrowingTaskGroup(of: Void.self) { group in
   for worker in 0..<workers {
     group.addTask {
@@ -48,7 +47,7 @@ try await withThrowingTaskGroup(of: Void.self) { group in
           try transaction.put(address(worker, 0), value)
           try transaction.put(address(worker, 1), value)
         }
-        print("ack \(worker) \(number) \(receipt.sequence)")
+        say("ack \(worker) \(number) \(receipt.sequence)")
         number += 1
       }
     }
@@ -63,4 +62,9 @@ try await withThrowingTaskGroup(of: Void.self) { group in
 
 @Sendable func lastNumber(of worker: Int) throws -> Int {
   try store.snapshot().document(address(worker, 0))?.root["metadata"]?["number"]?.integer ?? 0
+}
+
+/// Past the process's own buffers: what is said is with the reader, even if the next instruction is the last.
+@Sendable func say(_ line: String) {
+  FileHandle.standardOutput.write(Data((line + "\n").utf8))
 }

@@ -6,7 +6,7 @@ import Synchronization
 struct ChangedFile: Sendable {
   var path: String
   var basis: ObjectID?
-  var content: GitObject?
+  var id: ObjectID?
 }
 
 /// The commits that are acknowledged but not in the archive yet, between the writer, who adds them, and the archive's

@@ -12,6 +12,8 @@ final class WorkingFiles: Sendable {
   private struct Pending {
     /// What is on disk; nil for nothing.
     var put: ObjectID?
+    /// What is on its way there: at any moment the disk holds the one or the other.
+    var next: ObjectID?
     /// How many commits wait to be put there.
     var commits: Int
     /// What the newest of them holds.
@@ -43,7 +45,7 @@ final class WorkingFiles: Sendable {
       if found == change.basis || found == change.content?.id { return }
       // The file may be replaced at this very moment; then a second look agrees.
       let known = pending.withLock { $0[change.path] }
-      if let known, found == known.put || found == known.newest { return }
+      if let known, [known.put, known.next, known.newest].contains(found) { return }
       if attempt == Self.attempts { throw Self.handEdit(change.path, isMissing: found == nil) }
     }
   }
@@ -63,8 +65,8 @@ final class WorkingFiles: Sendable {
   func expect(_ files: [ChangedFile]) {
     pending.withLock { pending in
       for file in files {
-        pending[file.path, default: Pending(put: file.basis, commits: 0)].commits += 1
-        pending[file.path]?.newest = file.content?.id
+        pending[file.path, default: Pending(put: file.basis, next: file.basis, commits: 0)].commits += 1
+        pending[file.path]?.newest = file.id
       }
     }
   }
@@ -77,6 +79,7 @@ final class WorkingFiles: Sendable {
     let isThere = found == content?.id
     let isOurs = isThere || pending.withLock { $0[path].map { found == $0.put } ?? false }
     if isOurs && !isThere {
+      pending.withLock { $0[path]?.next = content?.id }
       do {
         if let content { try write(content.bytes, at: path) } else { try remove(path) }
       } catch {

@@ -59,11 +59,14 @@ final class WorkingTree: Sendable {
   }
 
   /// The branch holds these changes now.
-  func follow(_ changed: [ChangedFile], head: ObjectID) {
+  ///
+  /// - Parameter expected: Whether `WorkingFiles.expect` was told of them before; not so after a crash, when files are
+  ///   only made sure of.
+  func follow(_ changed: [ChangedFile], head: ObjectID, expected: Bool = true) {
     state.withLock { state in
       for file in changed {
-        state.due[file.path, default: Due(commits: 0)].commits += 1
-        state.due[file.path]?.id = file.content?.id
+        state.due[file.path, default: Due(commits: 0)].commits += expected ? 1 : 0
+        state.due[file.path]?.id = file.id
       }
       state.head = head
       state.isSettled = false

@@ -25,10 +25,14 @@ struct CleanPoint {
     return ObjectID(hex: String(decoding: bytes, as: UTF8.self))
   }
 
-  /// Writes again what a crash left of the files that changed between the clean point and `head`; answers their paths.
-  func restore(through head: ObjectID, objects: ObjectReader, workingFiles: WorkingFiles) throws(StoreError) -> [String] {
+  /// Writes again what a crash left of the files that changed between the clean point and `head`. Answers all that
+  /// changed, for the Git index to be made sure of, and the paths that were written.
+  func restore(
+    through head: ObjectID, objects: ObjectReader, workingFiles: WorkingFiles
+  ) throws(StoreError) -> (changed: [ChangedFile], restored: [String]) {
     let clean = read()
-    guard clean != head else { return [] }
+    guard clean != head else { return ([], []) }
+    var files: [ChangedFile] = []
     var restored: [String] = []
     do {
       let known = try clean.flatMap { clean throws(GitError) in
@@ -38,6 +42,7 @@ struct CleanPoint {
       }
       let changed = try Self.changedFiles(from: known, through: head, objects)
       for (path, revisions) in changed {
+        files.append(ChangedFile(path: path, basis: nil, id: revisions.last ?? nil))
         guard try workingFiles.restore(path, revisions: revisions, objects: objects) else { continue }
         restored.append(path)
       }
@@ -46,7 +51,7 @@ struct CleanPoint {
     } catch {
       throw StoreError(.damaged, "The newest commits could not be read.", hint: "Run `git fsck` in the store.", cause: error)
     }
-    return restored.sorted()
+    return (files, restored.sorted())
   }
 
   /// Each path with the revisions it had since the clean point, the newest last, nil for nothing.

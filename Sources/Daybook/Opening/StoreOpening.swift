@@ -47,7 +47,7 @@ struct StoreOpening {
     let outcomes = try Recovery(indexBuilder: indexBuilder, objects: objects).replay(records, on: &builder)
 
     let workingFiles = WorkingFiles(root: root, fileSystem: fileSystem)
-    try restoreWorkingFiles(head, objects, workingFiles)
+    let changed = try restoreWorkingFiles(head, objects, workingFiles)
     let queue = ArchiveQueue(archived: archived)
     let commits = outcomes.map(ArchiveQueue.Commit.init)
     workingFiles.expect(commits.flatMap(\.files))
@@ -63,6 +63,7 @@ struct StoreOpening {
     let workingTree = WorkingTree(
       root: root, head: head, fileSystem: fileSystem, files: workingFiles, objects: objects, onStep: options.onStep,
       onFailure: { queue.stop(because: $0) })
+    if let head { workingTree.follow(changed, head: head, expected: false) }
     let archiver = Archiver(
       repository: archiveRepository, branch: branch, head: head, root: root, fileSystem: fileSystem, queue: queue,
       log: log, workingTree: workingTree, objects: objects, logger: options.logger, onStep: options.onStep)
@@ -186,13 +187,14 @@ struct StoreOpening {
 
   private func restoreWorkingFiles(
     _ head: ObjectID?, _ objects: ObjectReader, _ workingFiles: WorkingFiles
-  ) throws(StoreError) {
-    guard let head else { return }
+  ) throws(StoreError) -> [ChangedFile] {
+    guard let head else { return [] }
     let point = CleanPoint(root: root, fileSystem: fileSystem)
-    let restored = try point.restore(through: head, objects: objects, workingFiles: workingFiles)
-    guard !restored.isEmpty else { return }
+    let (changed, restored) = try point.restore(through: head, objects: objects, workingFiles: workingFiles)
+    guard !restored.isEmpty else { return changed }
     options.logger.notice(
       "files that a crash had left incomplete were written again", metadata: ["count": "\(restored.count)", "files": "\(restored.prefix(Self.namedFiles).joined(separator: ", "))"])
+    return changed
   }
 
   private func makeSealer(_ manifest: Manifest) throws(StoreError) -> Sealer {

@@ -86,7 +86,7 @@ struct CommitBuilder {
     head = object.id
     headSeconds = author.seconds
     index.apply(changes.compactMap(\.index), sequence: sequence, commit: object.id)
-    let changed = changes.map { ChangedFile(path: $0.path, basis: $0.basis, content: $0.content) }
+    let changed = changes.map { ChangedFile(path: $0.path, basis: $0.basis, id: $0.content?.id) }
     return Outcome(sequence: sequence, commit: object.id, objects: objects, files: changed, record: record)
   }
 }

@@ -69,7 +69,7 @@ struct Preparer: Sendable {
       do {
         text = old.text.changing(to: try operations.applied(to: old.text.root.value))
       } catch {
-        throw StoreError(.conflict, "The patch does not apply to '\(address)': \(error).", document: "\(address)")
+        throw StoreError(.conflict, "The patch does not apply to '\(address)': \(error)", document: "\(address)")
       }
     }
     try write(text, to: address, kind, old, &draft)

@@ -30,8 +30,9 @@ struct CheckCommand: AsyncParsableCommand {
       try Output.line("\(finding.kind.rawValue): \(Table.printable(finding.place)): \(finding.message)")
     }
     try Output.line("root \(report.rootHash)")
-    let outcome = report.isClean ? "no faults" : "\(report.findings.count) found"
-    global.note("\(report.documents) documents, \(report.files) files, \(report.commits) commits: \(outcome)")
+    let outcome = report.isClean ? "no faults" : report.findings.count.of("finding")
+    let read = "\(report.documents.of("document")), \(report.files.of("file")), \(report.commits.of("commit"))"
+    global.note("\(read): \(outcome)")
   }
 
   private func json(_ report: CheckReport) -> JSONObject {

@@ -51,7 +51,7 @@ struct ExportCommand: AsyncParsableCommand {
       }
       return done
     }
-    global.note("\(count) documents exported")
+    global.note("\(count.of("document")) exported")
   }
 
   private func forEachDocument(of kind: Kind, in snapshot: Snapshot, _ body: (Document) throws -> Void) throws {

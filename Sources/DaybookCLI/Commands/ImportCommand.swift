@@ -87,6 +87,6 @@ struct ImportCommand: AsyncParsableCommand {
         "documents_per_second": .number(JSONNumber(rate)),
       ])
     }
-    global.note("\(importer.written) documents imported, \(importer.failures.count) failed, \(rate) documents/s")
+    global.note("\(importer.written.of("document")) imported, \(importer.failures.count) failed, \(rate) documents/s")
   }
 }

@@ -28,7 +28,7 @@ struct InitCommand: AsyncParsableCommand {
   func run() async throws {
     var options = try global.storeOptions()
     if let author { options.author = try Author(parsing: author) }
-    let path = absolute(folder)
+    let path = global.folder.map { folder.hasPrefix("/") ? folder : "\($0)/\(folder)" } ?? folder
     let keyRing = try await Store.create(at: path, options: options, withTemplate: !empty)
     if global.json {
       try Output.json(["store": .string(path), "key_ring": .string(keyRing)])
@@ -41,11 +41,5 @@ struct InitCommand: AsyncParsableCommand {
         \(keyRing)
       Back that file up, apart from the store: without it nobody can open them.
       """)
-  }
-
-  private func absolute(_ path: String) -> String {
-    if path.hasPrefix("/") { return path }
-    let base = (global.folder.map { $0.hasPrefix("/") ? $0 : "\(Folders.current)/\($0)" }) ?? Folders.current
-    return path == "." ? base : "\(base)/\(path)"
   }
 }

@@ -28,9 +28,9 @@ struct StatusCommand: AsyncParsableCommand {
       store      \(status.path)
       id         \(status.storeID)
       commit     \(status.commit.map { "\($0)" } ?? "none") (#\(status.sequence))
-      documents  \(count)
-      log        \(status.logBytes) bytes, \(status.unarchivedCommits) commits to archive
+      log        \(status.logBytes) bytes, \(status.unarchivedCommits.of("commit")) to archive
       packs      \(status.packs), \(status.packBytes) bytes
+      documents  \(count)
       """)
     for (collection, count) in status.documents where count > 0 { try Output.line("           \(collection) \(count)") }
     for path in status.editedFiles { try Output.line("edited     \(path)") }

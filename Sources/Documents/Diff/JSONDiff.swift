@@ -39,13 +39,16 @@ private struct JSONDiffCollector {
   }
 
   private mutating func compare(_ old: JSONObject, _ new: JSONObject, at place: JSONDiff.Place) {
-    for member in old.members {
-      if let value = new[member.key] {
+    var common = 0
+    for (index, member) in old.members.enumerated() {
+      if let value = new.value(of: member.key, near: index) {
+        common += 1
         compare(member.value, value, at: place.member(member.key))
       } else {
         add(.removed, member.value, nil, at: place.member(member.key))
       }
     }
+    guard common < new.count else { return }
     for member in new.members where old[member.key] == nil {
       add(.added, nil, member.value, at: place.member(member.key))
     }

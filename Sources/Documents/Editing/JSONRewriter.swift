@@ -29,18 +29,18 @@ struct JSONRewriter {
     let container = JSONContainerRewriter(node, layout)
     var steps: [JSONContainerStep] = []
     var inner: [JSONSplice] = []
-    var keys: Set<ExactText> = []
+    var kept: Set<ExactText> = []
     for (place, member) in node.members.enumerated() {
       let key = member.key
-      keys.insert(ExactText(key))
-      if let value = object[key] {
+      if let value = object.value(of: key, near: place) {
+        kept.insert(ExactText(key))
         steps.append(.keep(place))
         inner += splices(turning: member.value, into: value, isBroken: container.separator.isBroken)
       } else {
         steps.append(.remove(place))
       }
     }
-    for member in object.members where !keys.contains(ExactText(member.key)) {
+    for member in object.members where kept.count < object.count && !kept.contains(ExactText(member.key)) {
       steps.append(.add(.member(key: member.key, member.value)))
     }
     return (inner + container.splices(for: steps)).sorted()

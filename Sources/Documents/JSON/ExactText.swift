@@ -4,7 +4,7 @@
 extension String {
   /// Whether both have the same bytes in UTF-8.
   func isExactly(_ other: String) -> Bool {
-    utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+    utf8.span.hasSameBytes(as: other.utf8.span)
   }
 
   /// Order by the bytes in UTF-8, which is the order of the scalars.
@@ -22,4 +22,21 @@ struct ExactText: Hashable {
   static func == (one: ExactText, other: ExactText) -> Bool { one.text.isExactly(other.text) }
 
   func hash(into hasher: inout Hasher) { hasher.combine(text) }
+}
+
+extension Span<UInt8> {
+  /// Compares eight bytes at a time.
+  func hasSameBytes(as other: Span<UInt8>) -> Bool {
+    guard count == other.count else { return false }
+    var next = 0
+    while next &+ 8 <= count {
+      guard word(at: next) == other.word(at: next) else { return false }
+      next &+= 8
+    }
+    while next < count {
+      guard self[next] == other[next] else { return false }
+      next += 1
+    }
+    return true
+  }
 }

@@ -109,6 +109,7 @@ extension JSONText.Storage {
     let node = tape[index]
     let inside = node.range.lowerBound + 1..<node.range.upperBound - 1
     if node.isFlagged { return unescaped(inside).elementsEqual(key.utf8) }
-    return inside.count == key.utf8.count && bytes[inside].elementsEqual(key.utf8)
+    let text = bytes
+    return text.span.extracting(inside).hasSameBytes(as: key.utf8.span)
   }
 }

@@ -13,7 +13,8 @@ extension JSONNode {
   }
 
   private func hasSameBytes(as other: JSONNode) -> Bool {
-    range.count == other.range.count && storage.bytes[range] == other.storage.bytes[other.range]
+    let (bytes, otherBytes) = (storage.bytes, other.storage.bytes)
+    return bytes.span.extracting(range).hasSameBytes(as: otherBytes.span.extracting(other.range))
   }
 
   private func isSameString(as other: JSONNode) -> Bool {

@@ -22,6 +22,8 @@ final class LocalFile: File {
 
   func close() {
     if isClosed.exchange(true, ordering: .relaxed) { return }
+    // A child process that is just being started shares the open file for a moment, and would keep the lock.
+    _ = flock(descriptor, LOCK_UN)
     _ = Glibc.close(descriptor)
   }
 

@@ -60,7 +60,8 @@ package struct CrashRun {
       #expect(numbers[0] == numbers[1], "a transaction is half applied: \(place)")
       #expect(numbers[0] >= acknowledged[worker] ?? 0, "an acknowledged write is lost: \(place)")
     }
-    #expect(try await store.check().findings == [], "\(place)")
+    let findings = try await store.check().findings
+    #expect(findings == [], "\(findings) \(place)")
     try await store.close()
     try temporary.checkGit()
     #expect(try temporary.git("status", "--porcelain") == "", "\(place)")

@@ -83,6 +83,12 @@ public struct JSONObject: Sendable {
     for (place, member) in members.enumerated() { places[ExactText(member.key)] = place }
   }
 
+  /// The value of a key that is probably at a certain place, as when two objects have the same order.
+  func value(of key: String, near place: Int) -> JSONValue? {
+    if place < members.count, members[place].key.isExactly(key) { return members[place].value }
+    return self[key]
+  }
+
   private func place(of key: String) -> Int? {
     if members.count > Self.walkLimit { return places[ExactText(key)] }
     return members.firstIndex { $0.key.isExactly(key) }
@@ -102,7 +108,8 @@ extension JSONObject: Sequence {
 extension JSONObject: Hashable {
   /// Same keys with equal values, in any order.
   public static func == (one: JSONObject, other: JSONObject) -> Bool {
-    one.count == other.count && one.members.allSatisfy { other[$0.key] == $0.value }
+    one.count == other.count
+      && one.members.enumerated().allSatisfy { other.value(of: $1.key, near: $0) == $1.value }
   }
 
   /// Agrees with `==`: the order of members does not matter.
