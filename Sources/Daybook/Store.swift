@@ -1,5 +1,5 @@
-import Documents
 import Dispatch
+import Documents
 import Git
 import Logging
 import Storage
@@ -96,7 +96,7 @@ public final class Store: Sendable {
     let state = parts.published.current
     do {
       return try parts.preparer.prepare(operations, on: state.index)
-    } catch where error.code == .conflict && parts.published.current.sequence > state.sequence {
+    } catch  where error.code == .conflict && parts.published.current.sequence > state.sequence {
       return try parts.preparer.prepare(operations, on: parts.published.current.index)
     }
   }
@@ -146,10 +146,12 @@ public final class Store: Sendable {
   }
 
   func closeBlocking() throws(StoreError) {
-    guard isClosed.withLock({ closed in
-      defer { closed = true }
-      return !closed
-    }) else { return }
+    guard
+      isClosed.withLock({ closed in
+        defer { closed = true }
+        return !closed
+      })
+    else { return }
     try parts.close()
   }
 

@@ -39,7 +39,9 @@ struct StoreParts: Sendable {
     if let failure = queue.failure { throw failure }
     let state = published.current
     do {
-      if let head = state.head, state.sequence >= storedSequence + UInt64(Limits.staleIndexCommits) || storedSequence == 0 {
+      if let head = state.head,
+        state.sequence >= storedSequence + UInt64(Limits.staleIndexCommits) || storedSequence == 0
+      {
         try indexSnapshot.write(state.index, head: head, sequence: state.sequence)
       }
     } catch {

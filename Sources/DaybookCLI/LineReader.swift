@@ -31,7 +31,9 @@ final class LineReader {
       buffer.removeFirst(start)
       start = 0
       searched = buffer.count
-      isAtEnd = try input.read(Self.chunkBytes, into: &buffer) == 0
+      let chunk = try input.read(Self.chunkBytes)
+      isAtEnd = chunk.isEmpty
+      buffer += chunk
     }
   }
 }

@@ -21,7 +21,9 @@ import Testing
     for round in 0..<12 {
       var changes: [String: IndexFile.Entry?] = [:]
       for _ in 0..<Int.random(in: 0...9, using: &numbers) {
-        let path = "d\(Int.random(in: 0...3, using: &numbers))/" + String(repeating: "x", count: Int.random(in: 1...17, using: &numbers))
+        let path =
+          "d\(Int.random(in: 0...3, using: &numbers))/"
+          + String(repeating: "x", count: Int.random(in: 1...17, using: &numbers))
         let value = try Bool.random(using: &numbers) ? entry(git, "\(numbers.next())") : nil
         changes[path] = .some(value)
         model[path] = value
@@ -41,7 +43,8 @@ import Testing
     for name in ["a.json", "b/c.json", "z.json"] { try git.write(Array(name.utf8), to: name) }
     try git.run(["add", "."])
     let index = try IndexFile(parsing: git.read(".git/index"))
-    #expect((0..<index.count).map { String(decoding: index.path(at: $0), as: UTF8.self) } == ["a.json", "b/c.json", "z.json"])
+    #expect(
+      (0..<index.count).map { String(decoding: index.path(at: $0), as: UTF8.self) } == ["a.json", "b/c.json", "z.json"])
     let changed = index.applying([.init(path: Array("b/c.json".utf8), entry: try entry(git, "new"))])
     try git.write(changed, to: ".git/index")
     #expect(try git.text(["diff-files", "--name-only"]) == "b/c.json")
@@ -52,7 +55,8 @@ import Testing
     let git = try GitClient()
     let long = (0..<30).map { _ in String(repeating: "p", count: 150) }.joined(separator: "/")
     let bytes = IndexFile().applying([
-      .init(path: Array(long.utf8), entry: try entry(git, "1")), .init(path: Array("q".utf8), entry: try entry(git, "2")),
+      .init(path: Array(long.utf8), entry: try entry(git, "1")),
+      .init(path: Array("q".utf8), entry: try entry(git, "2")),
     ])
     let index = try IndexFile(parsing: bytes)
     #expect(index.count == 2)

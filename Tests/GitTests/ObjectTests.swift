@@ -35,7 +35,8 @@ import Testing
     let author = Signature(name: "Ada <x> Löve\n", email: "ada@example.org", seconds: 1_700_000_000)
     let committer = Signature(name: "Daybook", email: "daybook@localhost", seconds: 1_700_000_001)
     let commit = Commit(
-      tree: tree, parents: [], author: author, committer: committer, message: "one: two → three\n\nDaybook-Sequence: 7\n")
+      tree: tree, parents: [], author: author, committer: committer,
+      message: "one: two → three\n\nDaybook-Sequence: 7\n")
     let object = commit.object
     let id = try git.text(["hash-object", "-t", "commit", "-w", "--stdin"], input: object.content)
     #expect(object.id.hex == id)
@@ -43,8 +44,9 @@ import Testing
     #expect(commit.subject == "one: two → three")
     #expect(commit.trailer("Daybook-Sequence") == "7")
     #expect(commit.trailer("Daybook-Origin") == nil)
-    #expect(try git.text(["log", "-1", "--format=%an|%ae|%ct|%(trailers:key=Daybook-Sequence,valueonly)", id])
-      .hasPrefix("Ada x Löve|ada@example.org|1700000001|7"))
+    #expect(
+      try git.text(["log", "-1", "--format=%an|%ae|%ct|%(trailers:key=Daybook-Sequence,valueonly)", id])
+        .hasPrefix("Ada x Löve|ada@example.org|1700000001|7"))
     _ = try git.run(["fsck", "--strict"])
   }
 

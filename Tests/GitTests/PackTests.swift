@@ -6,7 +6,9 @@ import Testing
   /// Versions of a few growing and changing contents, each knowing the one before.
   private func history(_ count: Int, seed: UInt64) -> [GitObject] {
     var numbers = SeededNumbers(seed: seed)
-    var contents: [[UInt8]] = (0..<5).map { place in Array("{\"place\": \(place)}\n".utf8) + [UInt8](repeating: 97, count: place * 900) }
+    var contents: [[UInt8]] = (0..<5).map { place in
+      Array("{\"place\": \(place)}\n".utf8) + [UInt8](repeating: 97, count: place * 900)
+    }
     var last: [ObjectID?] = Array(repeating: nil, count: contents.count)
     return (0..<count).map { _ in
       let place = Int.random(in: 0..<contents.count, using: &numbers)

@@ -63,7 +63,9 @@ import Testing
   }
 
   @Test func aFolderThatIsNoRepositoryIsAnErrorThatNamesIt() throws {
-    let error = #expect(throws: GitError.self) { _ = try Repository.open(at: "/nonexistent/store", staged: StagedObjects()) }
+    let error = #expect(throws: GitError.self) {
+      _ = try Repository.open(at: "/nonexistent/store", staged: StagedObjects())
+    }
     #expect("\(try #require(error))".contains("/nonexistent/store"))
   }
 }

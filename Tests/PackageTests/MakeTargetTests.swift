@@ -16,7 +16,8 @@ struct MakeTargetTests {
   }
 
   @Test func aTargetThatIsNotThereIsFound() {
-    let page = "Run `make no`:\n```sh\nmake run   # one\nBENCH_JSON=1 make bench\n$ make fly && make test\n```\nmake sense\n"
+    let page =
+      "Run `make no`:\n```\nmake run  # 1\nBENCH_JSON=1 make bench\n$ make fly && make test\n```\nmake sense\n"
     #expect(Self.targets(namedBy: page) == ["run", "bench", "fly", "test"])
     #expect(Self.targets(ofMakefile: "A := b\n.PHONY: run\nrun: build\n\techo x: y\nbuild:\n") == ["run", "build"])
   }

@@ -42,7 +42,8 @@ struct ShippedFilesTests {
       alone["$schema"] = root["$schema"]?.value
       alone["$defs"] = root["$defs"]?.value
       let schema = try Schema(compiling: JSONText(formatting: .object(alone)))
-      for sample in Array(subschema["examples"]?.elements.map { $0 } ?? []) + [subschema["default"]].compactMap({ $0 }) {
+      for sample in Array(subschema["examples"]?.elements.map { $0 } ?? []) + [subschema["default"]].compactMap({ $0 })
+      {
         found += 1
         #expect(schema.validate(sample).map(\.description) == [], "\(sample.position) in \(path)")
       }
@@ -90,7 +91,8 @@ struct ShippedFilesTests {
       let schema = try Schema(compiling: Self.json(Self.path(kind)))
       #expect(schema.validate(document.root).map(\.description) == [], "\(path)")
       #expect(JSONText(formatting: document.root.value).bytes == document.bytes, "\(path) is not formatted as we do")
-      #expect(schema.members(where: "x-secret").flatMap { $0.pointers(in: document.root) }.isEmpty, "\(path) has a secret")
+      #expect(
+        schema.members(where: "x-secret").flatMap { $0.pointers(in: document.root) }.isEmpty, "\(path) has a secret")
     }
   }
 

@@ -15,7 +15,9 @@ enum SourceRules {
   static let maximumLines = 400
 
   static let imports = SourceRule(description: "a target imports only what the design lets it") { file in
-    guard let allowed = allowedImports[file.target] else { return ["1: the target \(file.target) has no line in the rules"] }
+    guard let allowed = allowedImports[file.target] else {
+      return ["1: \(file.target) has no line in the rules"]
+    }
     return file.code.lines.enumerated().compactMap { number, line in
       guard let module = importedModule(line), !allowed.contains(module) else { return nil }
       return "\(number + 1): import \(module)"

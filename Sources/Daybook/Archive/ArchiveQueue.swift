@@ -116,7 +116,8 @@ final class ArchiveQueue: Sendable {
       guard let oldest = state.oldestPending else { return state.isClosing ? .stop : .wait(until: nil) }
       let due = oldest + .milliseconds(Limits.archiveDelayMilliseconds)
       if due <= now || state.isClosing || !state.waiters.isEmpty
-        || state.pendingBytes >= Limits.packBytes {
+        || state.pendingBytes >= Limits.packBytes
+      {
         return .archive(Self.take(&state))
       }
       let sync = state.unsyncedSince.map { $0 + .milliseconds(Limits.memoryDelayMilliseconds) }

@@ -122,7 +122,9 @@ final class Archiver: Sendable {
 
   private func mergePacks(_ state: inout State) throws(StoreError) {
     do {
-      if try PackMaintenance(folder: state.folder, onStep: onStep).mergeIfNeeded() { try state.repository.refreshObjects() }
+      if try PackMaintenance(folder: state.folder, onStep: onStep).mergeIfNeeded() {
+        try state.repository.refreshObjects()
+      }
     } catch {
       // Too many packs are slow, not wrong; the next archiving tries again.
       logger.warning("packs could not be merged", metadata: ["error": "\(error)"])

@@ -47,7 +47,7 @@ struct GitIndexKeeper {
         try fileSystem.create("\(root)/\(StoreLayout.gitIndexLock)", bytes: mark.span, durable: false)
         holdsLock = true
         return
-      } catch where error.isExisting {
+      } catch  where error.isExisting {
         continue
       }
     }
@@ -63,7 +63,9 @@ struct GitIndexKeeper {
     } catch let error as FileError {
       throw StoreError(.unavailable, "The Git index could not be written.", cause: error)
     } catch {
-      throw StoreError(.damaged, "The Git index could not be read.", hint: "Remove \(StoreLayout.gitIndex): it is made anew.", cause: error)
+      throw StoreError(
+        .damaged, "The Git index could not be read.", hint: "Remove \(StoreLayout.gitIndex): it is made anew.",
+        cause: error)
     }
     let end = DispatchTime.now()
     notBefore = end + .nanoseconds(Int((end.uptimeNanoseconds - start.uptimeNanoseconds) * Self.share))

@@ -100,7 +100,7 @@ final class WorkingFiles: Sendable {
   private func write(_ content: [UInt8], at path: String) throws(FileError) {
     do {
       try fileSystem.atomicallyReplace("\(root)/\(path)", with: content.span, durable: false)
-    } catch where error.isMissing {
+    } catch  where error.isMissing {
       try fileSystem.makeDirectory(parentPath(of: "\(root)/\(path)"))
       try fileSystem.atomicallyReplace("\(root)/\(path)", with: content.span, durable: false)
     }
@@ -146,7 +146,7 @@ final class WorkingFiles: Sendable {
   func content(at path: String) throws(StoreError) -> ObjectID? {
     do {
       return ObjectID(hashing: try fileSystem.read("\(root)/\(path)"), as: .blob)
-    } catch where error.isMissing || error.isNotDirectory {
+    } catch  where error.isMissing || error.isNotDirectory {
       return nil
     } catch {
       throw StoreError(.unavailable, "The file \(path) could not be read.", document: path, cause: error)

@@ -120,7 +120,9 @@ extension Store {
   /// Proves that index, files and commits say the same. Takes as long as reading everything does.
   ///
   /// - Parameter progress: Called now and then with how many files are done, and of how many.
-  public func check(progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }) async throws -> CheckReport {
+  public func check(progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }) async throws
+    -> CheckReport
+  {
     try await settle()
     return try await Blocking.run { try StoreCheck(parts: self.parts, progress: progress).run() }
   }

@@ -11,7 +11,8 @@ extension Store {
   /// The stream reads the history itself, at the reader's pace: a slow reader holds up nobody and loses nothing. It ends
   /// when the store is closed.
   public func changes(after sequence: UInt64) -> ChangeStream {
-    ChangeStream(published: parts.published, reader: ChangeReader(kinds: kinds, objects: parts.objects), after: sequence)
+    ChangeStream(
+      published: parts.published, reader: ChangeReader(kinds: kinds, objects: parts.objects), after: sequence)
   }
 }
 

@@ -10,7 +10,9 @@ struct IndexBuilder {
   let objects: ObjectReader
 
   /// The index with all commits after `base` and through `head` added.
-  func extended(_ index: Index, from base: ObjectID?, through head: ObjectID) throws(StoreError) -> (index: Index, sequence: UInt64) {
+  func extended(_ index: Index, from base: ObjectID?, through head: ObjectID) throws(StoreError) -> (
+    index: Index, sequence: UInt64
+  ) {
     var index = index
     do {
       let commits = try objects.withRepository { repository throws(GitError) in

@@ -91,7 +91,9 @@ enum IndexKey {
     key.append(decimal.isNegative ? negative : negative + 2)
     let start = key.count
     let exponent = UInt32(clamping: decimal.exponent + exponentBias)
-    for shift in stride(from: 24, through: 0, by: -8) { key.append(UInt8(truncatingIfNeeded: exponent >> UInt32(shift))) }
+    for shift in stride(from: 24, through: 0, by: -8) {
+      key.append(UInt8(truncatingIfNeeded: exponent >> UInt32(shift)))
+    }
     for digit in decimal.digits.prefix(Limits.indexedStringBytes) { key.append(digit + 1) }
     key.append(0)
     guard decimal.isNegative else { return }
@@ -114,7 +116,8 @@ enum IndexKey {
         case UInt8(ascii: "-"): isNegative = true
         case UInt8(ascii: "."): pointSeen = true
         case UInt8(ascii: "e"), UInt8(ascii: "E"):
-          written += Int(String(decoding: bytes.first == UInt8(ascii: "+") ? bytes.dropFirst() : bytes, as: UTF8.self))
+          written +=
+            Int(String(decoding: bytes.first == UInt8(ascii: "+") ? bytes.dropFirst() : bytes, as: UTF8.self))
             .map { max(-(1 << 30), min(1 << 30, $0)) } ?? (bytes.first == UInt8(ascii: "-") ? -(1 << 30) : 1 << 30)
           bytes = bytes[bytes.endIndex...]
         default:

@@ -19,7 +19,9 @@ struct IndexLoading {
       let (index, sequence) = try builder.extended(Index(), from: nil, through: head)
       return Loaded(index: index, sequence: sequence, storedSequence: 0)
     }
-    if stored.head == head { return Loaded(index: stored.index, sequence: stored.sequence, storedSequence: stored.sequence) }
+    if stored.head == head {
+      return Loaded(index: stored.index, sequence: stored.sequence, storedSequence: stored.sequence)
+    }
     let (index, sequence) = try builder.extended(stored.index, from: stored.head, through: head)
     return Loaded(index: index, sequence: sequence, storedSequence: stored.sequence)
   }

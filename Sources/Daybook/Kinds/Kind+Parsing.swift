@@ -37,7 +37,9 @@ extension Kind {
     series = try reader.series(in: declaration, of: text)
     secrets = schema.members(where: "x-secret")
     if schema.hasEndlessMembers(where: "x-secret") {
-      throw reader.failure("a member marked \"x-secret\" lies in a schema that refers to itself, so that its places are without end", at: declaration)
+      throw reader.failure(
+        "a member marked \"x-secret\" lies in a schema that refers to itself, so that its places are without end",
+        at: declaration)
     }
     if partition == .day || partition == .minute, ids != .uuid7 {
       throw reader.failure(
@@ -51,7 +53,8 @@ extension Kind {
       return try JSONText(parsing: bytes)
     } catch {
       throw StoreError(
-        .invalid, "\(StoreLayout.schemas)/\(fileName):\(error.position.line):\(error.position.column): \(error.message)",
+        .invalid,
+        "\(StoreLayout.schemas)/\(fileName):\(error.position.line):\(error.position.column): \(error.message)",
         document: fileName)
     }
   }
@@ -163,7 +166,8 @@ private struct KindReader {
     var result: [Kind.Series] = []
     for member in node.members {
       guard (try? CollectionName(member.key)) != nil, !member.key.contains("/") else {
-        throw failure("'\(member.key)' cannot name a series: use lower-case letters, digits, '-' and '_'", at: member.value)
+        throw failure(
+          "'\(member.key)' cannot name a series: use lower-case letters, digits, '-' and '_'", at: member.value)
       }
       let segment = member.value["segment"]?.integer ?? Limits.segmentItems
       guard (1...1_000).contains(segment) else { throw failure("\"segment\" must be 1 to 1000", at: member.value) }

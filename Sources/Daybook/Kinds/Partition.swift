@@ -24,7 +24,8 @@ public enum Partition: String, Sendable {
     case .day, .minute:
       guard let date = UUIDv7(parsing: id.text)?.date else {
         throw StoreError(
-          .refused, "'\(id.text)' is not an id of this collection: its documents are kept by day, so the id must be a UUIDv7.",
+          .refused,
+          "'\(id.text)' is not an id of this collection: its documents are kept by day, so the id must be a UUIDv7.",
           hint: "Leave the id out and one is made.")
       }
       let day = [Self.digits(date.year, 4), Self.digits(date.month, 2), Self.digits(date.day, 2)]

@@ -49,7 +49,8 @@ struct CleanPoint {
     } catch let error as StoreError {
       throw error
     } catch {
-      throw StoreError(.damaged, "The newest commits could not be read.", hint: "Run `git fsck` in the store.", cause: error)
+      throw StoreError(
+        .damaged, "The newest commits could not be read.", hint: "Run `git fsck` in the store.", cause: error)
     }
     return (files, restored.sorted())
   }

@@ -26,7 +26,8 @@ struct Manifest: Sendable, Equatable {
         .damaged, "\(StoreLayout.manifest):\(error.position.line):\(error.position.column): \(error.message)",
         hint: "Bring it back with `git checkout -- \(StoreLayout.manifest)`.", document: StoreLayout.manifest)
     }
-    guard let format = text.root["format"]?.integer, let storeID = text.root["store_id"]?.string, !storeID.isEmpty else {
+    guard let format = text.root["format"]?.integer, let storeID = text.root["store_id"]?.string, !storeID.isEmpty
+    else {
       throw StoreError(
         .damaged, "\(StoreLayout.manifest) lacks \"format\" or \"store_id\".",
         hint: "Bring it back with `git checkout -- \(StoreLayout.manifest)`.", document: StoreLayout.manifest)

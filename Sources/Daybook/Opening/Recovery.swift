@@ -30,7 +30,9 @@ struct LoggedCommits {
   static func damaged(_ reason: String) -> StoreError {
     StoreError(
       .damaged, "The log is damaged: \(reason).",
-      hint: "Nothing was changed. Keep \(StoreLayout.log) and restore the store from a copy, or move that folder away to go on with what Git holds.")
+      hint:
+        "Nothing was changed. Keep \(StoreLayout.log) and restore the store from a copy, or move that folder away to go on with what Git holds."
+    )
   }
 }
 
@@ -40,20 +42,24 @@ struct Recovery {
   let objects: ObjectReader
 
   /// The outcomes, oldest first; `builder` ends at the newest one.
-  func replay(_ records: [CommitRecord], on builder: inout CommitBuilder) throws(StoreError) -> [CommitBuilder.Outcome] {
+  func replay(_ records: [CommitRecord], on builder: inout CommitBuilder) throws(StoreError) -> [CommitBuilder.Outcome]
+  {
     var outcomes: [CommitBuilder.Outcome] = []
     outcomes.reserveCapacity(records.count)
     for record in records {
       guard record.parent == builder.head, record.sequence == builder.sequence + 1 else {
         throw StoreError(
           .conflict, "The branch was moved by another program while the log held newer commits.",
-          hint: "The log's commits follow \(record.parent?.short ?? "nothing"), the branch is at \(builder.head?.short ?? "nothing"). Move the branch back with `git update-ref`, and open the store again.")
+          hint:
+            "The log's commits follow \(record.parent?.short ?? "nothing"), the branch is at \(builder.head?.short ?? "nothing"). Move the branch back with `git update-ref`, and open the store again."
+        )
       }
       do {
         let changes = try record.files.map { file throws(GitError) in try change(file) }
         let outcome = try builder.commit(changes, author: record.author, message: record.message)
         guard outcome.commit == record.commit else {
-          throw LoggedCommits.damaged("commit \(record.sequence) comes out as \(outcome.commit.short), not \(record.commit.short)")
+          throw LoggedCommits.damaged(
+            "commit \(record.sequence) comes out as \(outcome.commit.short), not \(record.commit.short)")
         }
         objects.stage(outcome.objects)
         outcomes.append(outcome)

@@ -85,7 +85,7 @@ struct StoreOpening {
     let bytes: [UInt8]
     do {
       bytes = try fileSystem.read("\(root)/\(StoreLayout.manifest)")
-    } catch where error.isMissing || error.isNotDirectory {
+    } catch  where error.isMissing || error.isNotDirectory {
       throw StoreError(
         .notFound, "There is no store in \(root): it has no \(StoreLayout.manifest).",
         hint: "Make one with `daybook init \(root)`.")
@@ -193,7 +193,8 @@ struct StoreOpening {
     let (changed, restored) = try point.restore(through: head, objects: objects, workingFiles: workingFiles)
     guard !restored.isEmpty else { return changed }
     options.logger.notice(
-      "files that a crash had left incomplete were written again", metadata: ["count": "\(restored.count)", "files": "\(restored.prefix(Self.namedFiles).joined(separator: ", "))"])
+      "files that a crash had left incomplete were written again",
+      metadata: ["count": "\(restored.count)", "files": "\(restored.prefix(Self.namedFiles).joined(separator: ", "))"])
     return changed
   }
 

@@ -47,9 +47,10 @@ extension Snapshot {
     case .documents:
       id = String(decoding: key[(query.collection.utf8.count + 2)...], as: UTF8.self)
     case .index(let index):
-      guard let start = IndexKey.end(
-        ofValues: index.members.count, in: key,
-        from: IndexChange.secondaryPrefix(collection: query.collection, index: index.name).count)
+      guard
+        let start = IndexKey.end(
+          ofValues: index.members.count, in: key,
+          from: IndexChange.secondaryPrefix(collection: query.collection, index: index.name).count)
       else { return nil }
       id = String(decoding: key[start...], as: UTF8.self)
       if let prefix = query.idPrefix, !id.hasPrefix(prefix) { return nil }
@@ -120,7 +121,9 @@ enum Base16 {
     guard digits.count % 2 == 0 else { return nil }
     var bytes: [UInt8] = []
     for place in stride(from: 0, to: digits.count, by: 2) {
-      guard let byte = UInt8(String(decoding: digits[place..<(place + 2)], as: UTF8.self), radix: 16) else { return nil }
+      guard let byte = UInt8(String(decoding: digits[place..<(place + 2)], as: UTF8.self), radix: 16) else {
+        return nil
+      }
       bytes.append(byte)
     }
     return bytes

@@ -39,7 +39,9 @@ final class ObjectReader: Sendable {
     try Commit(parsing: object(id, .commit))
   }
 
-  func withRepository<Result: Sendable>(_ body: (borrowing Repository) throws(GitError) -> Result) throws(GitError) -> Result {
+  func withRepository<Result: Sendable>(_ body: (borrowing Repository) throws(GitError) -> Result) throws(GitError)
+    -> Result
+  {
     try repository.withLock { repository throws(GitError) in try body(repository) }
   }
 

@@ -61,7 +61,9 @@ struct CommitBuilder {
   func seconds(atOrAfter now: Int64) -> Int64 { max(now, headSeconds) }
 
   /// Makes the next commit.
-  mutating func commit(_ changes: [FileChange], author: Signature, subject: String, origin: Origin) throws(GitError) -> Outcome {
+  mutating func commit(_ changes: [FileChange], author: Signature, subject: String, origin: Origin) throws(GitError)
+    -> Outcome
+  {
     let next = sequence + 1
     return try commit(
       changes, author: author, message: CommitMessage.text(subject: subject, sequence: next, origin: origin))

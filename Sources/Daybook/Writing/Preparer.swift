@@ -80,7 +80,8 @@ struct Preparer: Sendable {
   ) throws(StoreError) {
     guard text.bytes.count <= Limits.documentBytes else {
       throw StoreError(
-        .limit, "'\(address)' has \(text.bytes.count) bytes; a document takes at most \(Limits.documentBytes >> 20) MiB.",
+        .limit,
+        "'\(address)' has \(text.bytes.count) bytes; a document takes at most \(Limits.documentBytes >> 20) MiB.",
         document: "\(address)")
     }
     try Self.validate(text.root, against: kind.schema, "\(address)")
@@ -163,7 +164,8 @@ struct Preparer: Sendable {
     guard !violations.isEmpty else { return }
     let lines = violations.map { violation in
       let place = violation.pointer.tokens.isEmpty ? "" : "\(violation.pointer) "
-      return "  line \(violation.position.line), column \(violation.position.column): \(place)\(violation.message) (\(violation.rule))"
+      return
+        "  line \(violation.position.line), column \(violation.position.column): \(place)\(violation.message) (\(violation.rule))"
     }
     throw StoreError(
       .invalid, "'\(document)' breaks the rules of its kind:\n" + lines.joined(separator: "\n"), document: document)

@@ -28,7 +28,8 @@ public struct Receipt: Sendable {
 extension Operation {
   var address: DocumentAddress? {
     switch self {
-    case .put(let address, _, _), .patch(let address, _, _), .delete(let address, _), .append(let address, _, _): address
+    case .put(let address, _, _), .patch(let address, _, _), .delete(let address, _), .append(let address, _, _):
+      address
     case .file: nil
     }
   }

@@ -24,13 +24,16 @@ public struct Transaction: ~Copyable {
   }
 
   /// Writes a document whole, its text kept to the byte.
-  public mutating func put(_ address: String, text: JSONText, if precondition: Precondition = .none) throws(StoreError) {
+  public mutating func put(_ address: String, text: JSONText, if precondition: Precondition = .none) throws(StoreError)
+  {
     bytes += text.bytes.count
     try add(.put(try kinds.address(address), .text(text), precondition))
   }
 
   /// Writes a document whole. Where there is one already, its formatting and the members that stay equal are kept.
-  public mutating func put(_ address: String, _ value: JSONValue, if precondition: Precondition = .none) throws(StoreError) {
+  public mutating func put(_ address: String, _ value: JSONValue, if precondition: Precondition = .none)
+    throws(StoreError)
+  {
     try add(.put(try kinds.address(address), .value(value), precondition))
   }
 

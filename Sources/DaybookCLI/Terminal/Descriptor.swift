@@ -50,16 +50,15 @@ struct Descriptor: ~Copyable {
   /// Whether a person sits at the other end.
   var isTerminal: Bool { isatty(number) == 1 }
 
-  /// Appends at most `count` bytes to the buffer; returns how many, 0 at the end.
-  func read(_ count: Int, into buffer: inout [UInt8]) throws(SystemFailure) -> Int {
-    let start = buffer.count
-    buffer.append(contentsOf: repeatElement(0, count: count))
+  /// The next bytes, at most so many; none at the end.
+  func read(_ count: Int) throws(SystemFailure) -> [UInt8] {
     var got = 0
-    defer { buffer.removeLast(count - max(got, 0)) }
-    got = try check("read \(name)") {
-      unsafe buffer.withUnsafeMutableBytes { unsafe Glibc.read(number, $0.baseAddress! + start, count) }
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+      repeat { got = unsafe Glibc.read(number, buffer.baseAddress, count) } while got < 0 && errno == EINTR
+      initializedCount = max(got, 0)
     }
-    return got
+    if got < 0 { throw SystemFailure("read \(name)") }
+    return bytes
   }
 
   func write(_ bytes: some Collection<UInt8>) throws(SystemFailure) {
@@ -80,7 +79,9 @@ extension Descriptor {
   func readAll(limit: Int) throws(SystemFailure) -> [UInt8] {
     var bytes: [UInt8] = []
     while bytes.count <= limit {
-      if try read(min(Self.chunkBytes, limit + 1 - bytes.count), into: &bytes) == 0 { break }
+      let chunk = try read(min(Self.chunkBytes, limit + 1 - bytes.count))
+      if chunk.isEmpty { break }
+      bytes += chunk
     }
     return bytes
   }

@@ -1,5 +1,5 @@
 extension JSONAlignment {
-  /// Keeps a longest common subsequence of the two ranges. What differs between two kept elements is paired by position.
+  /// Keeps a longest common subsequence of the two ranges. What differs between kept elements is paired by position.
   static func stepsOfMiddle(
     _ old: [JSONValue], _ oldRange: Range<Int>, _ new: [JSONValue], _ newRange: Range<Int>
   ) -> [Step] {

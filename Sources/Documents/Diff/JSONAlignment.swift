@@ -1,4 +1,4 @@
-/// Which elements of one array have become which of another. Elements with ids are known by them; others by being equal.
+/// Which elements of one array have become which of another. An element with an id is known by it; others by equality.
 enum JSONAlignment {
   /// The elements of both arrays: old ones in their order, new ones in theirs.
   enum Step: Equatable {

@@ -50,6 +50,7 @@ struct JSONContainerRewriter {
   }
 
   private func splice(filling gap: Gap) -> JSONSplice? {
+    if gap.removed.isEmpty, gap.added.isEmpty { return nil }
     let added = gap.added.map(written)
     let comma = [UInt8(ascii: ",")] + separator.bytes
     if let first = gap.removed.first, let last = gap.removed.last {
@@ -57,7 +58,6 @@ struct JSONContainerRewriter {
       guard added.isEmpty else { return JSONSplice(range: removed, bytes: Array(added.joined(separator: comma))) }
       return JSONSplice(range: deletion(of: removed, gap), bytes: [])
     }
-    if added.isEmpty { return nil }
     if let previous = gap.previous?.range {
       return JSONSplice(range: previous.upperBound..<previous.upperBound, bytes: added.flatMap { comma + $0 })
     }

@@ -1,5 +1,5 @@
-/// What becomes of the children of an array or object, told in the order in which they will stand. Those that stay or go
-/// are named by their place and come in their old order.
+/// What becomes of the children of an array or object, told in the order in which they will stand. Those that stay or
+/// go are named by their place and come in their old order.
 enum JSONContainerStep {
   case keep(Int)
   case remove(Int)

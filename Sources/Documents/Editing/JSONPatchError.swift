@@ -47,7 +47,8 @@ extension JSONPatchError.Reason {
     case .notAnObject: "An operation is an object."
     case .noMember(let name): "The operation needs a member \"\(name)\"" + (name == "value" ? "." : " with a string.")
     case .badPointer(let error): error.description
-    case .unknownOperation(let name): "There is no operation \"\(name)\"; there are add, remove, replace, move, copy and test."
+    case .unknownOperation(let name):
+      "There is no operation \"\(name)\"; there are add, remove, replace, move, copy and test."
     case .missing(let pointer): "There is nothing at \"\(pointer)\"."
     case .root: "The whole document can be neither removed nor moved."
     case .intoItself: "A value cannot be moved into itself."

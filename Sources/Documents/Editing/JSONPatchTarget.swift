@@ -1,5 +1,5 @@
-/// A document under a patch. It bounds what operations can build: depth, and the size of all copies together, since each
-/// copy could double the document.
+/// A document under a patch. It bounds what operations can build: depth, and the size of all copies together, since
+/// each copy could double the document.
 struct JSONPatchTarget {
   private(set) var document: JSONValue
   private var bytesLeftForCopies = JSONLimits.standard.maximumBytes
@@ -48,7 +48,9 @@ struct JSONPatchTarget {
         object[token] = value
         parent = .object(object)
       case .array(var array):
-        guard let place = token == "-" ? array.count : JSONPointer.index(token), place <= array.count else { return false }
+        guard let place = token == "-" ? array.count : JSONPointer.index(token), place <= array.count else {
+          return false
+        }
         parent = .null
         array.insert(value, at: place)
         parent = .array(array)
@@ -61,7 +63,13 @@ struct JSONPatchTarget {
 
   private mutating func replace(at path: JSONPointer, with value: JSONValue) throws(JSONPatchError.Reason) {
     guard path.tokens.count + value.depth <= JSONLimits.standard.maximumDepth else { throw .tooDeep }
-    guard document.change(at: path.tokens[...], { $0 = value; return true }) else { throw .missing(path) }
+    guard
+      document.change(
+        at: path.tokens[...],
+        {
+          $0 = value; return true
+        })
+    else { throw .missing(path) }
   }
 
   private mutating func remove(at path: JSONPointer) throws(JSONPatchError.Reason) -> JSONValue {

@@ -29,19 +29,20 @@ struct JSONRewriter {
     let container = JSONContainerRewriter(node, layout)
     var steps: [JSONContainerStep] = []
     var inner: [JSONSplice] = []
-    var kept: Set<ExactText> = []
+    var kept = 0
     for (place, member) in node.members.enumerated() {
       let key = member.key
       if let value = object.value(of: key, near: place) {
-        kept.insert(ExactText(key))
+        kept += 1
         steps.append(.keep(place))
         inner += splices(turning: member.value, into: value, isBroken: container.separator.isBroken)
       } else {
         steps.append(.remove(place))
       }
     }
-    for member in object.members where kept.count < object.count && !kept.contains(ExactText(member.key)) {
-      steps.append(.add(.member(key: member.key, member.value)))
+    if kept < object.count {
+      let old = Set(node.members.lazy.map { ExactText($0.key) })
+      steps += object.members.filter { !old.contains(ExactText($0.key)) }.map { .add(.member(key: $0.key, $0.value)) }
     }
     return (inner + container.splices(for: steps)).sorted()
   }

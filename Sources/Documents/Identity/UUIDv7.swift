@@ -36,7 +36,9 @@ public struct UUIDv7: Sendable, Hashable {
         guard byte == UInt8(ascii: "-") else { return nil }
         continue
       }
-      guard let digit = hexadecimalDigit(byte), !(UInt8(ascii: "A")...UInt8(ascii: "F")).contains(byte) else { return nil }
+      guard let digit = hexadecimalDigit(byte), !(UInt8(ascii: "A")...UInt8(ascii: "F")).contains(byte) else {
+        return nil
+      }
       words[digits / 16] = words[digits / 16] << 4 | UInt64(digit)
       digits += 1
     }

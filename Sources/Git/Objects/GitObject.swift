@@ -45,7 +45,8 @@ extension ObjectID {
   package init(hashing content: [UInt8], as kind: ObjectKind) {
     var header: [UInt8] = []
     header.reserveCapacity(28)
-    unsafe header.append(contentsOf: UnsafeBufferPointer(start: kind.name.utf8Start, count: kind.name.utf8CodeUnitCount))
+    unsafe header.append(
+      contentsOf: UnsafeBufferPointer(start: kind.name.utf8Start, count: kind.name.utf8CodeUnitCount))
     header.append(UInt8(ascii: " "))
     header.append(contentsOf: String(content.count).utf8)
     header.append(0)

@@ -77,7 +77,9 @@ enum Zlib {
   }
 
   static func crc32(of bytes: ArraySlice<UInt8>) -> UInt32 {
-    UInt32(truncatingIfNeeded: unsafe bytes.withUnsafeBufferPointer { unsafe CGit2.crc32(0, $0.baseAddress, uInt($0.count)) })
+    UInt32(
+      truncatingIfNeeded: unsafe bytes.withUnsafeBufferPointer { unsafe CGit2.crc32(0, $0.baseAddress, uInt($0.count)) }
+    )
   }
 }
 

@@ -24,8 +24,9 @@ import Testing
     let after = reopened.snapshot()
     #expect(after.sequence == before.sequence)
     #expect(after.commit == before.commit)
-    #expect(try after.query(Query("notes").limited(to: 100)).documents.map(\.revision)
-      == before.query(Query("notes").limited(to: 100)).documents.map(\.revision))
+    #expect(
+      try after.query(Query("notes").limited(to: 100)).documents.map(\.revision)
+        == before.query(Query("notes").limited(to: 100)).documents.map(\.revision))
     #expect(try await reopened.check().findings == [])
     try await reopened.close()
   }
@@ -33,7 +34,9 @@ import Testing
   @Test func theIndexIsMadeAgainWhenItsFileIsMissingStaleOrDamaged() async throws {
     let temporary = try TemporaryStore(kinds: SampleKinds.all)
     let store = try temporary.open()
-    for number in 0..<30 { try await store.transaction { try $0.put("notes/n\(number)", ["n": .number(JSONNumber(number))]) } }
+    for number in 0..<30 {
+      try await store.transaction { try $0.put("notes/n\(number)", ["n": .number(JSONNumber(number))]) }
+    }
     try await store.close()
     let index = URL(fileURLWithPath: temporary.path + "/.git/daybook/index")
     let good = try Data(contentsOf: index)
@@ -108,7 +111,10 @@ import Testing
     try await store.transaction { try $0.put("notes/a", ["n": 1]) }
     try await store.close()
     #expect(try temporary.git("status", "--porcelain") == "")
-    #expect(try temporary.git("log", "-1", "--format=%(trailers:key=Daybook-Origin,valueonly)", "--", "schemas/note.schema.json")
+    #expect(
+      try temporary.git(
+        "log", "-1", "--format=%(trailers:key=Daybook-Origin,valueonly)", "--", "schemas/note.schema.json"
+      )
       .hasPrefix("hand"))
   }
 

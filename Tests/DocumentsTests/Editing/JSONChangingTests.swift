@@ -83,7 +83,8 @@ struct JSONChangingTests {
     var value = text.root.value
     value = try JSONPatch([.remove(JSONPointer(["models", "0"])), .replace(JSONPointer(["models", "0", "size"]), 7)])
       .applied(to: value)
-    let expected = handWritten.replacing("    { \"id\": \"one\", \"size\": 1.50 },\n", with: "").replacing("\"size\": 2 ", with: "\"size\": 7 ")
+    let expected = handWritten.replacing("    { \"id\": \"one\", \"size\": 1.50 },\n", with: "").replacing(
+      "\"size\": 2 ", with: "\"size\": 7 ")
     #expect(text.changing(to: value).description == expected)
   }
 
@@ -102,10 +103,12 @@ struct JSONChangingTests {
     #expect(text.changing(to: value).description.contains(models))
   }
 
-  @Test(arguments: [
-    (["a": 1, "b": 2, "c": 4], 2), (["a": 1, "b": 2], 3), (["a": 1, "c": 3], 1), (["a": 1, "b": 2, "c": 3, "d": 4], 3),
-    (["a": 1, "b": [true], "c": 3], 4),
-  ] as [(JSONValue, Int)])
+  @Test(
+    arguments: [
+      (["a": 1, "b": 2, "c": 4], 2), (["a": 1, "b": 2], 3), (["a": 1, "c": 3], 1),
+      (["a": 1, "b": 2, "c": 3, "d": 4], 3),
+      (["a": 1, "b": [true], "c": 3], 4),
+    ] as [(JSONValue, Int)])
   func changesFewLines(new: JSONValue, lines: Int) {
     let old = JSONText(formatting: ["a": 1, "b": 2, "c": 3])
     let changed = old.changing(to: new)

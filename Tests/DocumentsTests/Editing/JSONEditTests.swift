@@ -20,7 +20,9 @@ struct JSONEditTests {
     Case("{\n  \"a\": 1\n}\n", .set(pointer("b"), 2), "{\n  \"a\": 1,\n  \"b\": 2\n}\n"),
     Case("{\n    \"a\": 1\n}", .set(pointer("b"), [1]), "{\n    \"a\": 1,\n    \"b\": [\n        1\n    ]\n}"),
     Case("{\n\t\"a\": {}\n}", .set(pointer("a", "b"), 2), "{\n\t\"a\": {\n\t\t\"b\": 2\n\t}\n}"),
-    Case("{\r\n  \"a\": 1\r\n}\r\n", .set(pointer("b"), ["c": 1]), "{\r\n  \"a\": 1,\r\n  \"b\": {\r\n    \"c\": 1\r\n  }\r\n}\r\n"),
+    Case(
+      "{\r\n  \"a\": 1\r\n}\r\n", .set(pointer("b"), ["c": 1]),
+      "{\r\n  \"a\": 1,\r\n  \"b\": {\r\n    \"c\": 1\r\n  }\r\n}\r\n"),
     Case(#"{"a": 1}"#, .set(pointer("b"), ["c": [1, 2]]), #"{"a": 1, "b": {"c": [1, 2]}}"#),
     Case(#"{"a":1}"#, .set(pointer("b"), ["c": [1, 2]]), #"{"a":1,"b":{"c":[1,2]}}"#),
     Case("{}", .set(pointer("a"), 1), "{\n  \"a\": 1\n}"),
@@ -70,12 +72,14 @@ struct JSONEditTests {
     #expect(edited == JSONText(formatting: edited.root.value))
   }
 
-  @Test(arguments: [
-    (.set(pointer("a", "b", "c"), 1), .missing), (.set(pointer("n", "x"), 1), .wrongParent),
-    (.set(pointer("l", "5"), 1), .missing), (.remove(pointer("x")), .missing), (.remove(.root), .root),
-    (.remove(pointer("l", "2")), .missing), (.remove(pointer("l", "-")), .missing), (.insert(pointer("a"), 1), .wrongParent),
-    (.insert(pointer("l", "3"), 1), .missing), (.insert(pointer("l", "01"), 1), .missing), (.insert(.root, 1), .root),
-  ] as [(JSONEdit, JSONEditError.Reason)])
+  @Test(
+    arguments: [
+      (.set(pointer("a", "b", "c"), 1), .missing), (.set(pointer("n", "x"), 1), .wrongParent),
+      (.set(pointer("l", "5"), 1), .missing), (.remove(pointer("x")), .missing), (.remove(.root), .root),
+      (.remove(pointer("l", "2")), .missing), (.remove(pointer("l", "-")), .missing),
+      (.insert(pointer("a"), 1), .wrongParent),
+      (.insert(pointer("l", "3"), 1), .missing), (.insert(pointer("l", "01"), 1), .missing), (.insert(.root, 1), .root),
+    ] as [(JSONEdit, JSONEditError.Reason)])
   func tellsWhyAnEditCannotBeMade(edit: JSONEdit, reason: JSONEditError.Reason) throws {
     let text = try JSONText(parsing: #"{"a": {}, "n": 1, "l": [1, 2]}"#)
     let error = try #require(throws: JSONEditError.self) { try text.applying([edit]) }

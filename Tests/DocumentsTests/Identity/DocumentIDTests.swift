@@ -6,7 +6,8 @@ struct DocumentIDTests {
   @Test(arguments: [
     ("gpt-4o", "gpt-4o"), ("a.b_c-1", "a.b_c-1"), ("GPT", "%47%50%54"), ("a b", "a%20b"), (".git", "%2egit"),
     ("...", "%2e.%2e"), ("a.", "a%2e"), ("con", "%63on"), ("con.txt", "%63on.txt"), ("com1", "%63om1"), ("com", "com"),
-    ("com10", "com10"), ("console", "console"), ("lpt9.x.y", "%6cpt9.x.y"), ("git~1", "git%7e1"), ("a.json", "a%2ejson"),
+    ("com10", "com10"), ("console", "console"), ("lpt9.x.y", "%6cpt9.x.y"), ("git~1", "git%7e1"),
+    ("a.json", "a%2ejson"),
     (".json", "%2ejson"), ("a.json.json", "a.json%2ejson"), ("é", "%c3%a9"), ("e\u{301}", "e%cc%81"), ("50%", "50%25"),
     ("owner@example.org", "owner%40example.org"), (" ", "%20"), ("a:b", "a%3ab"), ("-rf", "-rf"), ("😀", "%f0%9f%98%80"),
   ])
@@ -15,12 +16,14 @@ struct DocumentIDTests {
     #expect(try DocumentID(fileName: fileName).text.utf8.elementsEqual(id.utf8))
   }
 
-  @Test(arguments: [
-    ("", .empty), (".", .dots), ("..", .dots), ("a/b", .separator), ("a\\b", .separator), ("a\u{0}", .controlCharacter),
-    ("\u{7F}", .controlCharacter), ("\u{85}", .controlCharacter), ("a\n", .controlCharacter),
-    (String(repeating: "a", count: 513), .tooLong), (String(repeating: "a", count: 201), .fileNameTooLong),
-    (String(repeating: "é", count: 34), .fileNameTooLong),
-  ] as [(String, DocumentIDError.Reason)])
+  @Test(
+    arguments: [
+      ("", .empty), (".", .dots), ("..", .dots), ("a/b", .separator), ("a\\b", .separator),
+      ("a\u{0}", .controlCharacter),
+      ("\u{7F}", .controlCharacter), ("\u{85}", .controlCharacter), ("a\n", .controlCharacter),
+      (String(repeating: "a", count: 513), .tooLong), (String(repeating: "a", count: 201), .fileNameTooLong),
+      (String(repeating: "é", count: 34), .fileNameTooLong),
+    ] as [(String, DocumentIDError.Reason)])
   func refusesWhatCannotBeAnID(text: String, reason: DocumentIDError.Reason) throws {
     let error = try #require(throws: DocumentIDError.self) { try DocumentID(text) }
     #expect(error.reason == reason && !error.description.isEmpty)
@@ -36,10 +39,14 @@ struct DocumentIDTests {
   /// No two ids may share a file, on any file system, and every name leads back to its id.
   @Test func neverGivesTwoIDsOneFile() throws {
     var random = RepeatableRandom(seed: 42)
-    let parts = ["a", "A", ".", "con", "COM1", "é", "e\u{301}", "É", "%", "%41", "json", ".json", " ", "~1", "ß", "ss", "K", "K", "-", "_", "git"]
+    let parts = [
+      "a", "A", ".", "con", "COM1", "é", "e\u{301}", "É", "%", "%41", "json", ".json", " ", "~1", "ß", "ss", "K", "K",
+      "-", "_", "git",
+    ]
     var owners: [String: [UInt8]] = [:]
     for _ in 0..<20_000 {
-      let text = (0..<Int.random(in: 1...4, using: &random)).map { _ in parts.randomElement(using: &random) ?? "" }.joined()
+      let text = (0..<Int.random(in: 1...4, using: &random)).map { _ in parts.randomElement(using: &random) ?? "" }
+        .joined()
       guard let id = try? DocumentID(text) else { continue }
       #expect(id.fileName.utf8.allSatisfy { $0 < 0x80 } && id.fileName == id.fileName.lowercased())
       #expect(try DocumentID(fileName: id.fileName) == id)
@@ -62,11 +69,12 @@ struct CollectionNameTests {
     #expect(try CollectionName(name).segments.joined(separator: "/") == name)
   }
 
-  @Test(arguments: [
-    ("", .emptySegment), ("a//b", .emptySegment), ("/a", .emptySegment), ("a/", .emptySegment), ("A", .badCharacter),
-    ("a.b", .badCharacter), ("_a", .badCharacter), ("-a", .badCharacter), ("é", .badCharacter), ("..", .badCharacter),
-    ("a/b/c/d/e", .tooManySegments), ("a/nul", .deviceName), (String(repeating: "a", count: 65), .segmentTooLong),
-  ] as [(String, CollectionNameError.Reason)])
+  @Test(
+    arguments: [
+      ("", .emptySegment), ("a//b", .emptySegment), ("/a", .emptySegment), ("a/", .emptySegment), ("A", .badCharacter),
+      ("a.b", .badCharacter), ("_a", .badCharacter), ("-a", .badCharacter), ("é", .badCharacter), ("..", .badCharacter),
+      ("a/b/c/d/e", .tooManySegments), ("a/nul", .deviceName), (String(repeating: "a", count: 65), .segmentTooLong),
+    ] as [(String, CollectionNameError.Reason)])
   func refusesOtherNames(name: String, reason: CollectionNameError.Reason) throws {
     let error = try #require(throws: CollectionNameError.self) { try CollectionName(name) }
     #expect(error.reason == reason)

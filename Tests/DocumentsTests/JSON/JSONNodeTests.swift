@@ -56,7 +56,9 @@ struct JSONNodeTests {
       #expect(try JSONText(parsing: one).root.isEqual(to: JSONText(parsing: other).root))
       #expect(try JSONText(parsing: one) != JSONText(parsing: other))
     }
-    for (one, other) in [("[1, 2]", "[2, 1]"), (#"{"a": 1}"#, #"{"a": 1, "b": 1}"#), (#"{"a": 1}"#, #"{"b": 1}"#), ("1", "\"1\"")] {
+    for (one, other) in [
+      ("[1, 2]", "[2, 1]"), (#"{"a": 1}"#, #"{"a": 1, "b": 1}"#), (#"{"a": 1}"#, #"{"b": 1}"#), ("1", "\"1\""),
+    ] {
       #expect(try !JSONText(parsing: one).root.isEqual(to: JSONText(parsing: other).root))
     }
   }

@@ -4,7 +4,8 @@ import Testing
 
 struct JSONNumberTests {
   @Test(arguments: [
-    ["0", "-0", "0.0", "0e9", "-0.00E-5"], ["1", "1.0", "10e-1", "0.1e1", "1E0", "1.000e+0"], ["-1500", "-1.5e3", "-15E+2"],
+    ["0", "-0", "0.0", "0e9", "-0.00E-5"], ["1", "1.0", "10e-1", "0.1e1", "1E0", "1.000e+0"],
+    ["-1500", "-1.5e3", "-15E+2"],
     ["100000000000000000000000000001", "100000000000000000000000000001.0"], ["1e-999999999", "0.1e-999999998"],
   ])
   func equalsHoweverItIsWritten(texts: [String]) throws {
@@ -21,7 +22,10 @@ struct JSONNumberTests {
   }
 
   @Test func isOrderedByWorth() throws {
-    let ordered = ["-1e999999999", "-10", "-1.5", "-1", "-1e-9", "0", "1e-999999999", "0.1", "0.11", "1", "1.5", "9", "10", "1e20", "1e999999999"]
+    let ordered = [
+      "-1e999999999", "-10", "-1.5", "-1", "-1e-9", "0", "1e-999999999", "0.1", "0.11", "1", "1.5", "9", "10", "1e20",
+      "1e999999999",
+    ]
     let numbers = try ordered.map { try #require(JSONNumber($0)) }
     for (place, number) in numbers.enumerated() {
       for (otherPlace, other) in numbers.enumerated() { #expect((number < other) == (place < otherPlace)) }
@@ -45,7 +49,9 @@ struct JSONNumberTests {
     }
   }
 
-  private func scale(_ mantissa: Int, _ exponent: Int) -> Int { (0..<exponent + 4).reduce(mantissa) { product, _ in product * 10 } }
+  private func scale(_ mantissa: Int, _ exponent: Int) -> Int {
+    (0..<exponent + 4).reduce(mantissa) { product, _ in product * 10 }
+  }
 
   @Test(arguments: [
     ("1e999999999", "7e-3", false), ("1e999999999", "1e-999999999", true), ("0.3", "0.1", true), ("4.02", "0.01", true),

@@ -2,10 +2,11 @@ import Documents
 import Testing
 
 struct JSONPointerTests {
-  @Test(arguments: [
-    ("", []), ("/", [""]), ("/foo/0", ["foo", "0"]), ("/a~1b", ["a/b"]), ("/m~0n", ["m~n"]), ("/~01", ["~1"]),
-    ("/ ", [" "]), ("/é/e\u{301}", ["é", "e\u{301}"]), ("//", ["", ""]),
-  ] as [(String, [String])])
+  @Test(
+    arguments: [
+      ("", []), ("/", [""]), ("/foo/0", ["foo", "0"]), ("/a~1b", ["a/b"]), ("/m~0n", ["m~n"]), ("/~01", ["~1"]),
+      ("/ ", [" "]), ("/é/e\u{301}", ["é", "e\u{301}"]), ("//", ["", ""]),
+    ] as [(String, [String])])
   func readsAndWritesTokens(text: String, tokens: [String]) throws {
     let pointer = try JSONPointer(parsing: text)
     #expect(pointer.tokens == tokens)

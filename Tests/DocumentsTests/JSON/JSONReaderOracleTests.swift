@@ -34,7 +34,9 @@ struct JSONReaderOracleTests {
 
   private static func damaged(_ random: inout RepeatableRandom) -> [UInt8] {
     var text = samples.randomElement(using: &random) ?? []
-    let tokens = ["\"", "\\", "{", "}", "[", "]", ",", ":", "1", "0", "-", "e", ".", " ", "\n", "\\u", "null", "\\ud83d", "é"]
+    let tokens = [
+      "\"", "\\", "{", "}", "[", "]", ",", ":", "1", "0", "-", "e", ".", " ", "\n", "\\u", "null", "\\ud83d", "é",
+    ]
     for _ in 0..<Int.random(in: 1...3, using: &random) {
       let place = Int.random(in: 0...text.count, using: &random)
       let end = min(text.count, place + Int.random(in: 0...3, using: &random))
@@ -62,7 +64,8 @@ struct JSONReaderOracleTests {
     case .string: "s" + hexadecimal(Array(node.content.utf8))
     case .array: "[" + node.elements.map(description).joined(separator: ",") + "]"
     case .object:
-      "{" + node.members.map { hexadecimal(Array($0.key.utf8)) + ":" + description(of: $0.value) }.joined(separator: ",")
+      "{"
+        + node.members.map { hexadecimal(Array($0.key.utf8)) + ":" + description(of: $0.value) }.joined(separator: ",")
         + "}"
     }
   }
@@ -99,7 +102,8 @@ struct JSONReaderOracleTests {
     for line in sys.stdin.read().split("\n"):
         try:
             text = bytes.fromhex(line).decode("utf-8")
-            value = json.loads(text, parse_int=number, parse_float=number, parse_constant=refuse, object_pairs_hook=members)
+            value = json.loads(
+                text, parse_int=number, parse_float=number, parse_constant=refuse, object_pairs_hook=members)
             print(describe(value, 0))
         except (ValueError, RecursionError):
             print("refused")

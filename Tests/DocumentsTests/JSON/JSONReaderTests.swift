@@ -47,11 +47,12 @@ struct JSONReaderTests {
     #expect((error.position.line, error.position.column) == (line, column))
   }
 
-  @Test(arguments: [
-    [0xC0, 0x80], [0xC1, 0xBF], [0xE0, 0x9F, 0xBF], [0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF], [0xF0, 0x8F, 0xBF, 0xBF],
-    [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xFF], [0x80], [0xC3], [0xE2, 0x82], [0xF0, 0x9F, 0x98],
-    [0xE2, 0x28, 0xA1],
-  ] as [[UInt8]])
+  @Test(
+    arguments: [
+      [0xC0, 0x80], [0xC1, 0xBF], [0xE0, 0x9F, 0xBF], [0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF], [0xF0, 0x8F, 0xBF, 0xBF],
+      [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xFF], [0x80], [0xC3], [0xE2, 0x82], [0xF0, 0x9F, 0x98],
+      [0xE2, 0x28, 0xA1],
+    ] as [[UInt8]])
   func refusesBytesThatAreNotUTF8(bytes: [UInt8]) throws {
     for padding in 0..<10 {
       let text = [0x22] + [UInt8](repeating: 0x61, count: padding) + bytes + [0x22]
@@ -91,7 +92,8 @@ struct JSONReaderTests {
 
   /// No prefix of a text is a text, and no cut may trap, wherever it falls.
   @Test func refusesEveryPrefixOfAnObject() throws {
-    let whole = Array(#"{"a":[1.5e+3,-0,true,false,null,"\ud83d\ude00é€"],"b":{"c":"long enough for wide steps"}}"#.utf8)
+    let whole = Array(
+      #"{"a":[1.5e+3,-0,true,false,null,"\ud83d\ude00é€"],"b":{"c":"long enough for wide steps"}}"#.utf8)
     #expect(throws: Never.self) { try JSONText(parsing: whole) }
     for length in whole.indices {
       #expect(throws: JSONError.self) { try JSONText(parsing: Array(whole[..<length])) }

@@ -75,7 +75,10 @@ struct JSONValueTests {
     for seed in UInt64(0)..<500 {
       var maker = RandomJSON(seed: seed)
       let value = maker.value(depth: 4)
-      for text in [JSONText(formatting: value), try JSONText(parsing: value.compactText), try JSONText(parsing: maker.text(of: value))] {
+      for text in [
+        JSONText(formatting: value), try JSONText(parsing: value.compactText),
+        try JSONText(parsing: maker.text(of: value)),
+      ] {
         #expect(text.root.value == value, "seed \(seed)")
         #expect(text.root.value.compactText == value.compactText, "seed \(seed): order and numbers are kept")
       }
@@ -87,7 +90,8 @@ struct JSONValueTests {
     #expect(String(decoding: one.canonicalBytes, as: UTF8.self) == #"{"a":{"z":1,"é":2},"b":15}"#)
     let texts = ["1e21": "1e21", "1e19": "10000000000000000000", "-0.00120": "-1.2e-3", "0e5": "0", "123.5": "1.235e2"]
     for (text, canonical) in texts {
-      #expect(JSONNumber(text).map { String(decoding: JSONValue.number($0).canonicalBytes, as: UTF8.self) } == canonical)
+      #expect(
+        JSONNumber(text).map { String(decoding: JSONValue.number($0).canonicalBytes, as: UTF8.self) } == canonical)
     }
   }
 }

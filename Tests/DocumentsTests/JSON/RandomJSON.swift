@@ -29,15 +29,22 @@ struct RandomJSON {
   }
 
   /// Few keys, so that two objects share some.
-  mutating func key() -> String { pick(["a", "b", "id", "name", "é", "e\u{301}", "", "a/b", "~", "with \"quotes\"", "日本"]) }
+  mutating func key() -> String {
+    pick(["a", "b", "id", "name", "é", "e\u{301}", "", "a/b", "~", "with \"quotes\"", "日本"])
+  }
 
   mutating func number() -> JSONNumber {
-    let texts = ["0", "-0", "1", "1.0", "10e-1", "0.2", "-3.50", "1e20", "123456789012345678901234567890", "5E-324", "2.5e+3"]
+    let texts = [
+      "0", "-0", "1", "1.0", "10e-1", "0.2", "-3.50", "1e20", "123456789012345678901234567890", "5E-324", "2.5e+3",
+    ]
     return below(2) == 0 ? JSONNumber(below(5)) : JSONNumber(pick(texts)) ?? JSONNumber(0)
   }
 
   mutating func string() -> String {
-    let parts = ["x", "hello", "\n", "\"", "\\", "\u{0}", "\u{1F}", "é", "e\u{301}", "😀", "\u{2028}", "\u{7F}", "/", "sealed:1:k:n:b"]
+    let parts = [
+      "x", "hello", "\n", "\"", "\\", "\u{0}", "\u{1F}", "é", "e\u{301}", "😀", "\u{2028}", "\u{7F}", "/",
+      "sealed:1:k:n:b",
+    ]
     return (0..<below(4)).map { _ in pick(parts) }.joined()
   }
 

@@ -78,7 +78,9 @@ package enum Command {
     package let description: String
   }
 
-  package static func run(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws -> String {
+  package static func run(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws
+    -> String
+  {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments

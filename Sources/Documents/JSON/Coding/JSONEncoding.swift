@@ -15,7 +15,7 @@ extension JSONValue {
   }
 }
 
-/// A place for a value that is still being encoded. Containers are filled in after they are handed out, so it is a class.
+/// A place for a value that is still being encoded. Containers are filled in after they are handed out: hence a class.
 final class JSONEncodingSlot {
   enum Content {
     case empty
@@ -33,7 +33,8 @@ final class JSONEncodingSlot {
     case .value(let value): value
     case .array(let slots): .array(slots.map(\.value))
     case .object(let keys, let slots):
-      .object(JSONObject(distinct: keys.map { JSONObject.Member(key: $0, value: slots[ExactText($0)]?.value ?? .null) }))
+      .object(
+        JSONObject(distinct: keys.map { JSONObject.Member(key: $0, value: slots[ExactText($0)]?.value ?? .null) }))
     }
   }
 

@@ -103,7 +103,8 @@ extension Span<UInt8> {
 
   /// The UTF-16 unit that `\uXXXX` at `offset` means, or nil if there is no such escape.
   func codeUnit(ofEscapeAt offset: Int) -> UInt16? {
-    guard offset + escapeLength <= count, self[offset] == UInt8(ascii: "\\"), self[offset + 1] == UInt8(ascii: "u") else {
+    guard offset + escapeLength <= count, self[offset] == UInt8(ascii: "\\"), self[offset + 1] == UInt8(ascii: "u")
+    else {
       return nil
     }
     var unit: UInt16 = 0

@@ -51,7 +51,8 @@ package struct JSONDecimal: Hashable, Sendable {
     for place in 0..<point {
       let digit = Integer(place < digits.count ? digits[place] : 0)
       let (shifted, overflow) = result.multipliedReportingOverflow(by: 10)
-      let (sum, carry) = isNegative ? shifted.subtractingReportingOverflow(digit) : shifted.addingReportingOverflow(digit)
+      let (sum, carry) =
+        isNegative ? shifted.subtractingReportingOverflow(digit) : shifted.addingReportingOverflow(digit)
       if overflow || carry { return nil }
       result = sum
     }

@@ -47,7 +47,9 @@ public struct JSONNumber: Sendable {
 
   /// Whether dividing by `divisor` leaves no rest, exactly; false for a divisor of zero.
   public func isMultiple(of divisor: JSONNumber) -> Bool {
-    if let number = plainInteger, let divisor = divisor.plainInteger { return divisor != 0 && number.isMultiple(of: divisor) }
+    if let number = plainInteger, let divisor = divisor.plainInteger {
+      return divisor != 0 && number.isMultiple(of: divisor)
+    }
     return decimal.isMultiple(of: divisor.decimal)
   }
 

@@ -72,14 +72,21 @@ struct JSONWriter {
 
   mutating func write(_ string: String) {
     bytes.append(UInt8(ascii: "\""))
-    for byte in string.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-      case 0..<0x20: writeControlCharacter(byte)
-      default: bytes.append(byte)
-      }
+    let text = string.utf8
+    if text.span.offsetOfSpecialByte(from: 0) == text.count {
+      bytes += text
+    } else {
+      for byte in text { writeEscaped(byte) }
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  private mutating func writeEscaped(_ byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
+    case 0..<0x20: writeControlCharacter(byte)
+    default: bytes.append(byte)
+    }
   }
 
   private mutating func writeControlCharacter(_ byte: UInt8) {

@@ -1,0 +1,73 @@
+import Foundation
+import Synchronization
+
+/// Ways of measuring that hold out against a machine whose speed changes from minute to minute.
+public enum Rounds {
+  /// Measures both sides in turn and gives the median of each; a side that is nil is left out.
+  public static func alternating(
+    _ count: Int, ours: (() throws -> Double)?, peer: (() throws -> Double)?
+  ) rethrows -> (ours: Double?, peer: Double?) {
+    var results: (ours: [Double], peer: [Double]) = ([], [])
+    for round in 0..<count {
+      // The one that goes first warms the machine for the other, so they take turns in that too.
+      if round % 2 == 0, let ours { results.ours.append(try ours()) }
+      if let peer { results.peer.append(try peer()) }
+      if round % 2 == 1, let ours { results.ours.append(try ours()) }
+    }
+    return (median(results.ours), median(results.peer))
+  }
+
+  public static func median(_ values: [Double]) -> Double? {
+    guard !values.isEmpty else { return nil }
+    let sorted = values.sorted()
+    let middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  }
+
+  /// How long the body takes, in seconds.
+  public static func seconds(_ body: () throws -> Void) rethrows -> Double {
+    let clock = ContinuousClock()
+    let begin = clock.now
+    try body()
+    return (clock.now - begin) / .seconds(1)
+  }
+
+  /// How often a second the threads together get through the body, each with a number of its own.
+  public static func rate(
+    threads: Int, seconds: Double, _ body: @escaping @Sendable (_ thread: Int, _ round: Int) throws -> Void
+  ) -> Double {
+    let counts = Counts()
+    let group = DispatchGroup()
+    let clock = ContinuousClock()
+    let begin = clock.now
+    let end = begin + .seconds(seconds)
+    for thread in 0..<threads {
+      group.enter()
+      let worker = Thread {
+        var round = 0
+        do {
+          while clock.now < end {
+            try body(thread, round)
+            round += 1
+          }
+        } catch {
+          FileHandle.standardError.write(Data("a thread failed: \(error)\n".utf8))
+        }
+        counts.add(round)
+        group.leave()
+      }
+      worker.stackSize = 1 << 20
+      worker.start()
+    }
+    group.wait()
+    return Double(counts.total) / ((clock.now - begin) / .seconds(1))
+  }
+}
+
+private final class Counts: Sendable {
+  private let count = Mutex(0)
+
+  func add(_ number: Int) { count.withLock { $0 += number } }
+
+  var total: Int { count.withLock { $0 } }
+}
