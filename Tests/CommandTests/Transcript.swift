@@ -33,16 +33,17 @@ struct Transcript {
     var text = text.replacing(folder, with: "<folder>")
     text = text.replacing(/sealed:1:[A-Za-z0-9_:-]+/, with: "<sealed>")
     text = text.replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/, with: "<time>")
+    text = text.replacing(/index [0-9a-f]{7}\.\.[0-9a-f]{7}/, with: "index <hash>..<hash>")
     text = text.replacing(/process \d+/, with: "process <number>")
     text = text.replacing(/\d+ documents\/s/, with: "<rate> documents/s")
     text = text.replacing(/"documents_per_second":\d+/, with: "\"documents_per_second\":<rate>")
     text = text.replacing(/"(log|pack)_bytes":\d+/) { "\"\($0.1)_bytes\":<size>" }
     text = text.replacing(/\d+ bytes/, with: "<size> bytes")
     text = text.replacing(/daybook-[0-9a-z]{9,13}\.json/, with: "daybook-<random>.json")
-    text = text.replacing(/\b[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b/) {
-      name(String($0.0), as: "uuid")
-    }
-    return text.replacing(/\b[0-9a-f]{10}([0-9a-f]{30})?\b/) { name(String($0.0.prefix(10)), as: "hash") }
+    let uuid = /\b[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b/.wordBoundaryKind(.simple)
+    text = text.replacing(uuid) { name(String($0.0), as: "uuid") }
+    let hash = /\b[0-9a-f]{10}([0-9a-f]{30})?\b/.wordBoundaryKind(.simple)
+    return text.replacing(hash) { name(String($0.0.prefix(10)), as: "hash") }
   }
 
   private mutating func name(_ text: String, as kind: String) -> String {

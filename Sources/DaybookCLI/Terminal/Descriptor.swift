@@ -52,12 +52,13 @@ struct Descriptor: ~Copyable {
 
   /// The next bytes, at most so many; none at the end.
   func read(_ count: Int) throws(SystemFailure) -> [UInt8] {
-    var got = 0
+    var (got, code) = (0, Int32(0))
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
       repeat { got = unsafe Glibc.read(number, buffer.baseAddress, count) } while got < 0 && errno == EINTR
+      code = errno
       initializedCount = max(got, 0)
     }
-    if got < 0 { throw SystemFailure("read \(name)") }
+    if got < 0 { throw SystemFailure("read \(name)", code: code) }
     return bytes
   }
 

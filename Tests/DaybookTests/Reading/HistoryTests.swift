@@ -1,0 +1,71 @@
+import Daybook
+import Documents
+import TestSupport
+import Testing
+
+@Suite struct HistoryTests {
+  @Test func aDocumentsHistoryIsThatOfGitLogAndSurvivesItsDeletion() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open()
+    for number in 0..<12 {
+      try await store.transaction { try $0.put("notes/a", ["n": .number(JSONNumber(number))]) }
+      try await store.transaction { try $0.put("notes/b", ["n": .number(JSONNumber(number))]) }
+    }
+    try await store.transaction { try $0.delete("notes/a") }
+    let versions = try store.snapshot().history(of: "notes/a")
+    #expect(versions.count == 13)
+    #expect(versions[0].revision == nil)
+    let page = try store.snapshot().history(of: "notes/a", before: versions[4].commit.sequence, limit: 3)
+    #expect(page.map(\.commit.sequence) == versions[5...7].map(\.commit.sequence))
+    try await store.close()
+    let commits = try temporary.git("log", "--format=%H", "--", "notes/a.json").split(separator: "\n").map(String.init)
+    #expect(versions.map { "\($0.commit.commit)" } == commits)
+  }
+
+  @Test func changesComeInOrderFromAnySequenceAndGoOnLive() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open()
+    let start = store.snapshot().sequence
+    for number in 0..<5 { try await store.transaction { try $0.put("notes/n\(number)", ["n": 1]) } }
+    let reader = Task {
+      var seen: [UInt64] = []
+      for try await change in store.changes(after: start + 2) {
+        seen.append(change.commit.sequence)
+        if seen.count == 6 { break }
+      }
+      return seen
+    }
+    for number in 0..<3 { try await store.transaction { try $0.put("notes/late\(number)", ["n": 1]) } }
+    #expect(try await reader.value == Array((start + 3)...(start + 8)))
+    try await store.close()
+  }
+
+  @Test func aStreamEndsWhenTheStoreCloses() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open()
+    let stream = store.changes(after: store.snapshot().sequence)
+    let reader = Task {
+      var count = 0
+      for try await _ in stream { count += 1 }
+      return count
+    }
+    try await store.transaction { try $0.put("notes/a", ["n": 1]) }
+    try await store.close()
+    #expect(try await reader.value <= 1)
+  }
+
+  @Test func aCommitIsFoundByItsNamesAndAnOlderDocumentByItsCommit() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open()
+    let first = try await store.transaction { try $0.put("notes/a", ["n": 1]) }
+    try await store.transaction { try $0.put("notes/a", ["n": 2]) }
+    let snapshot = store.snapshot()
+    let commit = try snapshot.commit(named: "#\(first.sequence)")
+    #expect(commit.commit == first.commit)
+    #expect(try snapshot.commit(named: "\(try #require(first.commit))").sequence == first.sequence)
+    #expect(try snapshot.document("notes/a", at: commit)?.root["n"]?.integer == 1)
+    #expect(try snapshot.changes(in: commit).map(\.path) == ["notes/a.json"])
+    #expect(throws: StoreError.self) { try snapshot.commit(named: "nothing") }
+    try await store.close()
+  }
+}

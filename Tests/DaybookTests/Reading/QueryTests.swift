@@ -1,0 +1,98 @@
+import Daybook
+import Documents
+import TestSupport
+import Testing
+
+@Suite struct QueryTests {
+  /// What a query must answer, worked out from all documents.
+  private struct Row {
+    var id: String
+    var n: Int?
+    var s: String
+  }
+
+  private func filled(_ temporary: TemporaryStore, _ count: Int, seed: UInt64) async throws -> (Store, [Row]) {
+    var random = RepeatableRandom(seed: seed)
+    var rows: [Row] = []
+    for place in 0..<count {
+      let n = Int.random(in: 0..<10, using: &random) == 0 ? nil : Int.random(in: -20..<20, using: &random)
+      rows.append(
+        Row(id: "d\(1000 + place)", n: n, s: ["red", "redder", "blue", "", "grün"].randomElement(using: &random)!))
+    }
+    let store = try temporary.open()
+    try await store.transaction { transaction in
+      for row in rows {
+        var value: JSONObject = ["s": .string(row.s)]
+        if let n = row.n { value["n"] = .number(JSONNumber(n)) }
+        try transaction.put("notes/\(row.id)", .object(value))
+      }
+    }
+    return (store, rows)
+  }
+
+  @Test(arguments: [1, 2] as [UInt64])
+  func everyAnswerIsWhatSiftingAllDocumentsGives(seed: UInt64) async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let (store, rows) = try await filled(temporary, 120, seed: seed)
+    func number(_ value: Int) -> JSONValue { .number(JSONNumber(value)) }
+    let tests: [(String, Query.Test, (Row) -> Bool)] = [
+      ("/n", .equals(number(3)), { $0.n == 3 }), ("/n", .equals(.null), { $0.n == nil }),
+      ("/n", .less(number(0)), { ($0.n ?? .min) < 0 }), ("/n", .atLeast(number(5)), { ($0.n ?? .min) >= 5 }),
+      ("/s", .equals("red"), { $0.s == "red" }), ("/s", .hasPrefix("red"), { $0.s.hasPrefix("red") }),
+      ("/s", .equals(""), { $0.s.isEmpty }),
+    ]
+    for (member, test, passes) in tests {
+      for (other, otherTest, otherPasses) in tests where other != member {
+        for order in [nil, "/n", "/s"] as [String?] {
+          var query = try Query("notes").where(member, test).where(other, otherTest).limited(to: 7)
+          if let order { query = try query.sorted(by: order) }
+          var expected = rows.filter { passes($0) && otherPasses($0) }
+          if order == "/n" { expected.sort { ($0.n ?? .min, $0.id) < ($1.n ?? .min, $1.id) } }
+          if order == "/s" { expected.sort { (Array($0.s.utf8), $0.id) < (Array($1.s.utf8), $1.id) } }
+          let found = try pages(query, store.snapshot())
+          #expect(
+            found == expected.map(\.id), "seed \(seed) \(member) \(test) \(other) \(otherTest) by \(order ?? "id")")
+          let backwards = try pages(
+            order.map { try query.sorted(by: $0, .descending) } ?? query.sorted(.descending), store.snapshot())
+          #expect(backwards == expected.map(\.id).reversed(), "descending")
+        }
+      }
+    }
+    try await store.close()
+  }
+
+  private func pages(_ query: Query, _ snapshot: Snapshot) throws -> [String] {
+    var ids: [String] = []
+    var cursor: String?
+    repeat {
+      let page = try snapshot.query(query.after(cursor))
+      ids += page.documents.map { "\($0.address.id)" }
+      cursor = page.next
+    } while cursor != nil
+    return ids
+  }
+
+  @Test func aSnapshotGoesOnShowingWhatItShowed() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let (store, rows) = try await filled(temporary, 30, seed: 9)
+    let snapshot = store.snapshot()
+    for row in rows { try await store.transaction { try $0.delete("notes/\(row.id)") } }
+    #expect(try snapshot.count(of: "notes") == 30)
+    #expect(try snapshot.document("notes/d1000") != nil)
+    #expect(try store.snapshot().count(of: "notes") == 0)
+    try await store.close()
+  }
+
+  @Test func anUnknownCollectionIsNotFoundWithAGuess() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open()
+    let error = #expect(throws: StoreError.self) { try store.snapshot().query(Query("nots")) }
+    #expect(error?.code == .notFound)
+    #expect(error?.hint?.contains("'notes'") == true)
+    try await store.close()
+  }
+}
+
+private func < (left: ([UInt8], String), right: ([UInt8], String)) -> Bool {
+  left.0 == right.0 ? left.1 < right.1 : left.0.lexicographicallyPrecedes(right.0)
+}
