@@ -16,8 +16,7 @@ public struct Report: Sendable {
     if asJSON {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      print(String(decoding: try encoder.encode(row), as: UTF8.self))
-      fflush(stdout)
+      FileHandle.standardOutput.write(try encoder.encode(row) + Data("\n".utf8))
     }
     let met = row.met.map { $0 ? "yes" : "NO" } ?? "–"
     note(line(row.name, text(row.ours), text(row.peer), row.unit, row.ratio.map { short($0) + "×" } ?? "–", row.goal, met))

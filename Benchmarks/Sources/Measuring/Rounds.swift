@@ -6,7 +6,7 @@ public enum Rounds {
   /// Measures both sides in turn and gives the median of each; a side that is nil is left out.
   public static func alternating(
     _ count: Int, ours: (() throws -> Double)?, peer: (() throws -> Double)?
-  ) rethrows -> (ours: Double?, peer: Double?) {
+  ) throws -> (ours: Double?, peer: Double?) {
     var results: (ours: [Double], peer: [Double]) = ([], [])
     for round in 0..<count {
       // The one that goes first warms the machine for the other, so they take turns in that too.

@@ -4,7 +4,7 @@ public struct Workload: Sendable {
   public static let statuses = ["pending", "processing", "completed", "failed", "cancelled"]
   /// What a new document's text is aimed at, in bytes.
   private static let textBytes = 1_000
-  private static let documentsPerDay = 800
+  private static let documentsPerDay = 80
 
   private let seed: UInt64
 

@@ -24,14 +24,12 @@ public struct SQLiteMeasurements: Sendable {
 
   /// Transactions a second, with a connection for each thread.
   public func puts(threads: Int, synchronous: SQLitePeer.Synchronous, seconds: Double) throws -> Double {
-    let connections = try (0..<threads).map { _ in
-      Mutex(try SQLiteConnectionBox(path: path, synchronous: synchronous))
-    }.map(Box.init)
+    let connections = try (0..<threads).map { _ in try ThreadConnection(path: path, synchronous: synchronous) }
     let workload = workload
     let documents = documents
     return Rounds.rate(threads: threads, seconds: seconds) { thread, round in
       let task = workload.task((round * 7_919 + thread * 104_729) % documents, version: round + 1)
-      try connections[thread].value.withLock { try $0.connection.put(task) }
+      try connections[thread].put(task)
     }
   }
 
@@ -81,5 +79,18 @@ public struct SQLiteMeasurements: Sendable {
 
   private func size() throws -> Int {
     try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+  }
+}
+
+/// A connection that was made here and is used on one thread: its lock is never waited for.
+private final class ThreadConnection: Sendable {
+  private let connection: Mutex<SQLiteConnection>
+
+  init(path: String, synchronous: SQLitePeer.Synchronous) throws {
+    connection = Mutex(try SQLiteConnection(path: path, synchronous: synchronous))
+  }
+
+  func put(_ task: Workload.Task) throws {
+    try connection.withLock { try $0.put(task) }
   }
 }

@@ -1,0 +1,150 @@
+import Daybook
+import Foundation
+import Measuring
+import Peers
+
+/// Every row of the speed table, each measured beside its peer in this one run.
+///
+///     swift run -c release Benchmarks            BENCH_JSON=1 also prints one JSON object a line
+///                                                BENCH_QUICK=1 leaves out the million documents and shortens the rest
+@main
+struct Benchmarks {
+  private let quick = ProcessInfo.processInfo.environment["BENCH_QUICK"] == "1"
+  private let folder = FileManager.default.temporaryDirectory.appending(path: "daybook-bench-\(getpid())")
+  private let workload = Workload()
+  private let report = Report()
+
+  private var documents: Int { quick ? 20_000 : 100_000 }
+  /// How long a sustained rate is measured.
+  private var seconds: Double { quick ? 5 : 30 }
+  private var rounds: Int { quick ? 1 : 3 }
+
+  static func main() throws {
+    if CommandLine.arguments.count == 3, CommandLine.arguments[1] == LogReplay.argument {
+      return try LogReplay.writeAndDie(CommandLine.arguments[2])
+    }
+    let benchmarks = Benchmarks()
+    try FileManager.default.createDirectory(at: benchmarks.folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: benchmarks.folder) }
+    try benchmarks.run()
+  }
+
+  private func run() throws {
+    report.begin()
+    let ours = try OurMeasurements(folder: folder, name: "ours", documents: documents, workload: workload)
+    let sqlite = try SQLiteMeasurements(folder: folder, documents: documents, workload: workload)
+    try openAndMemory(ours)
+    try reading(ours, sqlite)
+    try writing(ours, sqlite)
+    try disk(ours, sqlite)
+    try history(ours)
+    try replay(ours)
+    if !quick { try growth() }
+  }
+
+  // MARK: Rows
+
+  private func reading(_ ours: OurMeasurements, _ sqlite: SQLiteMeasurements) throws {
+    try row("point read of a cached document", "reads/s", .ratioAtLeast(4)) { _ in
+      try ours.reads(count: 200_000)
+    } peer: {
+      try sqlite.reads(count: 100_000)
+    }
+    try row("50 newest of a status, by index", "lists/s", .ratioAtLeast(3)) { _ in
+      try ours.newest(count: 1_000)
+    } peer: {
+      try sqlite.newest(count: 1_000)
+    }
+  }
+
+  private func writing(_ ours: OurMeasurements, _ sqlite: SQLiteMeasurements) throws {
+    try row("durable commits, 64 writers, SQLite FULL", "commits/s", .ratioAtLeast(3)) { round in
+      try ours.puts(writers: 64, durability: .durable, seconds: seconds, round: round)
+    } peer: {
+      try sqlite.puts(threads: 64, synchronous: .full, seconds: seconds)
+    }
+    let git = GitMeasurements(folder: folder, workload: workload)
+    let repository = try git.makeRepository("fast-import", documents: documents)
+    try row("durable commits, 64 writers, git fast-import", "commits/s", .ratioAtLeast(2.5)) { round in
+      try ours.puts(writers: 64, durability: .durable, seconds: seconds / 3, round: 10 + round)
+    } peer: {
+      try git.fastImportRate(into: repository, documents: documents, commits: 10_000)
+    }
+    try row("durable put, one writer, p50", "µs", .ratioAtMost(1.25)) { round in
+      try ours.putMicroseconds(count: 5_000, durability: .durable, round: 20 + round)
+    } peer: {
+      try sqlite.putMicroseconds(count: 5_000, synchronous: .full)
+    }
+    try row("memory put, one writer, SQLite NORMAL", "puts/s", .ratioAtLeast(1.5)) { round in
+      try ours.puts(writers: 1, durability: .memory, seconds: seconds / 3, round: 30 + round)
+    } peer: {
+      try sqlite.puts(threads: 1, synchronous: .normal, seconds: seconds / 3)
+    }
+  }
+
+  private func disk(_ ours: OurMeasurements, _ sqlite: SQLiteMeasurements) throws {
+    let updates = quick ? 2_000 : 10_000
+    let bytes = try ours.bytesPerUpdate(count: updates)
+    try report.add(
+      Row(
+        name: "disk for a 1 KB update, SQLite history row", ours: bytes,
+        peer: try sqlite.bytesPerUpdate(count: updates), unit: "bytes", goal: .ratioAtMost(0.5)))
+  }
+
+  private func history(_ ours: OurMeasurements) throws {
+    let id = workload.task(7_919 % documents).id
+    let git = GitMeasurements(folder: folder, workload: workload)
+    let repository = URL(filePath: ours.path)
+    try row("history of one document", "ms", .ratioAtMost(0.1)) { _ in
+      try ours.historyMilliseconds(of: id)
+    } peer: {
+      try git.logMilliseconds(of: "tasks/\(workload.task(7_919 % documents).path.dropFirst(6))", in: repository)
+    }
+  }
+
+  private func openAndMemory(_ ours: OurMeasurements) throws {
+    let limit: Double = 150
+    try report.add(
+      Row(
+        name: "open, \(documents) documents", ours: try ours.openMilliseconds(), peer: nil, unit: "ms",
+        goal: .atMost(limit)))
+    try report.add(
+      Row(
+        name: "memory for a document besides bodies", ours: try ours.bytesPerDocument(), peer: nil, unit: "bytes",
+        goal: .atMost(250)))
+  }
+
+  private func replay(_ ours: OurMeasurements) throws {
+    let (milliseconds, bytes) = try LogReplay.measure(ours)
+    try report.add(
+      Row(
+        name: "open with \(bytes >> 20) MiB of log", ours: milliseconds, peer: nil, unit: "ms", goal: .atMost(2_000)))
+  }
+
+  private func growth() throws {
+    let small = try OurMeasurements(folder: folder, name: "small", documents: 10_000, workload: workload)
+    let large = try OurMeasurements(folder: folder, name: "large", documents: 1_000_000, workload: workload)
+    try row("growth: commit p50, 1,000,000 documents over 10,000", "µs", .ratioAtMost(1.5)) { round in
+      try large.putMicroseconds(count: 2_000, durability: .durable, round: round)
+    } peer: {
+      try small.putMicroseconds(count: 2_000, durability: .durable, round: 1)
+    }
+    try report.add(
+      Row(
+        name: "open, 1,000,000 documents", ours: try large.openMilliseconds(), peer: nil, unit: "ms",
+        goal: .atMost(1_500)))
+  }
+
+  private func row(
+    _ name: String, _ unit: String, _ goal: Goal, ours: @escaping (Int) throws -> Double, peer: @escaping () throws -> Double
+  ) throws {
+    var round = 0
+    let result = try Rounds.alternating(
+      rounds,
+      ours: {
+        round += 1
+        return try ours(round)
+      }, peer: peer)
+    try report.add(Row(name: name, ours: result.ours, peer: result.peer, unit: unit, goal: goal))
+  }
+}
