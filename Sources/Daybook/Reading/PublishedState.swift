@@ -25,8 +25,8 @@ final class PublishedState: Sendable {
   var current: State { state.withLock { $0 } }
   var isClosed: Bool { waiters.withLock { $0.isClosed } }
 
-  func update(index: Index, head: ObjectID?, sequence: UInt64) {
-    state.withLock { $0 = State(index: index, head: head, sequence: sequence) }
+  func update(_ newest: State) {
+    state.withLock { $0 = newest }
     wakeAll(closing: false)
   }
 

@@ -4,7 +4,9 @@ import Git
 ///
 /// The step is a function of this state and the changed files, with the time and message handed in: replaying the log
 /// takes the very same one, so the same commits come out, byte for byte.
-struct CommitBuilder {
+///
+/// It cannot be copied: a copy would share the folders, and the next change would copy them all.
+struct CommitBuilder: ~Copyable {
   private(set) var index: Index
   private(set) var head: ObjectID?
   private(set) var sequence: UInt64

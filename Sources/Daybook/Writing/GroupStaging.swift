@@ -4,7 +4,7 @@ import Git
 ///
 /// A transaction of its own policy (`each`) becomes one commit. Those that may share one (`group`) are gathered until one
 /// comes that may not, or that touches a document which the gathered ones touch too: it must see what they did.
-struct GroupStaging {
+struct GroupStaging: ~Copyable {
   typealias Answer = (request: Writer.Request, result: Result<Receipt, StoreError>)
 
   private struct Member {
@@ -20,11 +20,14 @@ struct GroupStaging {
   private var gathered: [Member] = []
   private var gatheredDocuments: Set<[UInt8]> = []
 
-  init(builder: CommitBuilder, preparer: Preparer, milliseconds: Int64) {
+  init(builder: consuming CommitBuilder, preparer: Preparer, milliseconds: Int64) {
     self.builder = builder
     self.preparer = preparer
     self.milliseconds = milliseconds
   }
+
+  /// Gives the builder back.
+  consuming func finish() -> CommitBuilder { builder }
 
   mutating func stage(_ group: [Writer.Request]) {
     for request in group { stage(request) }

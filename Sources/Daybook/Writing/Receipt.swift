@@ -11,7 +11,7 @@ public struct Receipt: Sendable {
   /// Whether anything changed.
   public let changed: Bool
 
-  init(_ transaction: PreparedTransaction, _ builder: CommitBuilder) {
+  init(_ transaction: PreparedTransaction, _ builder: borrowing CommitBuilder) {
     var documents: [(address: DocumentAddress, revision: Revision?)] = []
     for operation in transaction.operations {
       guard let address = operation.address, !documents.contains(where: { $0.address == address }) else { continue }

@@ -14,7 +14,7 @@ final class Writer: Sendable {
     var answer: @Sendable (Result<Receipt, StoreError>) -> Void
   }
 
-  private struct State {
+  private struct State: ~Copyable {
     /// Absent only while a group is being staged, so that its folders are edited in place and not copied.
     var builder: CommitBuilder?
     var failure: StoreError?
@@ -29,7 +29,7 @@ final class Writer: Sendable {
   private let onStep: @Sendable (WriteStep) -> Void
 
   init(
-    builder: CommitBuilder, log: SharedLog, preparer: Preparer, published: PublishedState, archive: ArchiveQueue,
+    builder: consuming sending CommitBuilder, log: SharedLog, preparer: Preparer, published: PublishedState, archive: ArchiveQueue,
     clock: Clock, onStep: @escaping @Sendable (WriteStep) -> Void
   ) {
     state = Mutex(State(builder: builder))
@@ -49,15 +49,18 @@ final class Writer: Sendable {
 
   private func write(_ group: [Request], _ state: inout State) -> [GroupStaging.Answer] {
     if let failure = state.failure ?? archive.failure { return group.map { ($0, .failure(failure)) } }
-    guard let builder = state.builder.take() else { preconditionFailure("Groups are written one after the other.") }
-    var staging = GroupStaging(builder: builder, preparer: preparer, milliseconds: clock.milliseconds())
+    guard let current = state.builder.take() else { preconditionFailure("Groups are written one after the other.") }
+    var staging = GroupStaging(builder: current, preparer: preparer, milliseconds: clock.milliseconds())
     staging.stage(group)
-    defer { state.builder = staging.builder }
-    guard !staging.outcomes.isEmpty else { return staging.answers }
+    let (outcomes, answers) = (staging.outcomes, staging.answers)
+    let builder = staging.finish()
+    let newest = PublishedState.State(index: builder.index, head: builder.head, sequence: builder.sequence)
+    state.builder = consume builder
+    guard !outcomes.isEmpty else { return answers }
     onStep(.staged)
     let isDurable = group.contains { $0.durability != .memory }
     do {
-      try log.append(staging.outcomes.map(\.record), durable: isDurable)
+      try log.append(outcomes.map(\.record), durable: isDurable)
     } catch {
       let failure = Self.logFailure(error)
       state.failure = failure
@@ -65,12 +68,12 @@ final class Writer: Sendable {
       return group.map { ($0, .failure(failure)) }
     }
     onStep(.logged)
-    let commits = staging.outcomes.map(ArchiveQueue.Commit.init)
+    let commits = outcomes.map(ArchiveQueue.Commit.init)
     preparer.workingFiles.expect(commits.flatMap(\.files))
     archive.add(commits, needsSync: !isDurable)
-    published.update(index: staging.builder.index, head: staging.builder.head, sequence: staging.builder.sequence)
+    published.update(newest)
     onStep(.published)
-    return staging.answers
+    return answers
   }
 
   private func acknowledge(_ request: Request, _ result: Result<Receipt, StoreError>) {

@@ -17,6 +17,7 @@ enum DocumentFileName {
   static func escaped(_ id: String) -> String {
     let bytes = Array(id.utf8)
     let forced = placesToEscape(in: bytes)
+    if forced.isEmpty, bytes.allSatisfy(isSafe) { return id }
     var name: [UInt8] = []
     name.reserveCapacity(bytes.count)
     for (place, byte) in bytes.enumerated() {

@@ -43,7 +43,8 @@ public struct DocumentID: Sendable {
     if text == "." || text == ".." { return .dots }
     for scalar in text.unicodeScalars {
       if scalar == "/" || scalar == "\\" { return .separator }
-      if scalar.properties.generalCategory == .control { return .controlCharacter }
+      // All of the general category Cc; asking for the category takes fifty times as long.
+      if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) { return .controlCharacter }
     }
     return nil
   }
