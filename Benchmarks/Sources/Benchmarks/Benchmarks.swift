@@ -136,7 +136,8 @@ struct Benchmarks {
   }
 
   private func row(
-    _ name: String, _ unit: String, _ goal: Goal, ours: @escaping (Int) throws -> Double, peer: @escaping () throws -> Double
+    _ name: String, _ unit: String, _ goal: Goal, ours: @escaping (Int) throws -> Double,
+    peer: @escaping () throws -> Double
   ) throws {
     var round = 0
     let result = try Rounds.alternating(

@@ -19,7 +19,8 @@ public struct Report: Sendable {
       FileHandle.standardOutput.write(try encoder.encode(row) + Data("\n".utf8))
     }
     let met = row.met.map { $0 ? "yes" : "NO" } ?? "–"
-    note(line(row.name, text(row.ours), text(row.peer), row.unit, row.ratio.map { short($0) + "×" } ?? "–", row.goal, met))
+    note(
+      line(row.name, text(row.ours), text(row.peer), row.unit, row.ratio.map { short($0) + "×" } ?? "–", row.goal, met))
   }
 
   /// The table goes to standard error when standard output carries JSON.

@@ -61,7 +61,8 @@ public struct Workload: Sendable {
   private static let firstDay = 20_000
 
   private static func id(number: Int, _ numbers: inout RepeatableNumbers) -> String {
-    let milliseconds = UInt64(firstDay + number / documentsPerDay) * 86_400_000 + UInt64(number % documentsPerDay) * 100_000
+    let milliseconds =
+      UInt64(firstDay + number / documentsPerDay) * 86_400_000 + UInt64(number % documentsPerDay) * 100_000
     let time = hexadecimal(milliseconds, digits: 12)
     let random = hexadecimal(numbers.next(), digits: 16)
     return "\(time.prefix(8))-\(time.suffix(4))-7\(random.prefix(3))-8\(random.dropFirst(3).prefix(3))-"

@@ -77,7 +77,8 @@ public final class SQLiteConnection {
       SET body = ?2, revision = revision + 1, status = ?3, updated_at = ?4
       """, task.id, task.text, task.status, task.updatedAt)
     try run(
-      "INSERT INTO history (collection, id, body, author, at) VALUES ('tasks', ?1, ?2, 'bench', ?3)", task.id, task.text,
+      "INSERT INTO history (collection, id, body, author, at) VALUES ('tasks', ?1, ?2, 'bench', ?3)", task.id,
+      task.text,
       task.updatedAt)
   }
 
@@ -128,7 +129,8 @@ public final class SQLiteConnection {
   private func prepared(_ sql: String) throws -> OpaquePointer {
     if let statement = statements[sql] { return statement }
     var statement: OpaquePointer?
-    guard sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil) == SQLITE_OK, let statement
+    guard sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil) == SQLITE_OK,
+      let statement
     else { throw failure() }
     statements[sql] = statement
     return statement

@@ -7,7 +7,8 @@ import Synchronization
 /// Lets the working files and the Git index follow the branch, on a thread of its own.
 ///
 /// Replacing a file costs the disk 20–80 µs, several times what the commit did; nobody waits for it. So the files follow
-/// at the disk's pace: each round puts what the branch holds by then, once for each file, however often it changed.
+/// at the disk's pace: each round puts what the branch holds by then, once for each file, however often it changed. While
+/// commits come in it rests between rounds: making files holds up the file system, and with it the log.
 /// Nothing is lost by their being behind: their contents are in packs, and after a crash `CleanPoint` brings them up to
 /// the branch.
 final class WorkingTree: Sendable {
@@ -22,6 +23,7 @@ final class WorkingTree: Sendable {
     var head: ObjectID?
     var isSettled = true
     var isClosing = false
+    var lastFollowed = DispatchTime.now()
     var waiters: [@Sendable (StoreError?) -> Void] = []
     var failure: StoreError?
   }
@@ -35,8 +37,13 @@ final class WorkingTree: Sendable {
   private let state: Mutex<State>
   private let work = DispatchSemaphore(value: 0)
 
-  /// How many files one round takes: what is done before the Git index may be written.
-  private static let roundFiles = 2_048
+  /// How many files one round takes.
+  private static let roundFiles = 256
+  /// How long after the newest commit the store still counts as busy.
+  private static let busyMilliseconds = 400
+  /// While it is busy, a rest takes so many times as long as the round before it, and at most this long.
+  private static let restFactor = 3
+  private static let restMilliseconds = 200
 
   init(
     root: String, head: ObjectID?, fileSystem: any FileSystem, files: WorkingFiles, objects: ObjectReader,
@@ -70,6 +77,7 @@ final class WorkingTree: Sendable {
       }
       state.head = head
       state.isSettled = false
+      state.lastFollowed = .now()
     }
     work.signal()
   }
@@ -104,12 +112,25 @@ final class WorkingTree: Sendable {
           if try settle() { return }
           work.wait()
         } else {
+          let start = DispatchTime.now()
           try put(round)
+          rest(after: start)
         }
       } catch {
         return fail(error)
       }
     }
+  }
+
+  private func rest(after start: DispatchTime) {
+    let now = DispatchTime.now()
+    let isBusy = state.withLock { state in
+      !state.isClosing && state.waiters.isEmpty && !state.due.isEmpty
+        && state.lastFollowed + .milliseconds(Self.busyMilliseconds) > now
+    }
+    guard isBusy else { return }
+    let worked = Int((now.uptimeNanoseconds - start.uptimeNanoseconds) / 1_000_000)
+    SystemTime.pause(milliseconds: min(worked * Self.restFactor, Self.restMilliseconds))
   }
 
   private func takeRound() -> [String: Due] {

@@ -29,7 +29,8 @@ final class Writer: Sendable {
   private let onStep: @Sendable (WriteStep) -> Void
 
   init(
-    builder: consuming sending CommitBuilder, log: SharedLog, preparer: Preparer, published: PublishedState, archive: ArchiveQueue,
+    builder: consuming sending CommitBuilder, log: SharedLog, preparer: Preparer, published: PublishedState,
+    archive: ArchiveQueue,
     clock: Clock, onStep: @escaping @Sendable (WriteStep) -> Void
   ) {
     state = Mutex(State(builder: builder))
