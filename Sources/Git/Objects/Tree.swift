@@ -5,6 +5,8 @@
 /// names for each commit would cost more than the hash does.
 package struct Tree: Sendable {
   package private(set) var bytes: [UInt8]
+  /// Where the name that was set last begins. Names that come in order, as an import's do, are found from there.
+  private var lastSet = 0
 
   package struct Entry: Hashable, Sendable {
     package var name: String
@@ -64,12 +66,14 @@ package struct Tree: Sendable {
   package mutating func set(_ name: [UInt8], isFolder: Bool, to id: ObjectID) {
     switch find(name, isFolder: isFolder) {
     case .found(let place):
+      lastSet = place.start
       bytes.replaceSubrange((place.name.upperBound + 1)..<place.end, with: id.bytes)
     case .absent(let offset):
       var entry: [UInt8] = Array((isFolder ? "40000 " : "100644 ").utf8)
       entry.append(contentsOf: name)
       entry.append(0)
       id.append(to: &entry)
+      lastSet = offset
       bytes.insert(contentsOf: entry, at: offset)
     }
   }
@@ -77,6 +81,7 @@ package struct Tree: Sendable {
   /// Takes `name` out; does nothing when it is not there.
   package mutating func remove(_ name: [UInt8], isFolder: Bool) {
     guard case .found(let place) = find(name, isFolder: isFolder) else { return }
+    lastSet = 0
     bytes.removeSubrange(place.start..<place.end)
   }
 }
@@ -115,6 +120,7 @@ extension Tree {
   private func find(_ name: [UInt8], isFolder: Bool) -> Search {
     let span = bytes.span
     var cursor = 0
+    if let last = Self.place(in: span, at: lastSet), Self.order(name, isFolder, span, last) >= 0 { cursor = lastSet }
     while let place = Self.place(in: span, at: cursor) {
       switch Self.order(name, isFolder, span, place) {
       case 0: return .found(place)
