@@ -86,11 +86,11 @@ enum IndexKey {
   }
 
   private static func append(_ number: JSONNumber, to key: inout [UInt8]) {
-    let decimal = Decimal(number.text)
+    let decimal = number.decimal
     guard !decimal.digits.isEmpty else { return key.append(negative + 1) }
     key.append(decimal.isNegative ? negative : negative + 2)
     let start = key.count
-    let exponent = UInt32(clamping: decimal.exponent + exponentBias)
+    let exponent = UInt32(clamping: decimal.point + exponentBias)
     for shift in stride(from: 24, through: 0, by: -8) {
       key.append(UInt8(truncatingIfNeeded: exponent >> UInt32(shift)))
     }
@@ -98,40 +98,5 @@ enum IndexKey {
     key.append(0)
     guard decimal.isNegative else { return }
     for index in start..<key.count { key[index] = ~key[index] }
-  }
-
-  /// A number's text as 0.d₁d₂d₃… × 10^exponent with d₁ and the last digit not 0; no digits for zero.
-  struct Decimal {
-    var isNegative = false
-    var digits: [UInt8] = []
-    var exponent = 0
-
-    /// Takes JSON number text, which the reader has checked.
-    init(_ text: String) {
-      var pointSeen = false
-      var written = 0
-      var bytes = text.utf8[...]
-      while let byte = bytes.popFirst() {
-        switch byte {
-        case UInt8(ascii: "-"): isNegative = true
-        case UInt8(ascii: "."): pointSeen = true
-        case UInt8(ascii: "e"), UInt8(ascii: "E"):
-          written +=
-            Int(String(decoding: bytes.first == UInt8(ascii: "+") ? bytes.dropFirst() : bytes, as: UTF8.self))
-            .map { max(-(1 << 30), min(1 << 30, $0)) } ?? (bytes.first == UInt8(ascii: "-") ? -(1 << 30) : 1 << 30)
-          bytes = bytes[bytes.endIndex...]
-        default:
-          let digit = byte - UInt8(ascii: "0")
-          if digits.isEmpty && digit == 0 {
-            if pointSeen { written -= 1 }
-          } else {
-            digits.append(digit)
-            if !pointSeen { written += 1 }
-          }
-        }
-      }
-      exponent = written
-      while digits.last == 0 { digits.removeLast() }
-    }
   }
 }
