@@ -1,7 +1,6 @@
 # Two commands on a fresh machine with Swift: `make run` and `make test`.
 #
-# `run` builds for release: a debug build takes as long (the libraries are small, the optimizer is not what one waits for)
-# and its JSON reading is many times slower.
+# `run` builds for release, since reading and writing JSON is many times slower in a debug build.
 
 SHELL := /bin/sh
 

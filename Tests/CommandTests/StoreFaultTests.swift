@@ -16,12 +16,11 @@ struct StoreFaultTests {
       mkfifo ../pipe
       daybook import - --into notes --id-from /title < ../pipe 2> ../import &
       exec 3> ../pipe
-      for try in $(seq 100); do
-        echo '{"title": "x"}' | daybook put notes/two 2> ../refused
-        status=$?
-        [ $status = 4 ] && break
-        sleep 0.05
-      done
+      # Not before the import owns the store: a put that came first would have it refused.
+      inode=$(stat -c %i .git/daybook/lock)
+      for try in $(seq 200); do grep -q ":$inode " /proc/locks && break; sleep 0.05; done
+      echo '{"title": "x"}' | daybook put notes/two 2> ../refused
+      status=$?
       cat ../refused
       echo '{"title": "three"}' >&3
       exec 3>&-
