@@ -1,9 +1,11 @@
+import Documents
+
 /// Every bound of the library, by name.
 public enum Limits {
   /// The largest document, in bytes.
   public static let documentBytes = 16 << 20
   /// The deepest nesting of objects and arrays in a document.
-  public static let documentDepth = 64
+  public static let documentDepth = JSONLimits.standard.maximumDepth
   /// How many documents one transaction may write.
   public static let transactionDocuments = 10_000
   /// How many bytes one transaction may write; what is larger belongs into several.
@@ -30,8 +32,6 @@ public enum Limits {
   public static let bodyCacheBytes = 128 << 20
   /// How many bytes of Git trees the writer keeps in memory.
   static let treeCacheBytes = 64 << 20
-  /// How many changes are kept in memory for those who follow them; older ones are read from the history.
-  static let recentChanges = 4_096
   /// How many commits are read from the history at once.
   static let historyBatch = 256
   /// How far the index snapshot may lag behind before closing writes a new one, in commits.

@@ -90,7 +90,6 @@ final class ArchiveQueue: Sendable {
   }
 
   var failure: StoreError? { state.withLock { $0.failure } }
-  var archivedSequence: UInt64 { state.withLock { $0.archived } }
   var unarchivedCount: Int { state.withLock { $0.pending.count } }
 
   // MARK: The archive's side

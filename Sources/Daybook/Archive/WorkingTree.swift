@@ -93,9 +93,6 @@ final class WorkingTree: Sendable {
     if let answer { call(answer) }
   }
 
-  /// How many files are behind.
-  var behindCount: Int { state.withLock { $0.due.count } }
-
   /// Lets the thread finish what is due, and end.
   func close() {
     state.withLock { $0.isClosing = true }
