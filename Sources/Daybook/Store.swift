@@ -69,7 +69,7 @@ public final class Store: Sendable {
 
   /// The same for a thread that may block.
   @discardableResult
-  func transactionBlocking(
+  package func transactionBlocking(
     author: Author? = nil, message: String? = nil, origin: Origin = .library, durability: Durability? = nil,
     _ body: (inout Transaction) throws -> Void
   ) throws -> Receipt {
@@ -124,7 +124,7 @@ public final class Store: Sendable {
     _ answer: @escaping @Sendable (Result<Receipt, StoreError>) -> Void
   ) throws(StoreError) {
     do {
-      try parts.loop.enqueue(
+      try parts.loop.submit(
         Writer.Request(transaction: transaction, durability: durability, answer: answer), bytes: transaction.bytes)
     } catch {
       switch error {

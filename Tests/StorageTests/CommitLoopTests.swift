@@ -1,3 +1,4 @@
+import Glibc
 import Storage
 import Synchronization
 import Testing
@@ -34,7 +35,7 @@ import Testing
           for number in 0..<50 {
             let answer = await withCheckedContinuation { continuation in
               let request = Request(caller: caller, number: number) { continuation.resume(returning: $0) }
-              do { try loop.enqueue(request, bytes: 10) } catch { continuation.resume(returning: -1) }
+              do { try loop.submit(request, bytes: 10) } catch { continuation.resume(returning: -1) }
             }
             #expect(answer == number)
           }
@@ -53,7 +54,7 @@ import Testing
     let loop = CommitLoop<Request> { ledger.handle($0) }
     for number in 0..<100 {
       let reply = Reply<Int>()
-      try loop.enqueue(Request(caller: 0, number: number) { reply.send($0) }, bytes: 1)
+      try loop.submit(Request(caller: 0, number: number) { reply.send($0) }, bytes: 1)
       #expect(reply.wait() == number)
     }
     #expect(ledger.state.withLock { $0.groups } == 100)
@@ -73,30 +74,40 @@ import Testing
         _ = gate.wait()
       }
     }
-    try loop.enqueue(0, bytes: 1)
+    let first = WorkerThread { try? loop.submit(0, bytes: 1) }
+    defer { first.join() }
     _ = started.wait()
-    for request in 1...20 { try loop.enqueue(request, bytes: 1) }
+    for request in 1...20 { try loop.submit(request, bytes: 1) }
     #expect(loop.backlog.requests == 20)
     gate.send(true)
     loop.stop()
     #expect(groups.withLock { $0 } == [1, 20])
   }
 
+  @Test func letsACallerWriteItselfWhenNobodyElseDoes() throws {
+    let threads = Mutex<[pthread_t]>([])
+    let loop = CommitLoop<Int> { _ in threads.withLock { $0.append(pthread_self()) } }
+    while threads.withLock({ $0.last }) != pthread_self() { try loop.submit(0, bytes: 1) }
+    try loop.submit(1, bytes: 1)
+    #expect(threads.withLock { $0.suffix(2) } == [pthread_self(), pthread_self()])
+    loop.stop()
+  }
+
   @Test func drainsOnStopAndRefusesAfterwards() throws {
     let handled = Mutex(0)
     let loop = CommitLoop<Int> { group in handled.withLock { $0 += group.count } }
-    for request in 0..<1000 { try loop.enqueue(request, bytes: 1) }
+    for request in 0..<1000 { try loop.submit(request, bytes: 1) }
     loop.stop()
     loop.stop()
     #expect(handled.withLock { $0 } == 1000)
-    #expect(throws: CommitLoop<Int>.Refusal.self) { try loop.enqueue(1, bytes: 1) }
+    #expect(throws: CommitLoop<Int>.Refusal.self) { try loop.submit(1, bytes: 1) }
   }
 
   @Test func refusesWithTheErrorThatTheHandlerReported() throws {
     let loop = CommitLoop<Int> { _ in }
     loop.fail(TestError(name: "disk"))
     do {
-      try loop.enqueue(1, bytes: 1)
+      try loop.submit(1, bytes: 1)
       Issue.record("the request was taken in")
     } catch {
       guard case .failed(let cause) = error else { throw error }
@@ -108,7 +119,7 @@ import Testing
     let handled = Mutex(0)
     do {
       let loop = CommitLoop<Int> { group in handled.withLock { $0 += group.count } }
-      for request in 0..<10 { try loop.enqueue(request, bytes: 1) }
+      for request in 0..<10 { try loop.submit(request, bytes: 1) }
     }
     #expect(handled.withLock { $0 } == 10)
   }

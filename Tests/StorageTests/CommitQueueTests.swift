@@ -14,16 +14,35 @@ import Testing
     return CommitQueue(configuration: configuration)
   }
 
-  @Test func wakesAWriterThatSleepsOnce() {
+  @Test func givesTheTurnToACallerThatComesAlone() {
     var queue = queue()
     expectEqual(queue.takeGroup().text, "sleep")
-    expectEqual(queue.enqueue(1, bytes: 1).text, "wake")
-    expectEqual(queue.enqueue(2, bytes: 1).text, "none")
-    expectEqual(queue.takeGroup().text, "run [1, 2]")
-    expectEqual(queue.enqueue(3, bytes: 1).text, "none")
-    expectEqual(queue.takeGroup().text, "run [3]")
+    expectEqual(queue.enqueue(1, bytes: 1).text, "lead")
+    expectEqual(queue.endTurn(), false)
+    expectEqual(queue.enqueue(2, bytes: 1).text, "lead")
+    #expect(queue.waitingCount == 0)
+  }
+
+  @Test func leavesTheTurnToTheThreadWhenOthersCameMeanwhile() {
+    var queue = queue()
     expectEqual(queue.takeGroup().text, "sleep")
-    expectEqual(queue.enqueue(4, bytes: 1).text, "wake")
+    expectEqual(queue.enqueue(1, bytes: 1).text, "lead")
+    expectEqual(queue.enqueue(2, bytes: 1).text, "wait")
+    expectEqual(queue.enqueue(3, bytes: 1).text, "wait")
+    expectEqual(queue.endTurn(), true)
+    expectEqual(queue.enqueue(4, bytes: 1).text, "wait")
+    expectEqual(queue.takeGroup().text, "run [2, 3, 4]")
+    expectEqual(queue.takeGroup().text, "sleep")
+    expectEqual(queue.enqueue(5, bytes: 1).text, "lead")
+  }
+
+  @Test func wakesTheThreadToSeeTheEndAfterACallersTurn() {
+    var queue = queue()
+    expectEqual(queue.takeGroup().text, "sleep")
+    expectEqual(queue.enqueue(1, bytes: 1).text, "lead")
+    expectEqual(queue.close(), false)
+    expectEqual(queue.endTurn(), true)
+    expectEqual(queue.takeGroup().text, "stop")
   }
 
   @Test func takesNoMoreAtOnceThanTheLimitsAllow() {
@@ -40,16 +59,16 @@ import Testing
 
   @Test func refusesWhatExceedsTheLimitsUntilTheWriterTookSome() {
     var queue = queue()
-    for request in 1...4 { expectEqual(queue.enqueue(request, bytes: 1).text, "none") }
+    for request in 1...4 { expectEqual(queue.enqueue(request, bytes: 1).text, "wait") }
     expectEqual(queue.enqueue(5, bytes: 1).text, "refuse full")
     _ = queue.takeGroup()
-    expectEqual(queue.enqueue(6, bytes: 99).text, "none")
+    expectEqual(queue.enqueue(6, bytes: 99).text, "wait")
     expectEqual(queue.enqueue(7, bytes: 1).text, "refuse full")
   }
 
   @Test func letsASingleRequestExceedTheLimitOfBytes() {
     var queue = queue()
-    expectEqual(queue.enqueue(1, bytes: 5000).text, "none")
+    expectEqual(queue.enqueue(1, bytes: 5000).text, "wait")
     expectEqual(queue.enqueue(2, bytes: 1).text, "refuse full")
     expectEqual(queue.takeGroup().text, "run [1]")
     #expect(queue.waitingBytes == 0)
@@ -83,21 +102,25 @@ import Testing
 
   /// Random events against the plainest queue there is.
   @Test(arguments: 0..<20 as Range<UInt64>) func neverLosesReordersOrDoublesARequest(seed: UInt64) {
+    enum Turn { case free, caller, thread }
     var random = RepeatableRandom(seed: seed)
     var queue = queue(waitingRequests: 30, groupRequests: 4)
     var waiting: [Int] = []
-    var sleeps = false
+    var turn = Turn.thread
     for request in 0..<2000 {
-      if Int.random(in: 0..<10, using: &random) < 6 {
+      let place: Comment = "seed \(seed), request \(request)"
+      if turn == .free || Int.random(in: 0..<10, using: &random) < 6 {
         let isFull = waiting.count == 30
-        let expected = isFull ? "refuse full" : sleeps ? "wake" : "none"
-        expectEqual(queue.enqueue(request, bytes: 0).text, expected, "seed \(seed), request \(request)")
-        if !isFull { (sleeps, waiting) = (false, waiting + [request]) }
+        expectEqual(
+          queue.enqueue(request, bytes: 0).text, isFull ? "refuse full" : turn == .free ? "lead" : "wait", place)
+        if turn == .free { turn = .caller } else if !isFull { waiting.append(request) }
+      } else if turn == .caller {
+        expectEqual(queue.endTurn(), !waiting.isEmpty, place)
+        turn = waiting.isEmpty ? .free : .thread
       } else {
         let group = Array(waiting.prefix(4))
-        expectEqual(
-          queue.takeGroup().text, (group.isEmpty ? "sleep" : "run \(group)"), "seed \(seed), request \(request)")
-        sleeps = group.isEmpty
+        expectEqual(queue.takeGroup().text, group.isEmpty ? "sleep" : "run \(group)", place)
+        turn = group.isEmpty ? .free : .thread
         waiting.removeFirst(group.count)
       }
       #expect(queue.waitingCount == waiting.count)
@@ -112,8 +135,8 @@ struct TestError: Error {
 extension CommitQueue.EnqueueAction {
   var text: String {
     switch self {
-    case .none: "none"
-    case .wake: "wake"
+    case .wait: "wait"
+    case .lead: "lead"
     case .refuse(.full): "refuse full"
     case .refuse(.closed): "refuse closed"
     case .refuse(.failed(let error)): "refuse failed \((error as? TestError)?.name ?? "")"

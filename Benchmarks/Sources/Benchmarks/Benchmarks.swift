@@ -7,6 +7,7 @@ import Peers
 ///
 ///     swift run -c release Benchmarks            BENCH_JSON=1 also prints one JSON object a line
 ///                                                BENCH_QUICK=1 leaves out the million documents and shortens the rest
+///                                                BENCH_ONLY=reading,disk measures these sections alone
 @main
 struct Benchmarks {
   private let quick = ProcessInfo.processInfo.environment["BENCH_QUICK"] == "1"
@@ -33,13 +34,21 @@ struct Benchmarks {
     report.begin()
     let ours = try OurMeasurements(folder: folder, name: "ours", documents: documents, workload: workload)
     let sqlite = try SQLiteMeasurements(folder: folder, documents: documents, workload: workload)
-    try openAndMemory(ours)
-    try reading(ours, sqlite)
-    try writing(ours, sqlite)
-    try disk(ours, sqlite)
-    try history(ours)
-    try replay(ours)
-    if !quick { try growth() }
+    try section("open") { try openAndMemory(ours) }
+    try section("reading") { try reading(ours, sqlite) }
+    try section("many") { try manyWriters(ours, sqlite) }
+    try section("one") { try oneWriter(ours, sqlite) }
+    try section("disk") { try disk(ours, sqlite) }
+    try section("history") { try history(ours) }
+    try section("replay") { try replay(ours) }
+    if !quick { try section("growth") { try growth() } }
+  }
+
+  private func section(_ name: String, _ body: () throws -> Void) throws {
+    if let only = ProcessInfo.processInfo.environment["BENCH_ONLY"], !only.split(separator: ",").contains(name[...]) {
+      return
+    }
+    try body()
   }
 
   // MARK: Rows
@@ -57,7 +66,7 @@ struct Benchmarks {
     }
   }
 
-  private func writing(_ ours: OurMeasurements, _ sqlite: SQLiteMeasurements) throws {
+  private func manyWriters(_ ours: OurMeasurements, _ sqlite: SQLiteMeasurements) throws {
     try row("durable commits, 64 writers, SQLite FULL", "commits/s", .ratioAtLeast(3)) { round in
       try ours.puts(writers: 64, durability: .durable, seconds: seconds, round: round)
     } peer: {
@@ -70,6 +79,9 @@ struct Benchmarks {
     } peer: {
       try git.fastImportRate(into: repository, documents: documents, commits: 10_000)
     }
+  }
+
+  private func oneWriter(_ ours: OurMeasurements, _ sqlite: SQLiteMeasurements) throws {
     try row("durable put, one writer, p50", "µs", .ratioAtMost(1.25)) { round in
       try ours.putMicroseconds(count: 5_000, durability: .durable, round: 20 + round)
     } peer: {

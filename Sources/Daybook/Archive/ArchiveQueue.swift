@@ -55,14 +55,19 @@ final class ArchiveQueue: Sendable {
   // MARK: The writer's side
 
   func add(_ commits: [Commit], needsSync: Bool) {
-    state.withLock { state in
+    let isNews = state.withLock { state in
+      // Waking a thread costs as much as a small write: it is done when what the thread waits for has changed.
+      var isNews = state.oldestPending == nil || needsSync && state.unsyncedSince == nil
       state.oldestPending = state.oldestPending ?? .now()
       // A sync of the log covers whatever was written before it.
       state.unsyncedSince = needsSync ? state.unsyncedSince ?? .now() : nil
+      let wasShort = state.pendingBytes < Limits.packBytes
       state.pending.append(contentsOf: commits)
       state.pendingBytes += commits.reduce(0) { $0 + $1.bytes }
+      isNews = isNews || wasShort && state.pendingBytes >= Limits.packBytes
+      return isNews
     }
-    work.signal()
+    if isNews { work.signal() }
   }
 
   /// Blocks the writer while too much waits for the archive: memory and the log are bounded by the archive's speed.

@@ -100,17 +100,31 @@ final class Archiver: Sendable {
 
   private func moveBranch(to commit: ObjectID, _ state: inout State) throws(StoreError) {
     do {
-      try state.repository.moveReference(state.branch, from: state.head, to: commit, message: "daybook")
+      try Self.whileLocked { () throws(GitError) in
+        try state.repository.moveReference(state.branch, from: state.head, to: commit, message: "daybook")
+      }
     } catch {
       // The branch may have moved although the call failed: what it holds decides.
       let found = try? state.repository.reference(state.branch)
       guard found == commit else {
         throw StoreError(
-          .conflict, "The branch \(state.branch) was moved by another program; the store takes no more writes.",
+          .conflict, "The branch \(state.branch) is in another program's hands; the store takes no more writes.",
           hint: "Open the store again: what was acknowledged is safe in its log.", cause: error)
       }
     }
     state.head = commit
+  }
+
+  /// Tries again while a person's Git command holds the branch.
+  private static func whileLocked(_ move: () throws(GitError) -> Void) throws(GitError) {
+    for delay in BranchLock.delays {
+      do {
+        return try move()
+      } catch  where error.code == .locked {
+        SystemTime.pause(milliseconds: delay)
+      }
+    }
+    try move()
   }
 
   /// Readers see the new pack before the staged objects go.

@@ -58,7 +58,7 @@ struct StoreCheck {
 
   private func read(_ id: ObjectID, _ address: DocumentAddress) throws(StoreError) -> JSONText {
     do {
-      return try JSONText(parsing: try parts.objects.blob(id))
+      return try parts.objects.text(id)
     } catch {
       throw StoreError(.invalid, "it is no JSON: \(error)", document: "\(address)")
     }

@@ -1,4 +1,5 @@
 import Documents
+import Storage
 
 /// How a store is doing, at a glance.
 public struct StoreStatus: Sendable {
@@ -8,6 +9,8 @@ public struct StoreStatus: Sendable {
   public let commit: CommitID?
   /// How many documents each collection has.
   public let documents: [(collection: String, count: Int)]
+  /// How many transactions wait for the one writer.
+  public let waitingWrites: Int
   /// How many commits are acknowledged and not archived yet.
   public let unarchivedCommits: Int
   public let logBytes: Int
@@ -35,7 +38,8 @@ extension Store {
     }
     return StoreStatus(
       path: path, storeID: parts.manifest.storeID, sequence: snapshot.sequence, commit: snapshot.commit,
-      documents: documents, unarchivedCommits: parts.queue.unarchivedCount, logBytes: parts.log.byteCount,
+      documents: documents, waitingWrites: parts.loop.backlog.requests, unarchivedCommits: parts.queue.unarchivedCount,
+      logBytes: parts.log.byteCount,
       packs: packs.count, packBytes: packs.reduce(0) { $0 + $1.bytes }, editedFiles: parts.workingFiles.editedPaths,
       schemaProblems: schemaProblems, failure: parts.queue.failure)
   }

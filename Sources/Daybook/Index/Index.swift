@@ -8,10 +8,11 @@ import Storage
 /// | --- | --- |
 /// | `d` collection 0 id | revision, sequence of the last change: a document |
 /// | `s` collection 0 id 0 series 0 number | revision, number of items: a segment |
-/// | `x` collection 0 index 0 values id | nothing: a secondary index |
+/// | `x` collection 0 index 0 values id | revision, sequence of the last change of the document itself: a secondary index |
 /// | `h` collection 0 id 0 sequence | revision after that change, zeros when it was a deletion: history |
 /// | `c` sequence | commit id |
 ///
+/// The newest change of a document that is there stands under `d` alone: most documents are never changed again.
 /// Numbers are big-endian, values as `IndexKey` spells them, ids UTF-8. It is a projection of the commits: it can be
 /// thrown away and made again from them (`IndexBuilder`), and it is copied in constant time, which is what a snapshot is.
 struct Index: Sendable {
@@ -56,8 +57,13 @@ struct Index: Sendable {
     }
 
     init(value: [UInt8]) {
+      self.init(value: value.span)
+    }
+
+    init(value: Span<UInt8>) {
       revision = ObjectID(value)
-      sequence = Index.number(in: value[ObjectID.byteCount...])
+      sequence = 0
+      for place in ObjectID.byteCount..<value.count { sequence = sequence << 8 | UInt64(value[place]) }
     }
 
     var value: [UInt8] {
@@ -68,7 +74,7 @@ struct Index: Sendable {
   }
 
   func document(_ name: [UInt8]) -> DocumentState? {
-    tree[[Space.document] + name].map { DocumentState(value: $0) }
+    tree.withValue(forKey: ([Space.document] + name).span) { DocumentState(value: $0) }
   }
 
   // MARK: Series
@@ -130,6 +136,9 @@ struct Index: Sendable {
       start = key
     }
     var states: [HistoryState] = []
+    if let newest = document(name), sequence.map({ newest.sequence < $0 }) ?? true, limit > 0 {
+      states.append(HistoryState(sequence: newest.sequence, revision: newest.revision))
+    }
     for (key, value) in tree.scan(prefix: prefix, after: start, .descending) {
       if states.count == limit { break }
       let revision = ObjectID(value)
@@ -180,10 +189,12 @@ struct Index: Sendable {
 
   private mutating func apply(_ change: IndexChange, _ sequence: UInt64) {
     for key in change.removedKeys { tree.remove(key) }
-    for key in change.addedKeys { tree.insert([], forKey: key) }
     switch change.content {
     case .document(let revision):
       set(change.name, revision, sequence)
+      guard let revision else { return }
+      let value = DocumentState(revision: revision, sequence: sequence).value
+      for key in change.keys { tree.insert(value, forKey: key) }
     case .segment(let series, let number, let state):
       var key = Self.segmentPrefix(change.name, series)
       Self.append(UInt32(number), to: &key)
@@ -200,14 +211,22 @@ struct Index: Sendable {
 
   private mutating func set(_ name: [UInt8], _ revision: ObjectID?, _ sequence: UInt64) {
     let key = [Space.document] + name
-    if let revision {
-      tree.insert(DocumentState(revision: revision, sequence: sequence).value, forKey: key)
-    } else {
-      tree.remove(key)
+    let old =
+      if let revision {
+        tree.insert(DocumentState(revision: revision, sequence: sequence).value, forKey: key)
+      } else {
+        tree.remove(key)
+      }
+    if let old = old.map({ DocumentState(value: $0) }), old.sequence != sequence {
+      addHistory(name, old.sequence, old.revision)
     }
-    var historyKey = [Space.history] + name + [0]
-    Self.append(sequence, to: &historyKey)
-    tree.insert((revision ?? .zero).bytes, forKey: historyKey)
+    if revision == nil { addHistory(name, sequence, .zero) }
+  }
+
+  private mutating func addHistory(_ name: [UInt8], _ sequence: UInt64, _ revision: ObjectID) {
+    var key = [Space.history] + name + [0]
+    Self.append(sequence, to: &key)
+    tree.insert(revision.bytes, forKey: key)
   }
 
   // MARK: Numbers

@@ -59,7 +59,7 @@ struct IndexBuilder {
 
   /// The content as JSON; nil for what is none, which is nobody's to find by its members.
   private func text(_ id: ObjectID) throws(GitError) -> JSONText? {
-    try? JSONText(parsing: try objects.blob(id))
+    try? objects.text(id)
   }
 }
 

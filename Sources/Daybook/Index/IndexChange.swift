@@ -19,9 +19,10 @@ struct IndexChange: Sendable {
   /// The document's key without its space.
   var name: [UInt8]
   var content: Content
-  /// Keys of secondary indexes that no longer hold, and those that begin to.
+  /// Keys of secondary indexes that no longer hold.
   var removedKeys: [[UInt8]] = []
-  var addedKeys: [[UInt8]] = []
+  /// Those of the new revision.
+  var keys: [[UInt8]] = []
 
   /// For a document that goes from `old` to `new`; nil stands for none.
   static func document(
@@ -32,9 +33,8 @@ struct IndexChange: Sendable {
     for index in kind.indexes {
       let before = old.map { secondaryKey(index, of: $0, address) }
       let after = new.map { secondaryKey(index, of: $0, address) }
-      guard before != after else { continue }
-      if let before { change.removedKeys.append(before) }
-      if let after { change.addedKeys.append(after) }
+      if let before, before != after { change.removedKeys.append(before) }
+      if let after { change.keys.append(after) }
     }
     return change
   }

@@ -33,6 +33,7 @@ struct StoreOpening {
       repository: try openRepository(staged), staged: staged, cacheBytes: options.cacheBytes)
     let archiveRepository = try openRepository(staged)
     let branch = try branch(of: archiveRepository)
+    try removeLeftoverLock(branch)
     let head = try Self.reading("the branch") { () throws(GitError) in try archiveRepository.reference(branch) }
     let loaded = try loadKinds(head, objects)
 
@@ -118,6 +119,17 @@ struct StoreOpening {
     do {
       try PackFolder(fileSystem: fileSystem, path: "\(root)/\(StoreLayout.packs)").removeLeftovers()
       try GitIndexKeeper.removeLeftoverLock(root: root, fileSystem: fileSystem)
+    } catch {
+      throw StoreError(.unavailable, "What a crash left behind could not be cleared away.", cause: error)
+    }
+  }
+
+  private func removeLeftoverLock(_ branch: String) throws(StoreError) {
+    let lock = BranchLock(branch: branch, root: root, fileSystem: fileSystem)
+    do {
+      guard try lock.removeLeftover() else { return }
+      options.logger.notice(
+        "a lock that a crash had left on the branch was removed", metadata: ["file": "\(lock.path)"])
     } catch {
       throw StoreError(.unavailable, "What a crash left behind could not be cleared away.", cause: error)
     }

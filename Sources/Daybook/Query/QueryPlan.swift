@@ -14,6 +14,9 @@ struct QueryPlan {
   }
 
   var source: Source
+  /// Where in a key the indexed values begin, and how many there are; the id follows.
+  private let valuesStart: Int
+  private let valueCount: Int
   /// The keys to scan.
   var range: KeyRange
   var direction: ScanDirection
@@ -26,6 +29,8 @@ struct QueryPlan {
     let best = kind.indexes.compactMap { Candidate($0, query, kind) }.max { $0.served < $1.served }
     if let best, best.served > 0 || best.givesOrder && query.order != nil {
       source = .index(best.index)
+      valuesStart = IndexChange.secondaryPrefix(collection: query.collection, index: best.index.name).count
+      valueCount = best.index.members.count
       range = best.range
       remaining = best.remaining
       isOrdered = query.order == nil ? false : best.givesOrder
@@ -33,12 +38,19 @@ struct QueryPlan {
       if query.order == nil, best.isExact { isOrdered = true }
     } else {
       source = .documents
+      valuesStart = Index.name(collection: query.collection, id: "").count + 1
+      valueCount = 0
       let prefix = [Index.Space.document] + Index.name(collection: query.collection, id: query.idPrefix ?? "")
       range = .prefix(prefix)
       remaining = query.conditions
       isOrdered = query.order == nil
     }
     direction = query.direction == .ascending ? .ascending : .descending
+  }
+
+  /// The id of the document that a scanned key stands for.
+  func id(in key: [UInt8]) -> String? {
+    IndexKey.end(ofValues: valueCount, in: key, from: valuesStart).map { String(decoding: key[$0...], as: UTF8.self) }
   }
 
   /// One index and what it could do.

@@ -30,34 +30,35 @@ extension Snapshot {
     var found: [Document] = []
     var last: [UInt8] = []
     while scan.next() {
-      guard let document = try document(at: scan.key, query, plan, kind) else { continue }
+      guard let document = try document(at: scan, query, plan, kind) else { continue }
       if found.count == query.limit { return Page(documents: found, next: Cursor(key: last).text) }
       found.append(document)
-      last = scan.key
+      if found.count == query.limit { last = scan.key }
     }
     return Page(documents: found, next: nil)
   }
 
   /// The document that a key stands for, if it passes what the index could not tell.
   private func document(
-    at key: [UInt8], _ query: Query, _ plan: QueryPlan, _ kind: Kind
+    at scan: BTreeCursor, _ query: Query, _ plan: QueryPlan, _ kind: Kind
   ) throws(StoreError) -> Document? {
-    let id: String
-    switch plan.source {
-    case .documents:
-      id = String(decoding: key[(query.collection.utf8.count + 2)...], as: UTF8.self)
-    case .index(let index):
-      guard
-        let start = IndexKey.end(
-          ofValues: index.members.count, in: key,
-          from: IndexChange.secondaryPrefix(collection: query.collection, index: index.name).count)
-      else { return nil }
-      id = String(decoding: key[start...], as: UTF8.self)
-      if let prefix = query.idPrefix, !id.hasPrefix(prefix) { return nil }
-    }
-    let address = try kinds.address(id: id, in: kind)
-    guard let document = try document(address) else { return nil }
+    guard let id = plan.id(in: scan.key) else { return nil }
+    if let prefix = query.idPrefix, !id.utf8.starts(with: prefix.utf8) { return nil }
+    let address = DocumentAddress(collection: kind.collection, id: DocumentID(stored: id))
+    guard let state = state(at: scan, address, plan, kind) else { return nil }
+    let document = Document(
+      address: address, revision: Revision(state.revision), sequence: state.sequence,
+      text: try text(state.revision, of: address))
     return plan.remaining.allSatisfy { $0.holds(for: document.root) } ? document : nil
+  }
+
+  /// What the scanned value says. A secondary index does not learn of changes of a series, so there the document is
+  /// looked up.
+  private func state(
+    at scan: BTreeCursor, _ address: DocumentAddress, _ plan: QueryPlan, _ kind: Kind
+  ) -> Index.DocumentState? {
+    if plan.source != .documents, !kind.series.isEmpty { return index.document(Index.name(of: address)) }
+    return scan.withValue { Index.DocumentState(value: $0) }
   }
 
   // MARK: In another order
@@ -67,7 +68,7 @@ extension Snapshot {
     var matches: [(key: [UInt8], document: Document)] = []
     var scan = index.tree.cursor(plan.range)
     while scan.next() {
-      guard let document = try document(at: scan.key, query, plan, kind) else { continue }
+      guard let document = try document(at: scan, query, plan, kind) else { continue }
       var key: [UInt8] = []
       if let order = query.order { IndexKey.append(document.root[order], to: &key) }
       key.append(contentsOf: document.address.id.text.utf8)

@@ -1,20 +1,43 @@
+import Documents
 import Git
 import Synchronization
 
-/// The document bodies that were read or written last, up to a number of bytes.
+/// The content of a document or segment in memory.
+enum Body: Sendable {
+  case bytes([UInt8])
+  /// Also read as JSON already.
+  case text(JSONText)
+
+  var bytes: [UInt8] {
+    switch self {
+    case .bytes(let bytes): bytes
+    case .text(let text): text.bytes
+    }
+  }
+
+  /// What it takes in memory, roughly: a text's tape is about as long as the text.
+  var size: Int {
+    switch self {
+    case .bytes(let bytes): bytes.count
+    case .text(let text): 2 * text.bytes.count
+    }
+  }
+}
+
+/// The bodies that were read or written last, up to a number of bytes.
 ///
 /// Two generations: what is found in the old one moves to the young one, and when the young one is half the limit it
 /// becomes the old one. That keeps what is in use at the cost of two dictionaries, with no list to maintain on each read.
 /// Spread over parts with a lock each, so that readers on several cores rarely meet.
 final class BodyCache: Sendable {
   private struct Generations {
-    var young: [ObjectID: [UInt8]] = [:]
-    var old: [ObjectID: [UInt8]] = [:]
+    var young: [ObjectID: Body] = [:]
+    var old: [ObjectID: Body] = [:]
     var youngBytes = 0
 
-    mutating func insert(_ body: [UInt8], for id: ObjectID, limit: Int) {
-      guard young.updateValue(body, forKey: id) == nil else { return }
-      youngBytes += body.count + Self.overhead
+    mutating func insert(_ body: Body, for id: ObjectID, limit: Int) {
+      let replaced = young.updateValue(body, forKey: id)
+      youngBytes += body.size - (replaced.map { $0.size } ?? -Self.overhead)
       guard youngBytes > limit / 2 else { return }
       old = young
       young = [:]
@@ -38,7 +61,7 @@ final class BodyCache: Sendable {
     partLimit = limit / Self.partCount
   }
 
-  subscript(id: ObjectID) -> [UInt8]? {
+  subscript(id: ObjectID) -> Body? {
     part(id).generations.withLock { generations in
       if let body = generations.young[id] { return body }
       guard let body = generations.old[id] else { return nil }
@@ -48,8 +71,8 @@ final class BodyCache: Sendable {
   }
 
   /// Keeps a body, unless it alone would push out everything else.
-  func insert(_ body: [UInt8], for id: ObjectID) {
-    guard body.count < partLimit / 4 else { return }
+  func insert(_ body: Body, for id: ObjectID) {
+    guard body.size < partLimit / 4 else { return }
     part(id).generations.withLock { $0.insert(body, for: id, limit: partLimit) }
   }
 

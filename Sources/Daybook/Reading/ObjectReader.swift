@@ -19,16 +19,25 @@ final class ObjectReader: Sendable {
 
   /// The content of a document or segment.
   func blob(_ id: ObjectID) throws(GitError) -> [UInt8] {
-    if let body = bodies[id] { return body }
+    if let body = bodies[id] { return body.bytes }
     let content = try object(id, .blob)
-    bodies.insert(content, for: id)
+    bodies.insert(.bytes(content), for: id)
     return content
+  }
+
+  /// The same, read as JSON; throws a `JSONError` when it is none.
+  func text(_ id: ObjectID) throws -> JSONText {
+    let body = bodies[id]
+    if case .text(let text) = body { return text }
+    let text = try JSONText(parsing: try body?.bytes ?? object(id, .blob))
+    bodies.insert(.text(text), for: id)
+    return text
   }
 
   /// Takes in objects that are not packed yet; documents among them are likely to be read next.
   func stage(_ objects: [GitObject]) {
     staged.add(objects)
-    for object in objects where object.kind == .blob { bodies.insert(object.content, for: object.id) }
+    for object in objects where object.kind == .blob { bodies.insert(.bytes(object.content), for: object.id) }
   }
 
   func tree(_ id: ObjectID) throws(GitError) -> Tree {

@@ -97,9 +97,9 @@ public struct Snapshot: Sendable {
 
   func text(_ revision: ObjectID, of address: DocumentAddress) throws(StoreError) -> JSONText {
     do {
-      return try JSONText(parsing: try content(revision, of: "\(address)"))
-    } catch let error as StoreError {
-      throw error
+      return try objects.text(revision)
+    } catch let error as GitError {
+      throw Self.unreadable("\(address)", error)
     } catch {
       throw StoreError(
         .invalid, "'\(address)' is not JSON: \(error)", hint: "It came in through Git; mend the file and commit it.",
@@ -111,9 +111,13 @@ public struct Snapshot: Sendable {
     do {
       return try objects.blob(revision)
     } catch {
-      throw StoreError(
-        .damaged, "The content of '\(address)' cannot be read.", hint: "Run `daybook check`.", document: address,
-        cause: error)
+      throw Self.unreadable(address, error)
     }
+  }
+
+  private static func unreadable(_ address: String, _ cause: GitError) -> StoreError {
+    StoreError(
+      .damaged, "The content of '\(address)' cannot be read.", hint: "Run `daybook check`.", document: address,
+      cause: cause)
   }
 }

@@ -37,11 +37,9 @@ enum CommitMessage {
 
   private static func shortened(_ text: String) -> String {
     guard text.utf8.count > subjectBytes else { return text }
-    var kept = ""
-    for character in text {
-      if kept.utf8.count + character.utf8.count > subjectBytes - 3 { break }
-      kept.append(character)
-    }
-    return kept + "…"
+    var end = text.utf8.index(text.startIndex, offsetBy: subjectBytes - 3)
+    // Back to the beginning of a character: what a reader sees as one is not cut.
+    while end.samePosition(in: text) == nil { end = text.utf8.index(before: end) }
+    return "\(text[..<end])…"
   }
 }

@@ -55,17 +55,19 @@ struct Draft {
       return file.text.map { Document(text: $0, revision: ObjectID(hashing: $0.bytes, as: .blob)) }
     }
     guard let state = index.document(Index.name(of: address)) else { return nil }
-    return Document(text: try text(state.revision, "\(address)"), revision: state.revision)
+    return Document(text: try text(state.revision, { "\(address)" }), revision: state.revision)
   }
 
-  mutating func setDocument(_ address: DocumentAddress, _ kind: Kind, to text: JSONText?) throws(StoreError) {
+  /// `current` is the document as `document(_:_:)` gave it just before.
+  mutating func setDocument(
+    _ address: DocumentAddress, _ kind: Kind, from current: Document?, to text: JSONText?
+  ) throws(StoreError) {
     let path = try StoreLayout.path(of: address, kind)
-    if files[path] == nil {
-      let basis = try document(address, kind)
-      add(path, File(target: .document(address, kind), basis: basis))
-    }
-    files[path]?.text = text
-    files[path]?.bytes = text?.bytes
+    // At the first change of a document, the current one is the store's.
+    var file = files[path] ?? File(target: .document(address, kind), basis: current)
+    file.text = text
+    file.bytes = text?.bytes
+    if files.updateValue(file, forKey: path) == nil { order.append(path) }
   }
 
   // MARK: Series
@@ -78,7 +80,8 @@ struct Draft {
     }
     if let last = drafted.max(by: { $0.number < $1.number }), last.number >= stored?.number ?? 0 { return last }
     guard let stored else { return nil }
-    return Segment(number: stored.number, items: stored.items, text: try text(stored.revision, "\(address) \(series)"))
+    return Segment(
+      number: stored.number, items: stored.items, text: try text(stored.revision, { "\(address) \(series)" }))
   }
 
   mutating func setSegment(
@@ -89,7 +92,7 @@ struct Draft {
       let stored = index.segments(of: Index.name(of: address), series: series).first { $0.number == number }
       var basis: Document?
       if let stored {
-        basis = Document(text: try self.text(stored.revision, path), revision: stored.revision)
+        basis = Document(text: try self.text(stored.revision, { path }), revision: stored.revision)
       }
       add(path, File(target: .segment(address, series: series, number: number), basis: basis))
     }
@@ -169,12 +172,12 @@ struct Draft {
     order.append(path)
   }
 
-  private func text(_ revision: ObjectID, _ document: String) throws(StoreError) -> JSONText {
+  private func text(_ revision: ObjectID, _ name: () -> String) throws(StoreError) -> JSONText {
     do {
-      return try JSONText(parsing: try objects.blob(revision))
+      return try objects.text(revision)
     } catch {
       throw StoreError(
-        .damaged, "The content of '\(document)' cannot be read.", hint: "Run `daybook check`.", document: document,
+        .damaged, "The content of '\(name())' cannot be read.", hint: "Run `daybook check`.", document: name(),
         cause: error)
     }
   }

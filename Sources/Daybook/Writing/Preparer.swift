@@ -88,7 +88,7 @@ struct Preparer: Sendable {
     let sealed =
       kind.secrets.isEmpty
       ? text : try sealer.seal(text, secrets: kind.secrets, address: address, previous: old?.text)
-    try draft.setDocument(address, kind, to: sealed)
+    try draft.setDocument(address, kind, from: old, to: sealed)
   }
 
   private func delete(
@@ -100,7 +100,7 @@ struct Preparer: Sendable {
     try check(precondition, old, address)
     guard old != nil else { return }
     for series in kind.series { try draft.deleteSegments(of: address, kind, series.name) }
-    try draft.setDocument(address, kind, to: nil)
+    try draft.setDocument(address, kind, from: old, to: nil)
   }
 
   private func check(

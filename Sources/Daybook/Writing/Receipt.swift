@@ -13,8 +13,9 @@ public struct Receipt: Sendable {
 
   init(_ transaction: PreparedTransaction, _ builder: borrowing CommitBuilder) {
     var documents: [(address: DocumentAddress, revision: Revision?)] = []
+    var seen: Set<DocumentAddress> = []
     for operation in transaction.operations {
-      guard let address = operation.address, !documents.contains(where: { $0.address == address }) else { continue }
+      guard let address = operation.address, seen.insert(address).inserted else { continue }
       let state = builder.index.document(Index.name(of: address))
       documents.append((address, state.map { Revision($0.revision) }))
     }

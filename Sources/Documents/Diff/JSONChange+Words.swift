@@ -17,7 +17,8 @@ extension JSONChange {
   private var pathWords: String {
     guard !path.isEmpty else { return "document" }
     let text = path.map(Self.printable).joined(separator: "/")
-    return text.count > Self.longestPath ? "…" + text.suffix(Self.longestPath - 1) : text
+    return text.utf8.count > Self.longestPath && text.count > Self.longestPath
+      ? "…" + text.suffix(Self.longestPath - 1) : text
   }
 
   /// A key as it is, but with control characters escaped, so that a change always takes one line.
@@ -34,7 +35,7 @@ extension JSONValue {
   public var shortText: String {
     if isSealed { return Self.sealedWord }
     let text = maskingSealed.compactText
-    guard text.count > Self.longestShortText else { return text }
+    guard text.utf8.count > Self.longestShortText, text.count > Self.longestShortText else { return text }
     let closing =
       switch kind {
       case .string: "\""

@@ -9,8 +9,12 @@ public enum JSONDiff {
     return collector.changes
   }
 
-  /// The differences between two values in texts.
-  public static func between(_ old: JSONNode, _ new: JSONNode) -> [JSONChange] { between(old.value, new.value) }
+  /// The differences between two values in texts. What both spell alike is passed over with nothing decoded.
+  public static func between(_ old: JSONNode, _ new: JSONNode) -> [JSONChange] {
+    var collector = JSONDiffCollector()
+    collector.compare(old, new) { Place() }
+    return collector.changes
+  }
 
   /// The pointer to a value and its name for people.
   struct Place {
@@ -29,6 +33,15 @@ public enum JSONDiff {
 
 private struct JSONDiffCollector {
   var changes: [JSONChange] = []
+
+  /// Goes down through objects whose keys are the same in the same order; what is left is compared by value.
+  mutating func compare(_ old: JSONNode, _ new: JSONNode, at place: () -> JSONDiff.Place) {
+    if old.hasSameBytes(as: new) { return }
+    guard old.hasSameKeysInOrder(as: new) else { return compare(old.value, new.value, at: place()) }
+    for (old, new) in zip(old.members, new.members) {
+      compare(old.value, new.value) { place().member(old.key) }
+    }
+  }
 
   mutating func compare(_ old: JSONValue, _ new: JSONValue, at place: JSONDiff.Place) {
     switch (old, new) {
@@ -77,5 +90,16 @@ private struct JSONDiffCollector {
 
   private mutating func add(_ kind: JSONChange.Kind, _ old: JSONValue?, _ new: JSONValue?, at place: JSONDiff.Place) {
     changes.append(JSONChange(pointer: place.pointer, kind: kind, old: old, new: new, path: place.path))
+  }
+}
+
+extension JSONNode {
+  /// Whether both are objects and spell the same keys in the same order.
+  fileprivate func hasSameKeysInOrder(as other: JSONNode) -> Bool {
+    guard kind == .object, other.kind == .object, count == other.count else { return false }
+    return zip(members, other.members).allSatisfy { mine, theirs in
+      JSONNode(storage: storage, index: mine.keyIndex)
+        .hasSameBytes(as: JSONNode(storage: other.storage, index: theirs.keyIndex))
+    }
   }
 }

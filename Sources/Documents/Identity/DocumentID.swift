@@ -5,8 +5,8 @@ public struct DocumentID: Sendable {
   public let text: String
 
   /// The name of the document's file or folder, without `.json`: safe on every file system, and different for different
-  /// ids even where letter case and Unicode forms are not told apart.
-  public let fileName: String
+  /// ids even where letter case and Unicode forms are not told apart. Worked out when it is asked for.
+  public var fileName: String { DocumentFileName.escaped(text) }
 
   /// The longest id, in bytes of UTF-8.
   public static let maximumBytes = 512
@@ -14,18 +14,20 @@ public struct DocumentID: Sendable {
   /// Checks an id that comes from outside.
   public init(_ text: String) throws(DocumentIDError) {
     if let reason = Self.flaw(in: text) { throw DocumentIDError(text: text, reason: reason) }
-    let fileName = DocumentFileName.escaped(text)
-    guard fileName.utf8.count <= DocumentFileName.maximumBytes else {
+    guard DocumentFileName.escaped(text).utf8.count <= DocumentFileName.maximumBytes else {
       throw DocumentIDError(text: text, reason: .fileNameTooLong)
     }
     self.text = text
-    self.fileName = fileName
+  }
+
+  /// An id that was checked when it came in: what a store's own index holds.
+  package init(stored text: String) {
+    self.text = text
   }
 
   /// An id that was made by a store.
   public init(_ uuid: UUIDv7) {
     text = uuid.text
-    fileName = uuid.text
   }
 
   /// Reads the name of a document's file or folder, without `.json`. Only the one name that an id has is accepted.

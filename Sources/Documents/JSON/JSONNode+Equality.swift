@@ -12,7 +12,8 @@ extension JSONNode {
     }
   }
 
-  private func hasSameBytes(as other: JSONNode) -> Bool {
+  /// Whether both are spelt alike.
+  func hasSameBytes(as other: JSONNode) -> Bool {
     let (bytes, otherBytes) = (storage.bytes, other.storage.bytes)
     return bytes.span.extracting(range).hasSameBytes(as: otherBytes.span.extracting(other.range))
   }

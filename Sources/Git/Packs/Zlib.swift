@@ -19,7 +19,6 @@ enum Zlib {
 
   /// Uncompressed blocks between zlib's two header bytes and its Adler-32.
   private static func appendStored(_ content: [UInt8], to output: inout [UInt8]) {
-    output.reserveCapacity(output.count + content.count + 16)
     output.append(0x78)
     output.append(0x01)
     var start = 0

@@ -1,13 +1,14 @@
 import Dispatch
 import Synchronization
 
-/// The one writer: a thread that takes all waiting requests as a group and hands them to a handler, again and again.
+/// The one writer: takes all waiting requests as a group and hands them to a handler, again and again.
 ///
 /// While the handler stages and syncs one group, the next one gathers. So the more callers there are, the more requests
-/// share a sync, and a single caller waits for nothing but its own.
+/// share a sync. A caller that finds nobody writing runs the handler itself, for its own request: waking a thread and being
+/// woken by it costs a single caller more than the write. When others came meanwhile, it leaves the rest to the thread.
 ///
 ///     let loop = CommitLoop<Write> { group in stage(group); log(group); answer(group) }
-///     try loop.enqueue(Write(transaction, reply), bytes: transaction.bytes)
+///     try loop.submit(Write(transaction, reply), bytes: transaction.bytes)
 ///     reply.wait()                       // or `await` a continuation that the request carries
 ///     loop.stop()
 package final class CommitLoop<Request: Sendable>: Sendable {
@@ -20,9 +21,9 @@ package final class CommitLoop<Request: Sendable>: Sendable {
   package init(
     configuration: CommitQueue<Request>.Configuration = .init(), handler: @escaping @Sendable ([Request]) -> Void
   ) {
-    let shared = Shared(configuration)
+    let shared = Shared(configuration, handler)
     self.shared = shared
-    thread = WorkerThread { shared.run(handler) }
+    thread = WorkerThread { shared.run() }
   }
 
   /// Stops as `stop` does, if that was forgotten.
@@ -30,11 +31,12 @@ package final class CommitLoop<Request: Sendable>: Sendable {
     stop()
   }
 
-  /// Hands a request to the writer, without waiting. `bytes` is what it counts for against the limits.
-  package func enqueue(_ request: Request, bytes: Int) throws(Refusal) {
+  /// Hands a request to the writer; when nobody writes, the handler has answered it before this returns. Otherwise it does
+  /// not wait. `bytes` is what the request counts for against the limits.
+  package func submit(_ request: Request, bytes: Int) throws(Refusal) {
     switch shared.queue.withLock({ $0.enqueue(request, bytes: bytes) }) {
-    case .none: break
-    case .wake: shared.work.signal()
+    case .wait: break
+    case .lead: shared.lead(request)
     case .refuse(let reason): throw reason
     }
   }
@@ -58,14 +60,23 @@ package final class CommitLoop<Request: Sendable>: Sendable {
   /// What callers and the thread both hold; it does not hold the thread, so that forgetting the loop ends it.
   private final class Shared: Sendable {
     let queue: Mutex<CommitQueue<Request>>
-    /// Signalled when the writer must wake.
+    /// Signalled when the thread gets the turn.
     let work = DispatchSemaphore(value: 0)
+    private let handler: @Sendable ([Request]) -> Void
 
-    init(_ configuration: CommitQueue<Request>.Configuration) {
+    init(_ configuration: CommitQueue<Request>.Configuration, _ handler: @escaping @Sendable ([Request]) -> Void) {
       queue = Mutex(CommitQueue(configuration: configuration))
+      self.handler = handler
     }
 
-    func run(_ handler: ([Request]) -> Void) {
+    /// A caller's turn.
+    func lead(_ request: Request) {
+      handler([request])
+      if queue.withLock({ $0.endTurn() }) { work.signal() }
+    }
+
+    /// The thread's turns.
+    func run() {
       while true {
         switch queue.withLock({ $0.takeGroup() }) {
         case .run(let group): handler(group)

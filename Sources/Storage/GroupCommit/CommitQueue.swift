@@ -1,6 +1,10 @@
 // The queue before the one writer, as a pure state machine: methods are the events, what they return is to be done.
 //
-//             enqueue → none | wake            enqueue → refuse(failed)        enqueue → refuse(closed)
+// One at a time has the turn to write: the writer's thread, or a caller that found nobody else at it. Whoever ends a turn
+// with an empty queue leaves it free; a caller that ends one while others wait leaves it to the thread, which is woken.
+// So the turn is free only while nothing waits.
+//
+//             enqueue → wait | lead            enqueue → refuse(failed)        enqueue → refuse(closed)
 //            ┌──────────────────────┐ fail    ┌──────────────────────┐ close  ┌────────────────────────┐
 //            │ open                 │ ──────▶ │ failed               │ ─────▶ │ closing                │
 //            └──────────────────────┘         └──────────────────────┘        └────────────────────────┘
@@ -10,7 +14,7 @@
 //
 // What was enqueued is always taken, in every state: the writer answers each request, if only with the error.
 
-/// The requests that wait for the writer, and whether it sleeps.
+/// The requests that wait to be written, and who has the turn to write.
 package struct CommitQueue<Request: Sendable>: Sendable {
   /// How much may wait and how much is taken at once.
   package struct Configuration: Sendable {
@@ -33,10 +37,10 @@ package struct CommitQueue<Request: Sendable>: Sendable {
   }
 
   package enum EnqueueAction {
-    /// The request waits; the writer is awake and will come to it.
-    case none
-    /// The request waits; the writer sleeps and must be woken.
-    case wake
+    /// The request waits; whoever has the turn sees to it.
+    case wait
+    /// Nobody writes: the caller has the turn now. It writes its request and then calls `endTurn`.
+    case lead
     /// The request was not taken in.
     case refuse(Refusal)
   }
@@ -44,7 +48,7 @@ package struct CommitQueue<Request: Sendable>: Sendable {
   package enum TakeAction {
     /// These are the writer's now, in the order in which they came.
     case run([Request])
-    /// Nothing waits: sleep until woken.
+    /// Nothing waits, and the turn is free: sleep until woken, which comes with the turn.
     case sleep
     /// Nothing waits and nothing will.
     case stop
@@ -64,7 +68,7 @@ package struct CommitQueue<Request: Sendable>: Sendable {
 
   private let configuration: Configuration
   private var state = State.open
-  private var writerSleeps = false
+  private var isTurnFree = false
   private var waiting: [Waiting] = []
   /// How many at the front of `waiting` were taken already; they are cleared away together.
   private var taken = 0
@@ -78,7 +82,7 @@ package struct CommitQueue<Request: Sendable>: Sendable {
   /// How many requests wait.
   package var waitingCount: Int { waiting.count - taken }
 
-  /// A caller brings a request; `bytes` is what it counts for against the limits.
+  /// A caller brings a request; `bytes` is what it counts for against the limits. The thread has the first turn.
   package mutating func enqueue(_ request: Request, bytes: Int) -> EnqueueAction {
     switch state {
     case .open: break
@@ -88,17 +92,31 @@ package struct CommitQueue<Request: Sendable>: Sendable {
     let isFull = waitingCount >= configuration.waitingRequests || waitingBytes + bytes > configuration.waitingBytes
     // A single request may exceed the limit of bytes, for it would never get through otherwise.
     if isFull && waitingCount > 0 { return .refuse(.full) }
+    if isTurnFree {
+      isTurnFree = false
+      return .lead
+    }
     waiting.append(Waiting(request: request, bytes: bytes))
     waitingBytes += bytes
-    return wakeWriter() ? .wake : .none
+    return .wait
   }
 
-  /// The writer is ready for work.
+  /// A caller has written its request; returns whether the thread must be woken to take the turn.
+  package mutating func endTurn() -> Bool {
+    switch state {
+    case .open, .failed: isTurnFree = waitingCount == 0
+    // The thread has to see that it is over.
+    case .closing, .closed: isTurnFree = false
+    }
+    return !isTurnFree
+  }
+
+  /// The thread, which has the turn, is ready for work.
   package mutating func takeGroup() -> TakeAction {
     guard waitingCount > 0 else {
       if case .closing = state { state = .closed }
       if case .closed = state { return .stop }
-      writerSleeps = true
+      isTurnFree = true
       return .sleep
     }
     var group: [Request] = []
@@ -120,18 +138,14 @@ package struct CommitQueue<Request: Sendable>: Sendable {
     if case .open = state { state = .failed(error) }
   }
 
-  /// No more requests; returns whether the writer must be woken to see that.
+  /// No more requests; returns whether the thread must be woken to take the turn and see that.
   package mutating func close() -> Bool {
     switch state {
     case .open, .failed: state = .closing
     case .closing, .closed: break
     }
-    return wakeWriter()
-  }
-
-  private mutating func wakeWriter() -> Bool {
-    defer { writerSleeps = false }
-    return writerSleeps
+    defer { isTurnFree = false }
+    return isTurnFree
   }
 
   /// Lets go of the requests that were taken, at an amortized constant cost each.

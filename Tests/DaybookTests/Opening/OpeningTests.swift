@@ -1,6 +1,7 @@
 import Daybook
 import Documents
 import Foundation
+import Storage
 import TestSupport
 import Testing
 
@@ -29,6 +30,30 @@ import Testing
         == before.query(Query("notes").limited(to: 100)).documents.map(\.revision))
     #expect(try await reopened.check().findings == [])
     try await reopened.close()
+  }
+
+  @Test func aLockThatAKilledProcessLeftOnTheBranchIsRemoved() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    try temporary.write("", to: ".git/refs/heads/main.lock")
+    let store = try temporary.open()
+    try await store.transaction(durability: .committed) { try $0.put("notes/a", ["n": 1]) }
+    try await store.close()
+    #expect(!temporary.exists(".git/refs/heads/main.lock"))
+  }
+
+  @Test func aWriteWaitsWhileAGitCommandHoldsTheBranch() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open()
+    try temporary.write("", to: ".git/refs/heads/main.lock")
+    let command = WorkerThread {
+      SystemTime.pause(milliseconds: 300)
+      try? temporary.remove(".git/refs/heads/main.lock")
+    }
+    let receipt = try await store.transaction(durability: .committed) { try $0.put("notes/a", ["n": 1]) }
+    command.join()
+    let commit = try #require(receipt.commit)
+    #expect(try temporary.git("rev-parse", "HEAD") == "\(commit)\n")
+    try await store.close()
   }
 
   @Test func theIndexIsMadeAgainWhenItsFileIsMissingStaleOrDamaged() async throws {

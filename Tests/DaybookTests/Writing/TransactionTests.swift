@@ -1,5 +1,7 @@
 import Daybook
 import Documents
+import Storage
+import Synchronization
 import TestSupport
 import Testing
 
@@ -140,25 +142,37 @@ import Testing
     try await store.close()
   }
 
-  @Test func transactionsOfAGroupKindShareCommitsAndEachIsWhole() async throws {
+  @Test func transactionsOfAGroupKindThatWaitTogetherShareACommitAndEachIsWhole() async throws {
     let temporary = try TemporaryStore(kinds: SampleKinds.all)
-    let store = try temporary.open()
-    let start = store.snapshot().sequence
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for writer in 0..<32 {
-        group.addTask {
-          for number in 0..<8 {
-            try await store.transaction { try $0.put("counters/c\(writer)", ["n": .number(JSONNumber(number))]) }
-          }
-        }
+    let isHeld = Mutex(false)
+    let (started, release) = (Reply<Bool>(), Reply<Bool>())
+    let store = try temporary.open { step in
+      // The first write after the gate is set stands still until the others wait behind it.
+      let holds = isHeld.withLock { isHeld in
+        defer { isHeld = isHeld && step != .staged }
+        return isHeld && step == .staged
       }
-      try await group.waitForAll()
+      guard holds else { return }
+      started.send(true)
+      _ = release.wait()
     }
-    let commits = store.snapshot().sequence - start
-    #expect(commits < 256)
-    #expect(try store.snapshot().count(of: "counters") == 32)
+    let start = store.snapshot().sequence
+    isHeld.withLock { $0 = true }
+    let first = WorkerThread { _ = try? store.transactionBlocking { try $0.put("counters/first", ["n": 0]) } }
+    _ = started.wait()
+    try await withThrowingTaskGroup(of: Receipt.self) { group in
+      for writer in 0..<7 {
+        group.addTask { try await store.transaction { try $0.put("counters/c\(writer)", ["n": 1]) } }
+      }
+      while try store.status().waitingWrites < 7 { try await Task.sleep(for: .milliseconds(1)) }
+      release.send(true)
+      for try await receipt in group { #expect(receipt.sequence == start + 2) }
+    }
+    first.join()
+    #expect(store.snapshot().sequence == start + 2)
+    #expect(try store.snapshot().count(of: "counters") == 8)
     try await store.close()
-    #expect(try temporary.git("rev-list", "--count", "HEAD") == "\(start + commits)\n")
+    #expect(try temporary.git("rev-list", "--count", "HEAD") == "\(start + 2)\n")
   }
 
   @Test(arguments: Durability.allCases)
