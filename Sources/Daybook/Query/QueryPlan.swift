@@ -14,7 +14,7 @@ struct QueryPlan {
   }
 
   var source: Source
-  /// Where in a key the indexed values begin, and how many there are; the id follows.
+  /// Where in a scanned key the values begin that not all of them share, and how many there are; the id follows.
   private let valuesStart: Int
   private let valueCount: Int
   /// The keys to scan.
@@ -29,8 +29,8 @@ struct QueryPlan {
     let best = kind.indexes.compactMap { Candidate($0, query, kind) }.max { $0.served < $1.served }
     if let best, best.served > 0 || best.givesOrder && query.order != nil {
       source = .index(best.index)
-      valuesStart = IndexChange.secondaryPrefix(collection: query.collection, index: best.index.name).count
-      valueCount = best.index.members.count
+      valuesStart = best.sharedBytes
+      valueCount = best.openMembers
       range = best.range
       remaining = best.remaining
       isOrdered = query.order == nil ? false : best.givesOrder
@@ -58,6 +58,9 @@ struct QueryPlan {
     let index: Kind.Index
     var range: KeyRange
     var remaining: [Query.Condition]
+    /// How long the beginning is that all its keys in this range share, and how many members come behind it.
+    var sharedBytes = 0
+    var openMembers = 0
     /// How many conditions it answers.
     var served = 0
     /// Whether its keys, in this range, come in the order of `query.order`.
@@ -78,6 +81,7 @@ struct QueryPlan {
         members = members.dropFirst()
       }
       range = .prefix(key)
+      (sharedBytes, openMembers) = (key.count, members.count)
       isExact = members.isEmpty
       guard let next = members.first else { return }
       givesOrder = next == query.order

@@ -28,6 +28,7 @@ extension Snapshot {
     if let cursor = query.cursor { range = range.after(try Cursor(cursor).key, plan.direction) }
     var scan = index.tree.cursor(range, plan.direction)
     var found: [Document] = []
+    found.reserveCapacity(min(query.limit, 128))
     var last: [UInt8] = []
     while scan.next() {
       guard let document = try document(at: scan, query, plan, kind) else { continue }
@@ -88,45 +89,5 @@ extension Snapshot {
     let page = matches.prefix(query.limit)
     let next = page.count < matches.count ? page.last.map { Cursor(key: $0.key).text } : nil
     return Page(documents: page.map(\.document), next: next)
-  }
-}
-
-/// Where a page ended: the key of its last document, spelt so that it fits into a URL.
-struct Cursor {
-  let key: [UInt8]
-
-  init(key: [UInt8]) {
-    self.key = key
-  }
-
-  init(_ text: String) throws(StoreError) {
-    guard let key = Base16.bytes(text) else {
-      throw StoreError(.usage, "'\(text)' is not the end of a page.", hint: "Use the `next` of the page before.")
-    }
-    self.key = key
-  }
-
-  var text: String { Base16.text(key) }
-}
-
-/// Hexadecimal digits.
-enum Base16 {
-  static func text(_ bytes: [UInt8]) -> String {
-    var text = ""
-    for byte in bytes { text += (byte < 16 ? "0" : "") + String(byte, radix: 16) }
-    return text
-  }
-
-  static func bytes(_ text: String) -> [UInt8]? {
-    let digits = text.utf8.map { $0 }
-    guard digits.count % 2 == 0 else { return nil }
-    var bytes: [UInt8] = []
-    for place in stride(from: 0, to: digits.count, by: 2) {
-      guard let byte = UInt8(String(decoding: digits[place..<(place + 2)], as: UTF8.self), radix: 16) else {
-        return nil
-      }
-      bytes.append(byte)
-    }
-    return bytes
   }
 }

@@ -30,14 +30,26 @@ enum Body: Sendable {
 /// becomes the old one. That keeps what is in use at the cost of two dictionaries, with no list to maintain on each read.
 /// Spread over parts with a lock each, so that readers on several cores rarely meet.
 final class BodyCache: Sendable {
+  private struct Entry {
+    var id: ObjectID
+    var body: Body
+  }
+
+  /// By the first eight bytes of the id: hashing and comparing those is cheaper, and should two ids ever share them, one
+  /// pushes the other out.
   private struct Generations {
-    var young: [ObjectID: Body] = [:]
-    var old: [ObjectID: Body] = [:]
+    var young: [UInt64: Entry] = [:]
+    var old: [UInt64: Entry] = [:]
     var youngBytes = 0
 
+    func body(_ generation: [UInt64: Entry], _ id: ObjectID) -> Body? {
+      guard let entry = generation[id.prefix], entry.id == id else { return nil }
+      return entry.body
+    }
+
     mutating func insert(_ body: Body, for id: ObjectID, limit: Int) {
-      let replaced = young.updateValue(body, forKey: id)
-      youngBytes += body.size - (replaced.map { $0.size } ?? -Self.overhead)
+      let replaced = young.updateValue(Entry(id: id, body: body), forKey: id.prefix)
+      youngBytes += body.size - (replaced.map { $0.body.size } ?? -Self.overhead)
       guard youngBytes > limit / 2 else { return }
       old = young
       young = [:]
@@ -63,8 +75,8 @@ final class BodyCache: Sendable {
 
   subscript(id: ObjectID) -> Body? {
     part(id).generations.withLock { generations in
-      if let body = generations.young[id] { return body }
-      guard let body = generations.old[id] else { return nil }
+      if let body = generations.body(generations.young, id) { return body }
+      guard let body = generations.body(generations.old, id) else { return nil }
       generations.insert(body, for: id, limit: partLimit)
       return body
     }

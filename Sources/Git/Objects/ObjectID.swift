@@ -18,14 +18,13 @@ package struct ObjectID: Hashable, Comparable, Sendable {
 
   /// Reads 20 bytes that begin at `offset`.
   package init(_ bytes: Span<UInt8>, at offset: Int = 0) {
-    func integer<T: FixedWidthInteger>(_ type: T.Type, at start: Int) -> T {
-      var value: T = 0
-      for index in start..<(start + T.bitWidth / 8) { value = value << 8 | T(bytes[index]) }
-      return value
+    let id = bytes.extracting(offset..<offset + Self.byteCount)
+    self = unsafe id.withUnsafeBytes { raw in
+      unsafe ObjectID(
+        high: UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),
+        middle: UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self)),
+        low: UInt32(bigEndian: raw.loadUnaligned(fromByteOffset: 16, as: UInt32.self)))
     }
-    high = integer(UInt64.self, at: offset)
-    middle = integer(UInt64.self, at: offset + 8)
-    low = integer(UInt32.self, at: offset + 16)
   }
 
   package init(_ bytes: [UInt8], at offset: Int = 0) {

@@ -2,11 +2,31 @@
 /// inner node and its page holds the separators between them: keys in child `i` are less than separator `i`, and those in
 /// child `i + 1` are not.
 ///
-/// A value of two arrays, each copied when it is changed while shared: copying a node copies nothing, and editing one
-/// copies just what other trees still hold.
+/// A value of one reference, which copies what it refers to when that is changed while shared: copying a node copies
+/// nothing, and editing one copies just what other trees still hold.
 struct BTreeNode: Sendable {
-  var page = BTreePage()
-  var children: [BTreeNode] = []
+  private struct Contents: Sendable {
+    var page: BTreePage
+    var children: [BTreeNode]
+  }
+
+  /// Always one element: an array is the box that copies on write. A node with children that a snapshot holds is copied
+  /// at each first change, and with a single reference for each child that costs a third of what page and children cost.
+  private var contents: [Contents]
+
+  init(page: BTreePage = BTreePage(), children: [BTreeNode] = []) {
+    contents = [Contents(page: page, children: children)]
+  }
+
+  var page: BTreePage {
+    get { contents[0].page }
+    _modify { yield &contents[0].page }
+  }
+
+  var children: [BTreeNode] {
+    get { contents[0].children }
+    _modify { yield &contents[0].children }
+  }
 
   /// Many children make a tree flat, but copying a node that a snapshot still holds costs some nanoseconds for each.
   static let separatorLimit = min(BTreePage.countLimit, 64)
@@ -18,24 +38,32 @@ struct BTreeNode: Sendable {
 
   /// The child that a key belongs to.
   func childIndex(for key: Span<UInt8>) -> Int {
-    let (index, isFound) = page.find(key)
+    let (index, isFound) = contents.span[0].page.find(key)
     return isFound ? index + 1 : index
   }
 
   /// Calls `body` with the value of a key; nil when the tree does not hold it.
   func find<Result>(_ key: Span<UInt8>, _ body: (Span<UInt8>) -> Result) -> Result? {
-    if !isLeaf { return Self.find(key, in: children.span, childIndex(for: key), body) }
-    let (index, isFound) = page.find(key)
-    return isFound ? body(page.bytes.span.extracting(page.slots[index].value)) : nil
+    Self.find(key, in: contents.span, body)
+  }
+
+  /// Goes down without taking a reference to any node on the way.
+  private static func find<Result>(
+    _ key: Span<UInt8>, in contents: Span<Contents>, _ body: (Span<UInt8>) -> Result
+  ) -> Result? {
+    let (index, isFound) = BTreePage.find(
+      key, contents[0].page.slots.span, contents[0].page.bytes.span, prefixLength: contents[0].page.prefixLength)
+    if !contents[0].children.isEmpty {
+      let child = isFound ? index + 1 : index
+      return find(key, in: contents[0].children.span, child, body)
+    }
+    return isFound ? body(contents[0].page.bytes.span.extracting(contents[0].page.slots.span[index].value)) : nil
   }
 
   private static func find<Result>(
     _ key: Span<UInt8>, in nodes: Span<BTreeNode>, _ node: Int, _ body: (Span<UInt8>) -> Result
   ) -> Result? {
-    let (index, isFound) = BTreePage.find(
-      key, nodes[node].page.slots.span, nodes[node].page.bytes.span, prefixLength: nodes[node].page.prefixLength)
-    if !nodes[node].isLeaf { return find(key, in: nodes[node].children.span, isFound ? index + 1 : index, body) }
-    return isFound ? body(nodes[node].page.bytes.span.extracting(nodes[node].page.slots.span[index].value)) : nil
+    find(key, in: nodes[node].contents.span, body)
   }
 }
 

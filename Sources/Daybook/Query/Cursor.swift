@@ -1,0 +1,19 @@
+import Sodium
+
+/// Where a page ended: the key of its last document, spelt so that it fits into a URL.
+struct Cursor {
+  let key: [UInt8]
+
+  init(key: [UInt8]) {
+    self.key = key
+  }
+
+  init(_ text: String) throws(StoreError) {
+    guard let key = Base64URL.decode(text.utf8) else {
+      throw StoreError(.usage, "'\(text)' is not the end of a page.", hint: "Use the `next` of the page before.")
+    }
+    self.key = key
+  }
+
+  var text: String { String(decoding: Base64URL.encode(key), as: UTF8.self) }
+}
