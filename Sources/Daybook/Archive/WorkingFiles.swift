@@ -20,17 +20,30 @@ final class WorkingFiles: Sendable {
     var newest: ObjectID?
   }
 
+  /// What a crash may have left incomplete.
+  private struct Suspects {
+    /// The revisions that a file had since it was known to be on the disk, the newest last, nil for nothing.
+    var revisions: [String: [ObjectID?]]
+    /// Those that had to be written again.
+    var restored: [String] = []
+  }
+
   private let fileSystem: any FileSystem
   private let root: String
+  private let objects: ObjectReader
+  private let suspects: Mutex<Suspects>
   private let pending = Mutex<[String: Pending]>([:])
   /// Files that were found edited when their turn came, and are left as they are.
   private let handEdits = Mutex<Set<String>>([])
 
   private static let attempts = 3
 
-  init(root: String, fileSystem: any FileSystem) {
+  /// `suspects` are the files that changed since the clean point, with their revisions.
+  init(root: String, fileSystem: any FileSystem, objects: ObjectReader, suspects: [String: [ObjectID?]]) {
     self.root = root
     self.fileSystem = fileSystem
+    self.objects = objects
+    self.suspects = Mutex(Suspects(revisions: suspects))
   }
 
   /// The paths that hold a hand edit, as far as it was noticed.
@@ -40,6 +53,7 @@ final class WorkingFiles: Sendable {
 
   /// Throws `.conflict` when the file holds a hand edit that this change would cover up.
   func checkUntouched(_ change: FileChange) throws(StoreError) {
+    try settle(change.path)
     for attempt in 1...Self.attempts {
       let found = try content(at: change.path)
       if found == change.basis || found == change.content?.id { return }
@@ -75,6 +89,7 @@ final class WorkingFiles: Sendable {
   ///
   /// Answers false, and leaves the file alone, when it holds neither what we put there nor what we want to put.
   func put(_ content: (id: ObjectID, bytes: [UInt8])?, at path: String, commits: Int) throws(StoreError) -> Bool {
+    try settle(path)
     let found = try self.content(at: path)
     let isThere = found == content?.id
     let isOurs = isThere || pending.withLock { $0[path].map { found == $0.put } ?? false }
@@ -119,15 +134,36 @@ final class WorkingFiles: Sendable {
 
   // MARK: After a crash
 
+  /// Makes sure of a file that a crash may have left incomplete, if it is one.
+  ///
+  /// Whoever meets the file first does that, the others wait: a store with many of them is open at once.
+  func settle(_ path: String) throws(StoreError) {
+    try suspects.withLock { suspects throws(StoreError) in
+      guard let revisions = suspects.revisions[path] else { return }
+      if try restore(path, revisions) { suspects.restored.append(path) }
+      suspects.revisions[path] = nil
+    }
+  }
+
+  /// The paths that were written again since this was last asked.
+  func takeRestored() -> [String] {
+    suspects.withLock { suspects in
+      defer { suspects.restored = [] }
+      return suspects.restored.sorted()
+    }
+  }
+
   /// Puts the newest revision back where a crash left an empty file, a part of it, or an older one. Anything else that is
   /// not the newest revision is a hand edit, and stays.
-  func restore(_ path: String, revisions: [ObjectID?], objects: ObjectReader) throws(StoreError) -> Bool {
-    guard let newest = revisions.last, try content(at: path) != newest else { return false }
+  private func restore(_ path: String, _ revisions: [ObjectID?]) throws(StoreError) -> Bool {
+    guard let newest = revisions.last else { return false }
     do {
-      let found = try? fileSystem.read("\(root)/\(path)")
-      let isOlder = revisions.contains(found.map { ObjectID(hashing: $0, as: .blob) })
+      let found = try readIfPresent(path)
+      let id = found.map { ObjectID(hashing: $0, as: .blob) }
+      guard id != newest else { return false }
+      let isOlder = revisions.contains(id)
       guard let newest else {
-        guard isOlder, found != nil else { return false }
+        guard isOlder else { return false }
         try remove(path)
         return true
       }
@@ -145,11 +181,17 @@ final class WorkingFiles: Sendable {
   /// The revision that a file's content has; nil when there is no such file.
   func content(at path: String) throws(StoreError) -> ObjectID? {
     do {
-      return ObjectID(hashing: try fileSystem.read("\(root)/\(path)"), as: .blob)
-    } catch  where error.isMissing || error.isNotDirectory {
-      return nil
+      return try readIfPresent(path).map { ObjectID(hashing: $0, as: .blob) }
     } catch {
       throw StoreError(.unavailable, "The file \(path) could not be read.", document: path, cause: error)
+    }
+  }
+
+  private func readIfPresent(_ path: String) throws(FileError) -> [UInt8]? {
+    do {
+      return try fileSystem.read("\(root)/\(path)")
+    } catch  where error.isMissing || error.isNotDirectory {
+      return nil
     }
   }
 

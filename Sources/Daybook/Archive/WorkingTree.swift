@@ -24,6 +24,8 @@ final class WorkingTree: Sendable {
     var isSettled = true
     var isClosing = false
     var lastFollowed = DispatchTime.now()
+    /// What the clean point was last moved to by this process.
+    var marked: ObjectID?
     var waiters: [@Sendable (StoreError?) -> Void] = []
     var failure: StoreError?
   }
@@ -31,6 +33,7 @@ final class WorkingTree: Sendable {
   private let files: WorkingFiles
   private let objects: ObjectReader
   private let cleanPoint: CleanPoint
+  private let logger: Logger
   private let onStep: @Sendable (WriteStep) -> Void
   private let onFailure: @Sendable (StoreError) -> Void
   private let index: Mutex<GitIndexKeeper>
@@ -43,15 +46,20 @@ final class WorkingTree: Sendable {
   private static let busyMilliseconds = 400
   /// While it is busy, a rest takes so many times as long as the round before it, and at most this long.
   private static let restFactor = 3
+  /// How long after the last file the clean point moves up, so that a crash leaves little to be made sure of.
+  private static let markMilliseconds = 2_000
+  /// How many restored files a message names.
+  private static let namedFiles = 10
   private static let restMilliseconds = 200
 
   init(
     root: String, head: ObjectID?, fileSystem: any FileSystem, files: WorkingFiles, objects: ObjectReader,
-    onStep: @escaping @Sendable (WriteStep) -> Void, onFailure: @escaping @Sendable (StoreError) -> Void
+    logger: Logger, onStep: @escaping @Sendable (WriteStep) -> Void, onFailure: @escaping @Sendable (StoreError) -> Void
   ) {
     self.files = files
     self.objects = objects
     cleanPoint = CleanPoint(root: root, fileSystem: fileSystem)
+    self.logger = logger
     self.onStep = onStep
     self.onFailure = onFailure
     index = Mutex(GitIndexKeeper(root: root, fileSystem: fileSystem))
@@ -107,7 +115,7 @@ final class WorkingTree: Sendable {
         let round = takeRound()
         if round.isEmpty {
           if try settle() { return }
-          work.wait()
+          if work.wait(timeout: .now() + .milliseconds(Self.markMilliseconds)) == .timedOut { try restAtEase() }
         } else {
           let start = DispatchTime.now()
           try put(round)
@@ -175,14 +183,37 @@ final class WorkingTree: Sendable {
       defer { state.waiters = [] }
       return (state.waiters, state.isClosing, state.head)
     }
+    reportRestored()
     for waiter in waiters { waiter(nil) }
-    guard isClosing else { return false }
+    if isClosing { try mark(head) }
+    return isClosing
+  }
+
+  private func reportRestored() {
+    let restored = files.takeRestored()
+    guard !restored.isEmpty else { return }
+    logger.notice(
+      "files that a crash had left incomplete were written again",
+      metadata: [
+        "count": "\(restored.count)", "files": "\(restored.prefix(Self.namedFiles).joined(separator: ", "))",
+      ])
+  }
+
+  /// Moves the clean point up while nothing happens, then sleeps until something does.
+  private func restAtEase() throws(StoreError) {
+    let head = state.withLock { $0.isSettled ? $0.head : $0.marked }
+    try mark(head)
+    work.wait()
+  }
+
+  private func mark(_ head: ObjectID?) throws(StoreError) {
+    guard state.withLock({ $0.marked != head }) else { return }
     do {
       try cleanPoint.mark(head)
     } catch {
       throw StoreError(.unavailable, "The working files could not be made durable.", cause: error)
     }
-    return true
+    state.withLock { $0.marked = head }
   }
 
   private func fail(_ failure: StoreError) {

@@ -4,8 +4,8 @@ import Storage
 /// The newest commit whose working files are known to be on the disk, not just on their way to it.
 ///
 /// Working files are written without a sync of their own. So after a power cut those that changed since the clean point
-/// may be empty, cut short or older than their commits say, and that is no wish of anybody's: `restore` tells such a
-/// file from a hand edit by its content, and writes it again.
+/// may be empty, cut short or older than their commits say, and that is no wish of anybody's: `WorkingFiles.settle` tells
+/// such a file from a hand edit by its content, and writes it again.
 struct CleanPoint {
   let root: String
   let fileSystem: any FileSystem
@@ -25,37 +25,20 @@ struct CleanPoint {
     return ObjectID(hex: String(decoding: bytes, as: UTF8.self))
   }
 
-  /// Writes again what a crash left of the files that changed between the clean point and `head`. Answers all that
-  /// changed, for the Git index to be made sure of, and the paths that were written.
-  func restore(
-    through head: ObjectID, objects: ObjectReader, workingFiles: WorkingFiles
-  ) throws(StoreError) -> (changed: [ChangedFile], restored: [String]) {
+  /// The files that changed between the clean point and `head`, each with the revisions it had since, the newest last, nil
+  /// for nothing.
+  func changedFiles(through head: ObjectID, objects: ObjectReader) throws(StoreError) -> [String: [ObjectID?]] {
     let clean = read()
-    guard clean != head else { return ([], []) }
-    var files: [ChangedFile] = []
-    var restored: [String] = []
-    do {
-      let known = try clean.flatMap { clean throws(GitError) in
-        try objects.withRepository { repository throws(GitError) in
-          repository.contains(clean) ? try repository.isAncestor(clean, of: head) : false
-        } ? clean : nil
+    guard clean != head else { return [:] }
+    return try StoreOpening.reading("the newest commits") { () throws(GitError) in
+      let known = try objects.withRepository { repository throws(GitError) in
+        guard let clean, repository.contains(clean) else { return false }
+        return try repository.isAncestor(clean, of: head)
       }
-      let changed = try Self.changedFiles(from: known, through: head, objects)
-      for (path, revisions) in changed {
-        files.append(ChangedFile(path: path, basis: nil, id: revisions.last ?? nil))
-        guard try workingFiles.restore(path, revisions: revisions, objects: objects) else { continue }
-        restored.append(path)
-      }
-    } catch let error as StoreError {
-      throw error
-    } catch {
-      throw StoreError(
-        .damaged, "The newest commits could not be read.", hint: "Run `git fsck` in the store.", cause: error)
+      return try Self.changedFiles(from: known ? clean : nil, through: head, objects)
     }
-    return (files, restored.sorted())
   }
 
-  /// Each path with the revisions it had since the clean point, the newest last, nil for nothing.
   private static func changedFiles(
     from clean: ObjectID?, through head: ObjectID, _ objects: ObjectReader
   ) throws(GitError) -> [String: [ObjectID?]] {

@@ -11,9 +11,6 @@ struct StoreOpening {
   let fileSystem: any FileSystem
   let clock: Clock
 
-  /// How many restored files a message names.
-  private static let namedFiles = 10
-
   /// Blocks while it reads; for a thread of its own.
   func open() throws(StoreError) -> Store {
     let manifest = try readManifest()
@@ -35,6 +32,12 @@ struct StoreOpening {
     let branch = try branch(of: archiveRepository)
     try removeLeftoverLock(branch)
     let head = try Self.reading("the branch") { () throws(GitError) in try archiveRepository.reference(branch) }
+    let suspects =
+      try head.map { head throws(StoreError) in
+        try CleanPoint(root: root, fileSystem: fileSystem).changedFiles(through: head, objects: objects)
+      } ?? [:]
+    let workingFiles = WorkingFiles(root: root, fileSystem: fileSystem, objects: objects, suspects: suspects)
+    for path in suspects.keys where path.hasPrefix("\(StoreLayout.schemas)/") { try workingFiles.settle(path) }
     let loaded = try loadKinds(head, objects)
 
     let indexBuilder = IndexBuilder(kinds: loaded.kinds, objects: objects)
@@ -47,8 +50,6 @@ struct StoreOpening {
     let (log, records) = try openLog(archived)
     let outcomes = try Recovery(indexBuilder: indexBuilder, objects: objects).replay(records, on: &builder)
 
-    let workingFiles = WorkingFiles(root: root, fileSystem: fileSystem)
-    let changed = try restoreWorkingFiles(head, objects, workingFiles)
     let queue = ArchiveQueue(archived: archived)
     let commits = outcomes.map(ArchiveQueue.Commit.init)
     workingFiles.expect(commits.flatMap(\.files))
@@ -62,9 +63,10 @@ struct StoreOpening {
       builder: builder, log: log, preparer: preparer, published: published, archive: queue, clock: clock,
       onStep: options.onStep)
     let workingTree = WorkingTree(
-      root: root, head: head, fileSystem: fileSystem, files: workingFiles, objects: objects, onStep: options.onStep,
-      onFailure: { queue.stop(because: $0) })
-    if let head { workingTree.follow(changed, head: head, expected: false) }
+      root: root, head: head, fileSystem: fileSystem, files: workingFiles, objects: objects, logger: options.logger,
+      onStep: options.onStep, onFailure: { queue.stop(because: $0) })
+    let unsure = suspects.map { ChangedFile(path: $0.key, basis: nil, id: $0.value.last ?? nil) }
+    if let head { workingTree.follow(unsure, head: head, expected: false) }
     let archiver = Archiver(
       repository: archiveRepository, branch: branch, head: head, root: root, fileSystem: fileSystem, queue: queue,
       log: log, workingTree: workingTree, objects: objects, logger: options.logger, onStep: options.onStep)
@@ -195,19 +197,6 @@ struct StoreOpening {
     } catch {
       throw LoggedCommits.damaged("\(error)")
     }
-  }
-
-  private func restoreWorkingFiles(
-    _ head: ObjectID?, _ objects: ObjectReader, _ workingFiles: WorkingFiles
-  ) throws(StoreError) -> [ChangedFile] {
-    guard let head else { return [] }
-    let point = CleanPoint(root: root, fileSystem: fileSystem)
-    let (changed, restored) = try point.restore(through: head, objects: objects, workingFiles: workingFiles)
-    guard !restored.isEmpty else { return changed }
-    options.logger.notice(
-      "files that a crash had left incomplete were written again",
-      metadata: ["count": "\(restored.count)", "files": "\(restored.prefix(Self.namedFiles).joined(separator: ", "))"])
-    return changed
   }
 
   private func makeSealer(_ manifest: Manifest) throws(StoreError) -> Sealer {
