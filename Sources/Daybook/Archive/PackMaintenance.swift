@@ -13,11 +13,11 @@ struct PackMaintenance {
     guard packs.count > Limits.packs else { return false }
     let candidates = packs.filter { !$0.isKept && $0.bytes <= Limits.mergedPackBytes }
       .sorted { $0.bytes < $1.bytes }
-    var sources: [(name: String, source: PackMerge.Source)] = []
+    var sources: [(name: String, source: PackSource)] = []
     var bytes = 0
     for pack in candidates where sources.count < Limits.mergedPacks && bytes + pack.bytes <= Limits.mergedPackBytes {
       let files = try folder.read(pack.name)
-      let source = try PackMerge.Source(pack: files.pack, index: files.index)
+      let source = try PackSource(pack: files.pack, index: files.index)
       guard source.isCopyable else { continue }
       sources.append((pack.name, source))
       bytes += pack.bytes

@@ -35,7 +35,9 @@ import Testing
   }
 
   @Test func kindsOfValuesOrderAsTheTableSays() {
-    let ordered: [JSONValue] = [.null, false, true, -5, 0, 5, "", "\u{0}", "\u{0}a", "a", "a\u{0}", "a\u{0}b", "ab", "ü"]
+    let ordered: [JSONValue] = [
+      .null, false, true, -5, 0, 5, "", "\u{0}", "\u{0}a", "a", "a\u{0}", "a\u{0}b", "ab", "ü",
+    ]
     for (left, right) in zip(ordered, ordered.dropFirst()) {
       #expect(key(left).lexicographicallyPrecedes(key(right)), "\(left) \(right)")
     }
