@@ -93,7 +93,9 @@ import Testing
     try install(pack, in: git)
     let depths = try depths(pack, in: git)
     #expect(depths.filter { $0.kind == "commit" }.map(\.depth).max() == PackCondenser.maximumCommitChain)
-    #expect(depths.map(\.depth).max() == PackCondenser.maximumChain)
+    let longest = try #require(depths.map(\.depth).max())
+    // Contents that come back begin a chain anew, so it need not get as far as it may.
+    #expect(longest > PackCondenser.maximumChain / 2 && longest <= PackCondenser.maximumChain)
   }
 
   /// Git's packs name bases by offset, lead from old to new, and may hold tags.

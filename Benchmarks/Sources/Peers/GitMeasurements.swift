@@ -44,12 +44,13 @@ public struct GitMeasurements: Sendable {
     try Rounds.seconds { try run(["-C", repository.path, "log", "--oneline", "main", "--", path]) } * 1e3
   }
 
-  /// The bytes of the packs, with their indexes, that `git gc` leaves of a copy of this repository.
+  /// The bytes of the packs, with their indexes, that `git gc` leaves of a copy of this repository, when it finds its
+  /// deltas by itself: it would take over ours as they stand.
   public func packBytesAfterCollecting(_ original: URL) throws -> Int {
     let repository = folder.appending(path: "collected")
     defer { try? FileManager.default.removeItem(at: repository) }
     try run(["clone", "--quiet", "--mirror", "--no-local", original.path, repository.path])
-    try run(["-C", repository.path, "gc", "--quiet", "--prune=now"])
+    try run(["-C", repository.path, "repack", "-a", "-d", "-f", "-q"])
     let packs = repository.appending(path: "objects/pack")
     return try FileManager.default.contentsOfDirectory(atPath: packs.path)
       .filter { $0.hasSuffix(".pack") || $0.hasSuffix(".idx") }

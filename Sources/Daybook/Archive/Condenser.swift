@@ -132,6 +132,7 @@ final class Condenser: Sendable {
       {
         left.subtract(taken)
       }
+      state.withLock { $0.isResting = false }
       return .success(CondensingReport(before: before, after: try maintenance.folder.packs()))
     } catch let error as GitError where error.code == .cancelled {
       return .failure(Self.closed)

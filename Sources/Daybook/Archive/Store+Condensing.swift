@@ -16,8 +16,8 @@ extension Store {
   /// Makes the store's packs as small as they get, now; otherwise that happens when nobody writes for a while.
   ///
   /// Everything that was acknowledged is archived first. Reading and writing go on meanwhile; what is written in that time
-  /// may be left for the next time. It takes about a second for 10 MiB of new packs, and up to twice
-  /// `Limits.mergedPackBytes` of memory. Packs with a `.keep` file stay as they are.
+  /// may be left for the next time. It takes about three seconds for 100 MiB of packs, and memory of
+  /// three times the packs that one round takes, which are 256 MiB at most. Packs with a `.keep` file stay as they are.
   ///
   /// - Returns: How many packs there were and are, and of how many bytes.
   /// - Throws: `.unavailable` when the store is closed meanwhile, or the disk fails. Nothing is lost then.
