@@ -82,7 +82,11 @@ final class Condenser: Sendable {
       switch nextStep() {
       case .wait(let time): if let time { _ = work.wait(timeout: time) } else { work.wait() }
       case .condenseIdly:
-        attempt { _ = try condenseOnce(.idle, isCancelled: { self.isClosing }, onReplaced: onReplaced) }
+        attempt {
+          let taken = try condenseOnce(.idle, isCancelled: { self.isClosing }, onReplaced: onReplaced)
+          // More may have piled up than one round takes.
+          if taken != nil { state.withLock { $0.idleFrom = $0.idleFrom ?? .now() } }
+        }
       case .answer(let answers):
         let result = condenseAll(onReplaced)
         for answer in answers { answer(result) }
@@ -148,10 +152,16 @@ final class Condenser: Sendable {
   private func condenseOnce(
     _ occasion: CondensingPlan.Occasion, isCancelled: @escaping () -> Bool, onReplaced: () throws -> Void
   ) throws -> [String]? {
-    guard let plan = try maintenance.claim(occasion) else { return nil }
+    var claimed: (plan: CondensingPlan, sources: [PackSource])?
     defer { maintenance.giveBack() }
+    // Each time round something that cannot be read is left out.
+    while claimed == nil {
+      guard let plan = try maintenance.claim(occasion) else { return nil }
+      claimed = try maintenance.sources(plan).map { (plan, $0) }
+    }
+    guard let (plan, sources) = claimed else { return nil }
     let pack = try PackCondenser.condensed(
-      plan.names.map { try maintenance.folder.source($0) }, foundation: !plan.condensed.isEmpty,
+      sources, foundation: !plan.condensed.isEmpty,
       elsewhere: { [objects] id throws(GitError) in try objects.contentIfPresent(id) }, isCancelled: isCancelled)
     try maintenance.replace(plan, by: pack) {
       try objects.withRepository { repository throws(GitError) in try repository.refreshObjects() }

@@ -46,11 +46,17 @@ struct PackFolder {
 
   /// Takes a pack away: its index first, so that Git forgets it before its content goes.
   func remove(_ name: String) throws(FileError) {
-    for suffix in [".idx", ".pack", ".keep"] {
+    for suffix in [".idx"] + Self.helpers + [".pack", ".keep"] {
       let path = stem(name) + suffix
       if try fileSystem.exists(path) { try fileSystem.remove(path) }
     }
   }
+
+  /// What newer versions of Git put beside a pack to read it quicker.
+  private static let helpers = [".rev", ".bitmap"]
+  /// What says that a pack is not to be touched: by people, as what unreachable objects wait in, as one that is fetched in
+  /// parts.
+  private static let guards = [".keep", ".mtimes", ".promisor"]
 
   struct Pack {
     var name: String
@@ -69,7 +75,7 @@ struct PackFolder {
       guard let status = try fileSystem.status(stem(name) + ".pack"),
         let index = try fileSystem.status(stem(name) + ".idx")
       else { continue }
-      let isKept = present.contains("pack-\(name).keep")
+      let isKept = Self.guards.contains { present.contains("pack-\(name)\($0)") }
       let pack = Pack(name: name, bytes: status.size, indexBytes: index.size, isKept: isKept)
       packs.append((pack, status.modifiedNanoseconds))
     }
@@ -82,7 +88,11 @@ struct PackFolder {
     let present = Set(names)
     for name in names {
       let isTemporary = name.hasPrefix(".pack-") && name.hasSuffix(".tmp")
-      let isOrphan = name.hasPrefix("pack-") && name.hasSuffix(".pack") && !present.contains(name.dropLast(5) + ".idx")
+      let isOrphan =
+        name.hasPrefix("pack-")
+        && (Self.helpers + [".pack"]).contains {
+          name.hasSuffix($0) && !present.contains(name.dropLast($0.count) + ".idx")
+        }
       let status = try fileSystem.status("\(path)/\(name)")
       let isOurKeep = name.hasSuffix(".keep") && status?.size == 0
       if isTemporary || isOrphan || isOurKeep { try fileSystem.remove("\(path)/\(name)") }

@@ -13,6 +13,8 @@ final class PackMaintenance: Sendable {
     var condensed: CondensedPacks
     /// What the condenser works on.
     var claimed: Set<String> = []
+    /// What other programs made and we cannot read.
+    var unreadable: Set<String> = []
   }
 
   typealias NewPack = (name: String, pack: [UInt8], index: [UInt8])
@@ -55,7 +57,8 @@ final class PackMaintenance: Sendable {
   func claim(_ occasion: CondensingPlan.Occasion) throws(FileError) -> CondensingPlan? {
     try state.withLock { state throws(FileError) in
       let condensed = state.condensed.names
-      let plan = CondensingPlan.plan(try folder.packs(), isCondensed: condensed.contains, occasion: occasion)
+      let readable = try folder.packs().filter { !state.unreadable.contains($0.name) }
+      let plan = CondensingPlan.plan(readable, isCondensed: condensed.contains, occasion: occasion)
       state.claimed = Set(plan?.names ?? [])
       return plan
     }
@@ -63,6 +66,24 @@ final class PackMaintenance: Sendable {
 
   func giveBack() {
     state.withLock { $0.claimed = [] }
+  }
+
+  /// Reads what was claimed; nil when there is something in it that cannot be read. That is left alone from now on.
+  func sources(_ plan: CondensingPlan) throws(FileError) -> [PackSource]? {
+    var sources: [PackSource] = []
+    var unreadable: Set<String> = []
+    for name in plan.names {
+      do {
+        let source = try folder.source(name)
+        if source.isReadable { sources.append(source) } else { unreadable.insert(name) }
+      } catch let error as FileError {
+        throw error
+      } catch {
+        unreadable.insert(name)
+      }
+    }
+    state.withLock { $0.unreadable.formUnion(unreadable) }
+    return unreadable.isEmpty ? sources : nil
   }
 
   /// Puts the condensed pack in the place of those it was made of. A crash or failure in between leaves objects twice.

@@ -34,6 +34,14 @@ package struct PackSource: Sendable {
     index.rows.allSatisfy { pack[$0.offset] >> 4 & 7 != PackEntry.deltaByOffset }
   }
 
+  /// Whether each entry says of itself what we know how to read. What its content holds is another question.
+  package var isReadable: Bool {
+    order.indices.allSatisfy { place in
+      guard let entry = try? entry(at: row(place).offset) else { return false }
+      return entry.isDelta || ObjectKind(rawValue: entry.type) != nil
+    }
+  }
+
   func row(_ place: Int) -> PackIndex.Row { index.rows[Int(order[place])] }
 
   /// Where the entry at `place` in the pack's order ends.

@@ -98,6 +98,34 @@ import Testing
     try await check(temporary)
   }
 
+  @Test func whatGitKeepsBesideAPackGoesWithIt() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    try temporary.git("config", "pack.writeReverseIndex", "true")
+    try temporary.git("gc", "-q")
+    #expect(try packFiles(temporary).contains { $0.hasSuffix(".rev") })
+    let store = try temporary.open()
+    try await write(10, to: store)
+    try await store.condense()
+    #expect(try packFiles(temporary).count == 2)
+    try await store.close()
+    try await check(temporary)
+  }
+
+  @Test func aPackThatCannotBeReadIsLeftAlone() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    try temporary.git("config", "pack.indexVersion", "1")
+    try temporary.git("gc", "-q")
+    let theirs = try packFiles(temporary)
+    let store = try temporary.open()
+    try await write(60, to: store)
+    let report = try await store.condense()
+    #expect(report.packsBefore > 2)
+    #expect(report.packsAfter == 2)
+    #expect(try Set(packFiles(temporary)).isSuperset(of: theirs))
+    try await store.close()
+    try await check(temporary)
+  }
+
   @Test func writersAndReadersGoOnWhileItCondenses() async throws {
     let temporary = try TemporaryStore(kinds: SampleKinds.all)
     let store = try temporary.open()
