@@ -8,7 +8,7 @@
 /// What an entry of a source holds is copied as it stands when it is compressed and, if it is a delta, its base stands
 /// in the result already. Objects that no commit leads to are kept like the others.
 package struct PackCondenser: ~Copyable {
-  /// The longest chain of deltas; Git makes 50 by default. Reading one takes about 100 µs, when nothing of it is cached.
+  /// The longest chain of deltas, which bounds the steps of reading an object; Git makes 50 by default.
   package static let maximumChain = 64
   /// The same for commits: the history reads all of them.
   package static let maximumCommitChain = 32
