@@ -23,11 +23,22 @@ public enum Limits {
   static let archiveDelayMilliseconds = 250
   /// How long a `memory` write may wait for the disk.
   static let memoryDelayMilliseconds = 50
-  /// How many packs there may be before small ones are merged.
+  /// How many small packs there may be before they are merged, and which are small.
   static let packs = 10
-  /// How many packs one merge takes, and the size above which a pack is left alone.
+  static let smallPackBytes = 32 << 20
+  /// How many packs one merge takes.
   static let mergedPacks = 8
+  /// How many bytes of packs condensing reads at once, and the size above which a pack is left alone.
   static let mergedPackBytes = 256 << 20
+  /// How long after the newest commit packs may be condensed.
+  static let condensingIdleMilliseconds = 2_000
+  /// How many bytes of packs must have come for that, at least, and as which part of those condensed before.
+  static let condensingBytes = 4 << 20
+  static let condensingShare = 8
+  /// A condensed pack is condensed again with new ones if it is at most so many times as large as they are.
+  static let condensedRatio = 8
+  /// How many bytes of packs must have come, at least, for closing a store to condense them.
+  static let closingBytes = 16 << 20
   /// How many bytes of document bodies are kept in memory.
   public static let bodyCacheBytes = 128 << 20
   /// How many bytes of Git trees the writer keeps in memory.

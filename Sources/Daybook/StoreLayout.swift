@@ -8,7 +8,7 @@ import Documents
 /// <collection>/<partition>/<id>.json            a document
 /// <collection>/<partition>/<id>/<kind>.json     a document of a kind that has series
 ///                              /<series>/000001.json     a segment of a series
-/// .git/daybook/                                 this machine's own: lock, log, index snapshot
+/// .git/daybook/                                 this machine's own: lock, log, index snapshot, names of condensed packs
 /// ```
 ///
 /// A path follows from the id alone, and the id from the path.
@@ -27,6 +27,7 @@ enum StoreLayout {
   static let lock = ".git/daybook/lock"
   static let indexSnapshot = ".git/daybook/index"
   static let cleanPoint = ".git/daybook/clean"
+  static let condensedPacks = ".git/daybook/condensed"
 
   private static let segmentDigits = 6
 

@@ -19,6 +19,8 @@ struct StoreParts: Sendable {
   let queue: ArchiveQueue
   let log: SharedLog
   let archiveThread: WorkerThread
+  let condenser: Condenser
+  let condenserThread: WorkerThread
   let workingTree: WorkingTree
   let treeThread: WorkerThread
   let workingFiles: WorkingFiles
@@ -30,6 +32,8 @@ struct StoreParts: Sendable {
   /// Ends the threads in the order in which work flows, then leaves what makes the next opening quick.
   func close() throws(StoreError) {
     loop.stop()
+    condenser.close()
+    condenserThread.join()
     queue.close()
     archiveThread.join()
     workingTree.close()
@@ -37,6 +41,7 @@ struct StoreParts: Sendable {
     published.close()
     defer { lock.close() }
     if let failure = queue.failure { throw failure }
+    condenser.condenseAtClosing()
     let state = published.current
     do {
       if let head = state.head,

@@ -18,4 +18,8 @@ package enum WriteStep: String, CaseIterable, Sendable {
   case logDropped
   /// Small packs were merged into one, and are still there themselves.
   case packsMerged
+  /// Packs were condensed into one, and are still there themselves.
+  case packsCondensed
+  /// One of the packs that were condensed is gone, others may still be there.
+  case condensedPackRemoved
 }

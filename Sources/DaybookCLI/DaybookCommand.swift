@@ -22,7 +22,7 @@ struct DaybookCommand: AsyncParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Store",
-        subcommands: [InitCommand.self, StatusCommand.self, CheckCommand.self, KindsCommand.self]),
+        subcommands: [InitCommand.self, StatusCommand.self, CheckCommand.self, TidyCommand.self, KindsCommand.self]),
       CommandGroup(
         name: "Document",
         subcommands: [

@@ -4,7 +4,7 @@ import CGit2
 package struct GitError: Error, Equatable, CustomStringConvertible {
   /// The kinds of failure that callers tell apart; all else is `failed`.
   package enum Code: Sendable {
-    case notFound, alreadyExists, locked, moved, damaged, failed
+    case notFound, alreadyExists, locked, moved, damaged, cancelled, failed
   }
 
   package var code: Code

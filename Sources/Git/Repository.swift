@@ -35,6 +35,11 @@ package struct Repository: ~Copyable {
     return unsafe Repository(handle: handle!, database: database!, workingFolder: path)
   }
 
+  /// Another handle on the same repository, that holds nothing open yet.
+  package borrowing func reopened(staged: StagedObjects) throws(GitError) -> sending Repository {
+    try Repository.open(at: workingFolder, staged: staged)
+  }
+
   /// Makes an empty repository with a working folder at `path`, its branch called `main`.
   ///
   /// What this writes is not durable before the whole file system was synced; the caller does that.

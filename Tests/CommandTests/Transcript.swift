@@ -37,7 +37,7 @@ struct Transcript {
     text = text.replacing(/process \d+/, with: "process <number>")
     text = text.replacing(/\d+ documents\/s/, with: "<rate> documents/s")
     text = text.replacing(/"documents_per_second":\d+/, with: "\"documents_per_second\":<rate>")
-    text = text.replacing(/"(log|pack)_bytes":\d+/) { "\"\($0.1)_bytes\":<size>" }
+    text = text.replacing(/"(log_bytes|pack_bytes|bytes_before|bytes_after)":\d+/) { "\"\($0.1)\":<size>" }
     text = text.replacing(/\d+ bytes/, with: "<size> bytes")
     text = text.replacing(/daybook-[0-9a-z]{9,13}\.json/, with: "daybook-<random>.json")
     let uuid = /\b[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b/.wordBoundaryKind(.simple)

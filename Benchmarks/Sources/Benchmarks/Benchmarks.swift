@@ -101,6 +101,12 @@ struct Benchmarks {
       Row(
         name: "disk for a 1 KB update, SQLite history row", ours: bytes,
         peer: try sqlite.bytesPerUpdate(count: updates), unit: "bytes", goal: .ratioAtMost(0.5)))
+    let git = GitMeasurements(folder: folder, workload: workload)
+    try report.add(
+      Row(
+        name: "disk of the store, git gc", ours: Double(try ours.packBytes()),
+        peer: Double(try git.packBytesAfterCollecting(URL(filePath: ours.path))), unit: "bytes",
+        goal: .ratioAtMost(1.5)))
   }
 
   private func history(_ ours: OurMeasurements) throws {

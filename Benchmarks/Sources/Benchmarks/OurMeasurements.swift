@@ -99,8 +99,9 @@ struct OurMeasurements {
     }
   }
 
-  /// What one update adds to the packs, in bytes, after archiving.
+  /// What one update adds to the packs and their indexes, in bytes, after maintenance.
   func bytesPerUpdate(count: Int) throws -> Double {
+    try condense()
     let before = try packBytes()
     let (workload, documents) = (workload, documents)
     try withStore { store in
@@ -109,7 +110,19 @@ struct OurMeasurements {
         try await store.transaction { try $0.put("tasks/\(task.id)", text: try JSONText(parsing: task.text)) }
       }
     }
+    try condense()
     return Double(try packBytes() - before) / Double(count)
+  }
+
+  /// Makes the packs as small as they get; answers how many seconds that took.
+  @discardableResult
+  func condense() throws -> Double {
+    try withStore { store in
+      let clock = ContinuousClock()
+      let start = clock.now
+      try await store.condense()
+      return (clock.now - start) / .seconds(1)
+    }
   }
 
   func packBytes() throws -> Int {

@@ -44,11 +44,16 @@ public struct GitMeasurements: Sendable {
     try Rounds.seconds { try run(["-C", repository.path, "log", "--oneline", "main", "--", path]) } * 1e3
   }
 
-  /// The bytes of the packs that `git gc` leaves.
-  public func packBytesAfterCollecting(_ repository: URL) throws -> Int {
-    try run(["-C", repository.path, "gc", "--quiet", "--prune=now"])
+  /// The bytes of the packs, with their indexes, that `git gc` leaves of a copy of this repository, when it finds its
+  /// deltas by itself: it would take over ours as they stand.
+  public func packBytesAfterCollecting(_ original: URL) throws -> Int {
+    let repository = folder.appending(path: "collected")
+    defer { try? FileManager.default.removeItem(at: repository) }
+    try run(["clone", "--quiet", "--mirror", "--no-local", original.path, repository.path])
+    try run(["-C", repository.path, "repack", "-a", "-d", "-f", "-q"])
     let packs = repository.appending(path: "objects/pack")
-    return try FileManager.default.contentsOfDirectory(atPath: packs.path).filter { $0.hasSuffix(".pack") }
+    return try FileManager.default.contentsOfDirectory(atPath: packs.path)
+      .filter { $0.hasSuffix(".pack") || $0.hasSuffix(".idx") }
       .reduce(0) { sum, name in
         let attributes = try FileManager.default.attributesOfItem(atPath: packs.appending(path: name).path)
         return sum + (attributes[.size] as? Int ?? 0)

@@ -14,6 +14,8 @@ import Synchronization
 /// same pack again. From the move on they are Git's, and working files that a crash left behind are made from there.
 final class Archiver: Sendable {
   private let state: Mutex<State>
+  private let maintenance: PackMaintenance
+  private let condenser: Condenser
   private let queue: ArchiveQueue
   private let log: SharedLog
   private let workingTree: WorkingTree
@@ -26,16 +28,16 @@ final class Archiver: Sendable {
     var branch: String
     /// What the branch holds.
     var head: ObjectID?
-    var folder: PackFolder
   }
 
   init(
-    repository: consuming sending Repository, branch: String, head: ObjectID?, root: String,
-    fileSystem: any FileSystem, queue: ArchiveQueue, log: SharedLog, workingTree: WorkingTree,
+    repository: consuming sending Repository, branch: String, head: ObjectID?, maintenance: PackMaintenance,
+    condenser: Condenser, queue: ArchiveQueue, log: SharedLog, workingTree: WorkingTree,
     objects: ObjectReader, logger: Logger, onStep: @escaping @Sendable (WriteStep) -> Void
   ) {
-    let folder = PackFolder(fileSystem: fileSystem, path: "\(root)/\(StoreLayout.packs)")
-    state = Mutex(State(repository: repository, branch: branch, head: head, folder: folder))
+    state = Mutex(State(repository: repository, branch: branch, head: head))
+    self.maintenance = maintenance
+    self.condenser = condenser
     self.queue = queue
     self.log = log
     self.workingTree = workingTree
@@ -75,10 +77,7 @@ final class Archiver: Sendable {
     guard let last = commits.last else { return }
     let pack = PackComposer.pack(commits)
     try Self.describing("The pack of the newest commits could not be written.") {
-      try state.folder.write(pack)
-      guard try state.folder.holds(pack) else {
-        throw GitError(.damaged, "read back a pack", "the disk gave back something else")
-      }
+      try maintenance.folder.put(pack)
       try state.repository.refreshObjects()
       try workingTree.guardIndex()
     }
@@ -89,13 +88,14 @@ final class Archiver: Sendable {
     queue.committed(through: last.sequence)
     try Self.describing("The log could not be shortened.") {
       try log.drop(through: last.sequence)
-      try state.folder.release(pack.name)
+      try maintenance.folder.release(pack.name)
     }
     onStep(.logDropped)
     try refreshReaders()
     objects.staged.remove(commits.lazy.flatMap { $0.objects.lazy.map(\.id) })
     queue.finished()
     try mergePacks(&state)
+    condenser.noteArchived()
   }
 
   private func moveBranch(to commit: ObjectID, _ state: inout State) throws(StoreError) {
@@ -136,13 +136,22 @@ final class Archiver: Sendable {
 
   private func mergePacks(_ state: inout State) throws(StoreError) {
     do {
-      if try PackMaintenance(folder: state.folder, onStep: onStep).mergeIfNeeded() {
-        try state.repository.refreshObjects()
-      }
+      guard try maintenance.mergeIfNeeded() else { return }
+      try objects.reopen()
+      try reopen(&state)
     } catch {
       // Too many packs are slow, not wrong; the next archiving tries again.
       logger.warning("packs could not be merged", metadata: ["error": "\(error)"])
     }
+  }
+
+  /// Lets go of packs that are gone from the disk: libgit2 holds them open, and so their space, as long as it lives.
+  func reopen() throws(GitError) {
+    try state.withLock { state throws(GitError) in try reopen(&state) }
+  }
+
+  private func reopen(_ state: inout State) throws(GitError) {
+    state.repository = try state.repository.reopened(staged: objects.staged)
   }
 
   private static func describing(_ message: String, _ body: () throws -> Void) throws(StoreError) {

@@ -3,7 +3,7 @@ import Git
 /// Makes one pack of a batch of commits. Which version an object came from is known, so deltas need no search.
 enum PackComposer {
   static func pack(_ commits: [ArchiveQueue.Commit]) -> (name: String, pack: [UInt8], index: [UInt8]) {
-    var writer = PackWriter(compressed: false)
+    var writer = PackWriter()
     var present: [ObjectID: GitObject] = [:]
     for commit in commits {
       for object in commit.objects {

@@ -11,7 +11,7 @@ struct PackFolder {
   /// The `pack` folder.
   let path: String
 
-  func write(_ pack: (name: String, pack: [UInt8], index: [UInt8])) throws(FileError) {
+  private func write(_ pack: (name: String, pack: [UInt8], index: [UInt8])) throws(FileError) {
     let stem = stem(pack.name)
     let nothing: [UInt8] = []
     try fileSystem.atomicallyReplace(stem + ".keep", with: nothing.span, durable: false)
@@ -20,10 +20,18 @@ struct PackFolder {
   }
 
   /// Whether the disk gives back what was written.
-  func holds(_ pack: (name: String, pack: [UInt8], index: [UInt8])) throws(FileError) -> Bool {
+  private func holds(_ pack: (name: String, pack: [UInt8], index: [UInt8])) throws(FileError) -> Bool {
     let stem = stem(pack.name)
     guard try fileSystem.read(stem + ".pack") == pack.pack else { return false }
     return try fileSystem.read(stem + ".idx") == pack.index
+  }
+
+  /// Writes a pack and sees that the disk has it.
+  func put(_ pack: (name: String, pack: [UInt8], index: [UInt8])) throws {
+    try write(pack)
+    guard try holds(pack) else {
+      throw GitError(.damaged, "read back a pack", "the disk gave back something else")
+    }
   }
 
   func release(_ name: String) throws(FileError) {
@@ -31,22 +39,29 @@ struct PackFolder {
   }
 
   /// A pack and its index as they are on disk.
-  func read(_ name: String) throws(FileError) -> (pack: [UInt8], index: [UInt8]) {
+  func source(_ name: String) throws -> PackSource {
     let stem = stem(name)
-    return (try fileSystem.read(stem + ".pack"), try fileSystem.read(stem + ".idx"))
+    return try PackSource(pack: fileSystem.read(stem + ".pack"), index: fileSystem.read(stem + ".idx"))
   }
 
   /// Takes a pack away: its index first, so that Git forgets it before its content goes.
   func remove(_ name: String) throws(FileError) {
-    for suffix in [".idx", ".pack", ".keep"] {
+    for suffix in [".idx"] + Self.helpers + [".pack", ".keep"] {
       let path = stem(name) + suffix
       if try fileSystem.exists(path) { try fileSystem.remove(path) }
     }
   }
 
+  /// What newer versions of Git put beside a pack to read it quicker.
+  private static let helpers = [".rev", ".bitmap"]
+  /// What says that a pack is not to be touched: by people, as what unreachable objects wait in, as one that is fetched in
+  /// parts.
+  private static let guards = [".keep", ".mtimes", ".promisor"]
+
   struct Pack {
     var name: String
     var bytes: Int
+    var indexBytes: Int
     var isKept: Bool
   }
 
@@ -57,9 +72,12 @@ struct PackFolder {
     var packs: [(pack: Pack, time: Int64)] = []
     for file in names where file.hasPrefix("pack-") && file.hasSuffix(".idx") {
       let name = String(file.dropFirst(5).dropLast(4))
-      guard let status = try fileSystem.status(stem(name) + ".pack") else { continue }
-      let isKept = present.contains("pack-\(name).keep")
-      packs.append((Pack(name: name, bytes: status.size, isKept: isKept), status.modifiedNanoseconds))
+      guard let status = try fileSystem.status(stem(name) + ".pack"),
+        let index = try fileSystem.status(stem(name) + ".idx")
+      else { continue }
+      let isKept = Self.guards.contains { present.contains("pack-\(name)\($0)") }
+      let pack = Pack(name: name, bytes: status.size, indexBytes: index.size, isKept: isKept)
+      packs.append((pack, status.modifiedNanoseconds))
     }
     return packs.sorted { $0.time < $1.time }.map(\.pack)
   }
@@ -70,7 +88,11 @@ struct PackFolder {
     let present = Set(names)
     for name in names {
       let isTemporary = name.hasPrefix(".pack-") && name.hasSuffix(".tmp")
-      let isOrphan = name.hasPrefix("pack-") && name.hasSuffix(".pack") && !present.contains(name.dropLast(5) + ".idx")
+      let isOrphan =
+        name.hasPrefix("pack-")
+        && (Self.helpers + [".pack"]).contains {
+          name.hasSuffix($0) && !present.contains(name.dropLast($0.count) + ".idx")
+        }
       let status = try fileSystem.status("\(path)/\(name)")
       let isOurKeep = name.hasSuffix(".keep") && status?.size == 0
       if isTemporary || isOrphan || isOurKeep { try fileSystem.remove("\(path)/\(name)") }

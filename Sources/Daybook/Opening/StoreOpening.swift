@@ -67,15 +67,19 @@ struct StoreOpening {
       onStep: options.onStep, onFailure: { queue.stop(because: $0) })
     let unsure = suspects.map { ChangedFile(path: $0.key, basis: nil, id: $0.value.last ?? nil) }
     if let head { workingTree.follow(unsure, head: head, expected: false) }
+    let maintenance = PackMaintenance(root: root, fileSystem: fileSystem, onStep: options.onStep)
+    let condenser = Condenser(maintenance: maintenance, objects: objects, logger: options.logger)
     let archiver = Archiver(
-      repository: archiveRepository, branch: branch, head: head, root: root, fileSystem: fileSystem, queue: queue,
-      log: log, workingTree: workingTree, objects: objects, logger: options.logger, onStep: options.onStep)
+      repository: archiveRepository, branch: branch, head: head, maintenance: maintenance, condenser: condenser,
+      queue: queue, log: log, workingTree: workingTree, objects: objects, logger: options.logger, onStep: options.onStep
+    )
     let store = Store(
       StoreParts(
         root: root, options: options, manifest: manifest, kinds: loaded.kinds,
         schemaProblems: loaded.problems.map(\.error), fileSystem: fileSystem, lock: lock, objects: objects,
         sealer: sealer, published: published, preparer: preparer, loop: CommitLoop { writer.handle($0) },
         queue: queue, log: log, archiveThread: WorkerThread { archiver.run() },
+        condenser: condenser, condenserThread: WorkerThread { condenser.run(onReplaced: archiver.reopen) },
         workingTree: workingTree, treeThread: WorkerThread { workingTree.run() }, workingFiles: workingFiles,
         indexSnapshot: snapshotFile, storedSequence: stored.storedSequence, makeID: makeID))
     try commitSchemas(loaded.changed, in: store)

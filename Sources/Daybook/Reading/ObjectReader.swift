@@ -48,6 +48,23 @@ final class ObjectReader: Sendable {
     try Commit(parsing: object(id, .commit))
   }
 
+  /// The content of an object of any kind; nil when it is nowhere.
+  func contentIfPresent(_ id: ObjectID) throws(GitError) -> [UInt8]? {
+    if let object = staged[id] { return object.content }
+    do {
+      return try withRepository { repository throws(GitError) in try repository.object(id) }.content
+    } catch  where error.code == .notFound {
+      return nil
+    }
+  }
+
+  /// Lets go of packs that are gone from the disk: libgit2 holds them open, and so their space, as long as it lives.
+  func reopen() throws(GitError) {
+    try repository.withLock { repository throws(GitError) in
+      repository = try repository.reopened(staged: staged)
+    }
+  }
+
   func withRepository<Result: Sendable>(_ body: (borrowing Repository) throws(GitError) -> Result) throws(GitError)
     -> Result
   {

@@ -1,16 +1,18 @@
 import Crypto
 
-/// The three kinds of object that a store is made of. Tags are left to people.
+/// The kinds of object. A store is made of the first three; tags are people's.
 package enum ObjectKind: UInt8, Sendable {
   case commit = 1
   case tree = 2
   case blob = 3
+  case tag = 4
 
   var name: StaticString {
     switch self {
     case .commit: "commit"
     case .tree: "tree"
     case .blob: "blob"
+    case .tag: "tag"
     }
   }
 }

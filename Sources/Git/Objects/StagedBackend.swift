@@ -73,6 +73,7 @@ extension ObjectKind {
     case .commit: GIT_OBJECT_COMMIT
     case .tree: GIT_OBJECT_TREE
     case .blob: GIT_OBJECT_BLOB
+    case .tag: GIT_OBJECT_TAG
     }
   }
 
@@ -81,6 +82,7 @@ extension ObjectKind {
     case GIT_OBJECT_COMMIT: self = .commit
     case GIT_OBJECT_TREE: self = .tree
     case GIT_OBJECT_BLOB: self = .blob
+    case GIT_OBJECT_TAG: self = .tag
     default: return nil
     }
   }

@@ -10,7 +10,7 @@ import Testing
   @Test(arguments: WriteStep.allCases)
   func aKillAtAnyStepOfAWriteLosesNothing(step: WriteStep) async throws {
     try await CrashRun(workers: 4, seed: UInt64(step.rawValue.utf8.count)).rounds(2) { round in
-      (step, step == .packsMerged ? 1 : round * 3 + 1)
+      (step, [.packsMerged, .packsCondensed, .condensedPackRemoved].contains(step) ? 1 : round * 3 + 1)
     }
   }
 

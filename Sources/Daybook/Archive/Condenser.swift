@@ -1,0 +1,173 @@
+import Dispatch
+import Git
+import Logging
+import Storage
+import Synchronization
+
+/// The condenser's thread: makes packs tight when nobody has written for a while, or when somebody asks for it.
+///
+/// It holds nobody up. Commits that come in meanwhile are archived beside it, and closing the store ends it between two
+/// objects. After a failure it rests until it is asked or the store is opened again: packs that are not condensed are
+/// large, not wrong.
+final class Condenser: Sendable {
+  typealias Answer = @Sendable (Result<CondensingReport, StoreError>) -> Void
+
+  private struct State {
+    /// When the store will have been idle for long enough; nil when there is nothing to look for.
+    var idleFrom: DispatchTime?
+    var requests: [Answer] = []
+    var isClosing = false
+    var isResting = false
+  }
+
+  private enum Step {
+    case wait(until: DispatchTime?)
+    case condenseIdly
+    case answer([Answer])
+    case stop
+  }
+
+  private let maintenance: PackMaintenance
+  private let objects: ObjectReader
+  private let logger: Logger
+  private let state = Mutex(State(idleFrom: Condenser.whenIdle))
+  private let work = DispatchSemaphore(value: 0)
+
+  init(maintenance: PackMaintenance, objects: ObjectReader, logger: Logger) {
+    self.maintenance = maintenance
+    self.objects = objects
+    self.logger = logger
+  }
+
+  private static var whenIdle: DispatchTime { .now() + .milliseconds(Limits.condensingIdleMilliseconds) }
+
+  // MARK: The others' side
+
+  /// Something was archived: the store is not idle.
+  func noteArchived() {
+    state.withLock { $0.idleFrom = Self.whenIdle }
+    work.signal()
+  }
+
+  /// Condenses at once, and answers what came of it.
+  func condense(_ answer: @escaping Answer) {
+    let isOpen = state.withLock { state in
+      if !state.isClosing { state.requests.append(answer) }
+      return !state.isClosing
+    }
+    if isOpen { work.signal() } else { answer(.failure(Self.closed)) }
+  }
+
+  /// Ends the thread soon, whatever it is doing.
+  func close() {
+    state.withLock { $0.isClosing = true }
+    work.signal()
+  }
+
+  /// Condenses if much has piled up; for the thread that closes the store, when all others have ended.
+  func condenseAtClosing() {
+    attempt { _ = try condenseOnce(.closing, isCancelled: { false }, onReplaced: {}) }
+  }
+
+  private static let closed = StoreError(
+    .unavailable, "The store was closed before it was condensed.", hint: "Nothing is lost: ask again.")
+
+  // MARK: The thread
+
+  /// Runs until it is closed.
+  ///
+  /// - Parameter onReplaced: Called when packs are gone, for those who may hold them open.
+  func run(onReplaced: @escaping @Sendable () throws -> Void) {
+    while true {
+      switch nextStep() {
+      case .wait(let time): if let time { _ = work.wait(timeout: time) } else { work.wait() }
+      case .condenseIdly:
+        attempt {
+          let taken = try condenseOnce(.idle, isCancelled: { self.isClosing }, onReplaced: onReplaced)
+          // More may have piled up than one round takes.
+          if taken != nil { state.withLock { $0.idleFrom = $0.idleFrom ?? .now() } }
+        }
+      case .answer(let answers):
+        let result = condenseAll(onReplaced)
+        for answer in answers { answer(result) }
+      case .stop: return
+      }
+    }
+  }
+
+  private var isClosing: Bool { state.withLock { $0.isClosing } }
+
+  private func nextStep() -> Step {
+    let (step, refused) = state.withLock { state -> (Step, [Answer]) in
+      let requests = state.requests
+      state.requests = []
+      if state.isClosing { return (.stop, requests) }
+      if !requests.isEmpty { return (.answer(requests), []) }
+      guard let time = state.idleFrom, !state.isResting else { return (.wait(until: nil), []) }
+      guard time <= .now() else { return (.wait(until: time), []) }
+      state.idleFrom = nil
+      return (.condenseIdly, [])
+    }
+    for answer in refused { answer(.failure(Self.closed)) }
+    return step
+  }
+
+  private func attempt(_ body: () throws -> Void) {
+    do {
+      try body()
+    } catch let error as GitError where error.code == .cancelled {
+      logger.debug("condensing was ended", metadata: ["error": "\(error)"])
+    } catch {
+      state.withLock { $0.isResting = true }
+      logger.warning("packs could not be condensed", metadata: ["error": "\(error)"])
+    }
+  }
+
+  // MARK: Condensing
+
+  /// Condenses all there is by now, in as many rounds as it takes; what is archived meanwhile waits for the next time.
+  private func condenseAll(_ onReplaced: @escaping @Sendable () throws -> Void) -> Result<CondensingReport, StoreError>
+  {
+    do {
+      let before = try maintenance.folder.packs()
+      var left = Set(before.map(\.name))
+      while let taken = try condenseOnce(.asked, isCancelled: { self.isClosing }, onReplaced: onReplaced),
+        !left.isDisjoint(with: taken)
+      {
+        left.subtract(taken)
+      }
+      state.withLock { $0.isResting = false }
+      return .success(CondensingReport(before: before, after: try maintenance.folder.packs()))
+    } catch let error as GitError where error.code == .cancelled {
+      return .failure(Self.closed)
+    } catch {
+      return .failure(
+        StoreError(
+          .unavailable, "The packs could not be condensed; nothing is lost.", hint: "Run `daybook check`.",
+          cause: error))
+    }
+  }
+
+  /// One round; answers the packs that were condensed, nil when none were due.
+  private func condenseOnce(
+    _ occasion: CondensingPlan.Occasion, isCancelled: @escaping () -> Bool, onReplaced: () throws -> Void
+  ) throws -> [String]? {
+    var claimed: (plan: CondensingPlan, sources: [PackSource])?
+    defer { maintenance.giveBack() }
+    // Each time round something that cannot be read is left out.
+    while claimed == nil {
+      guard let plan = try maintenance.claim(occasion) else { return nil }
+      claimed = try maintenance.sources(plan).map { (plan, $0) }
+    }
+    guard let (plan, sources) = claimed else { return nil }
+    let pack = try PackCondenser.condensed(
+      sources, foundation: !plan.condensed.isEmpty,
+      elsewhere: { [objects] id throws(GitError) in try objects.contentIfPresent(id) }, isCancelled: isCancelled)
+    try maintenance.replace(plan, by: pack) {
+      try objects.withRepository { repository throws(GitError) in try repository.refreshObjects() }
+    }
+    try objects.reopen()
+    try onReplaced()
+    return plan.names
+  }
+}

@@ -1,0 +1,90 @@
+/// Reads the objects of several packs, and keeps those read lately: the next ones are often deltas on them.
+struct PackContents {
+  /// Where an object stands: in which of the packs, and at which offset.
+  struct Place: Hashable {
+    var source: Int
+    var offset: Int
+  }
+
+  private enum Key: Hashable {
+    case place(Place)
+    case outside(ObjectID)
+  }
+
+  /// How much each of the cache's two generations holds.
+  private static let cacheBytes = 32 << 20
+
+  let sources: [PackSource]
+  private var young: [Key: [UInt8]] = [:]
+  private var old: [Key: [UInt8]] = [:]
+  private var youngBytes = 0
+
+  init(_ sources: [PackSource]) {
+    self.sources = sources
+  }
+
+  /// Where the object is found first; nil when none of the packs holds it.
+  func place(of id: ObjectID) -> Place? {
+    for (number, source) in sources.enumerated() {
+      if let offset = source.offset(of: id) { return Place(source: number, offset: offset) }
+    }
+    return nil
+  }
+
+  func entry(at place: Place) throws(GitError) -> PackEntry {
+    try sources[place.source].entry(at: place.offset)
+  }
+
+  func stream(of entry: PackEntry, at place: Place) -> ArraySlice<UInt8> {
+    sources[place.source].pack[entry.stream]
+  }
+
+  mutating func content(at place: Place) throws(GitError) -> [UInt8] {
+    let source = sources[place.source]
+    var deltas: [[UInt8]] = []
+    var cursor = place
+    var content: [UInt8]
+    while true {
+      if let known = lookUp(.place(cursor)) {
+        content = known
+        break
+      }
+      let entry = try source.entry(at: cursor.offset)
+      content = try Zlib.inflated(source.pack.span.extracting(entry.stream), size: entry.size)
+      guard let base = entry.baseOffset else { break }
+      deltas.append(content)
+      guard deltas.count <= PackSource.maximumChain else { throw PackSource.damaged("an endless chain of deltas") }
+      cursor.offset = base
+    }
+    for delta in deltas.reversed() { content = try Delta.applied(delta, to: content) }
+    insert(content, .place(place))
+    return content
+  }
+
+  /// The object, wherever it is; nil when it is nowhere.
+  mutating func content(
+    of id: ObjectID, elsewhere read: (ObjectID) throws(GitError) -> [UInt8]?
+  ) throws(GitError) -> [UInt8]? {
+    if let place = place(of: id) { return try content(at: place) }
+    if let known = lookUp(.outside(id)) { return known }
+    guard let content = try read(id) else { return nil }
+    insert(content, .outside(id))
+    return content
+  }
+
+  private mutating func lookUp(_ key: Key) -> [UInt8]? {
+    if let content = young[key] { return content }
+    guard let content = old[key] else { return nil }
+    insert(content, key)
+    return content
+  }
+
+  private mutating func insert(_ content: [UInt8], _ key: Key) {
+    if youngBytes > Self.cacheBytes {
+      old = young
+      young = [:]
+      youngBytes = 0
+    }
+    if young.updateValue(content, forKey: key) == nil { youngBytes += content.count }
+  }
+}
