@@ -45,7 +45,7 @@ final class WorkingTree: Sendable {
   /// How long after the newest commit the store still counts as busy.
   private static let busyMilliseconds = 400
   /// While it is busy, a rest takes so many times as long as the round before it, and at most this long.
-  private static let restFactor = 3
+  private static let restFactor = 9
   /// How long after the last file the clean point moves up, so that a crash leaves little to be made sure of.
   private static let markMilliseconds = 2_000
   /// How many restored files a message names.
