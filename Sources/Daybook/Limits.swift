@@ -21,6 +21,9 @@ public enum Limits {
   static let packBytes = 48 << 20
   /// How long an acknowledged write may wait for the archive when nothing else happens.
   static let archiveDelayMilliseconds = 250
+  /// How long while more than so many others wait with it: fewer, larger packs cost less, and their deltas reach further.
+  static let busyArchiveDelayMilliseconds = 1_000
+  static let busyCommits = 64
   /// How long a `memory` write may wait for the disk.
   static let memoryDelayMilliseconds = 50
   /// How many small packs there may be before they are merged, and which are small.

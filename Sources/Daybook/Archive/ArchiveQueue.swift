@@ -118,7 +118,9 @@ final class ArchiveQueue: Sendable {
         return .syncLog
       }
       guard let oldest = state.oldestPending else { return state.isClosing ? .stop : .wait(until: nil) }
-      let due = oldest + .milliseconds(Limits.archiveDelayMilliseconds)
+      let isBusy = state.pending.count > Limits.busyCommits
+      let due =
+        oldest + .milliseconds(isBusy ? Limits.busyArchiveDelayMilliseconds : Limits.archiveDelayMilliseconds)
       if due <= now || state.isClosing || !state.waiters.isEmpty
         || state.pendingBytes >= Limits.packBytes
       {
