@@ -10,16 +10,18 @@ BENCH_PACKAGES  := libsqlite3-dev
 
 STORE   := $(CURDIR)/my-store
 DAYBOOK := $(CURDIR)/.build/release/daybook
-# How often the campaign kills the store.
+# How often the campaign kills the store, and the seed that decides when; it makes one up.
 KILLS   := 1000
+SEED    :=
 
-.PHONY: help run build test bench campaign format lint clean
+.PHONY: help run build test bench campaign faults format lint clean
 
 help:
 	@echo "make run       build daybook, make ./my-store unless it exists, and show it working"
 	@echo "make test      run all tests"
 	@echo "make bench     measure against SQLite and git; BENCH_JSON=1 prints one JSON object a line"
 	@echo "make campaign  kill a writing store KILLS=$(KILLS) times and look for what got lost"
+	@echo "make faults    let each call to the file system fail in a session with a store"
 	@echo "make format    format the sources          make lint   say what is not formatted"
 	@echo "make clean     remove what was built; stores stay"
 
@@ -39,8 +41,15 @@ bench:
 	@swift run --package-path Benchmarks -c release Benchmarks
 
 campaign:
-	@Scripts/install-packages $(SYSTEM_PACKAGES) $(TEST_PACKAGES)
-	DAYBOOK_KILLS=$(KILLS) swift test --filter CrashCampaign
+	@Scripts/install-packages $(SYSTEM_PACKAGES)
+	swift build -c release --product Campaign
+	.build/release/Campaign kills $(KILLS) $(SEED)
+
+# In memory where that is possible: thousands of sessions would wait for the disk.
+faults:
+	@Scripts/install-packages $(SYSTEM_PACKAGES)
+	swift build -c release --product Campaign
+	TMPDIR=$$(test -d /dev/shm && echo /dev/shm || echo /tmp) .build/release/Campaign faults
 
 format:
 	swift format --in-place --parallel --recursive Sources Tests Plugins Benchmarks/Sources Package.swift Benchmarks/Package.swift
