@@ -47,9 +47,10 @@ campaign:
 
 # In memory where that is possible: thousands of sessions would wait for the disk.
 faults:
-	@Scripts/install-packages $(SYSTEM_PACKAGES)
+	@Scripts/install-packages $(SYSTEM_PACKAGES) $(TEST_PACKAGES)
 	swift build -c release --product Campaign
 	TMPDIR=$$(test -d /dev/shm && echo /dev/shm || echo /tmp) .build/release/Campaign faults
+	DAYBOOK_ALL_FAULTS=1 swift test --filter ReferenceFaultTests
 
 format:
 	swift format --in-place --parallel --recursive Sources Tests Plugins Benchmarks/Sources Package.swift Benchmarks/Package.swift
