@@ -10,16 +10,19 @@ BENCH_PACKAGES  := libsqlite3-dev
 
 STORE   := $(CURDIR)/my-store
 DAYBOOK := $(CURDIR)/.build/release/daybook
-# How often the campaign kills the store.
+# How often the campaign kills the store, and the seed that decides when; it makes one up.
 KILLS   := 1000
+SEED    :=
 
-.PHONY: help run build test bench campaign format lint clean
+.PHONY: help run build test bench campaign faults realworld format lint clean
 
 help:
 	@echo "make run       build daybook, make ./my-store unless it exists, and show it working"
 	@echo "make test      run all tests"
 	@echo "make bench     measure against SQLite and git; BENCH_JSON=1 prints one JSON object a line"
 	@echo "make campaign  kill a writing store KILLS=$(KILLS) times and look for what got lost"
+	@echo "make faults    let each call to the file system fail in a session with a store"
+	@echo "make realworld download 1,800 JSON files of a Python package, and put them in and out of a store"
 	@echo "make format    format the sources          make lint   say what is not formatted"
 	@echo "make clean     remove what was built; stores stay"
 
@@ -39,8 +42,21 @@ bench:
 	@swift run --package-path Benchmarks -c release Benchmarks
 
 campaign:
+	@Scripts/install-packages $(SYSTEM_PACKAGES)
+	swift build -c release --product Campaign
+	.build/release/Campaign kills $(KILLS) $(SEED)
+
+# In memory where that is possible: thousands of sessions would wait for the disk.
+faults:
 	@Scripts/install-packages $(SYSTEM_PACKAGES) $(TEST_PACKAGES)
-	DAYBOOK_KILLS=$(KILLS) swift test --filter CrashCampaign
+	swift build -c release --product Campaign
+	TMPDIR=$$(test -d /dev/shm && echo /dev/shm || echo /tmp) .build/release/Campaign faults
+	DAYBOOK_ALL_FAULTS=1 swift test --filter ReferenceFaultTests
+
+# With the command as it is released, since the long tests are about many and large documents.
+realworld: build
+	@Scripts/install-packages $(TEST_PACKAGES) python3-pip
+	DAYBOOK_REALWORLD=1 DAYBOOK_BUILD=$(dir $(DAYBOOK)) swift test --filter RealWorldTests
 
 format:
 	swift format --in-place --parallel --recursive Sources Tests Plugins Benchmarks/Sources Package.swift Benchmarks/Package.swift

@@ -48,10 +48,15 @@ let package = Package(
     .executableTarget(name: "FileBundler", swiftSettings: strict),
 
     .target(
-      name: "TestSupport", dependencies: ["Daybook", "Storage", "Documents"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Daybook", "Storage", "Documents", logging], path: "Tests/TestSupport",
       swiftSettings: strict),
     // Writes until it is killed: the other side of the crash tests.
-    .executableTarget(name: "CrashWriter", dependencies: ["Daybook"], path: "Tests/CrashWriter", swiftSettings: strict),
+    .executableTarget(
+      name: "CrashWriter", dependencies: ["Daybook", "TestSupport"], path: "Tests/CrashWriter", swiftSettings: strict),
+    // The long versions of tests, which want a release build: what `make campaign` and `make faults` run.
+    .executableTarget(
+      name: "Campaign", dependencies: ["TestSupport", "Daybook", "CrashWriter"], path: "Tests/Campaign",
+      swiftSettings: strict),
     .testTarget(name: "DocumentsTests", dependencies: ["Documents", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "StorageTests", dependencies: ["Storage", "TestSupport", sortedCollections], swiftSettings: strict),

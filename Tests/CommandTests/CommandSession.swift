@@ -94,8 +94,9 @@ final class CommandSession {
     ]
   }
 
-  /// Where the build puts the test bundle, and the command beside it.
+  /// Where the build puts the test bundle, and the command beside it; long tests name a release build instead.
   private static let buildFolder: String = {
+    if let named = ProcessInfo.processInfo.environment["DAYBOOK_BUILD"] { return named }
     let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     return URL(filePath: executable).deletingLastPathComponent().path
   }()

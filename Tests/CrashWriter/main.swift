@@ -1,24 +1,22 @@
 import Daybook
 import Foundation
 import Synchronization
+import TestSupport
 
-// Writes to a store until it is killed, and says on standard output what was acknowledged: the outside record that crash
-// tests hold the store against.
+// Writes to a store until it kills itself, and says on standard output what was acknowledged: the outside record that
+// crash tests hold the store against.
 //
-//     CrashWriter STORE WORKERS SEED [STEP COUNT]
+//     CrashWriter STORE WORKERS SEED MOMENT
 //
 // Each worker owns two documents and always writes both in one transaction with the same number, so that a half-applied
-// transaction shows. A line `ack WORKER NUMBER SEQUENCE` is written before the next transaction begins. With STEP and
-// COUNT the process kills itself when it takes that step of a write for the COUNT-th time.
+// transaction shows. A line `ack WORKER NUMBER SEQUENCE` is out before the next transaction begins. `KillMoment` says what
+// MOMENT may be.
 
-let arguments = CommandLine.arguments
-guard arguments.count >= 4, let workers = Int(arguments[2]), let seed = UInt64(arguments[3]) else {
-  say("usage: CrashWriter STORE WORKERS SEED [STEP COUNT]")
-  exit(2)
-}
-
-var options = StoreOptions(environment: ProcessInfo.processInfo.environment, owner: "a crash test")
-if arguments.count == 6, let step = WriteStep(rawValue: arguments[4]), let count = Int(arguments[5]) {
+let (workers, seed, moment) = parseArguments()
+let start = ContinuousClock.now
+var options = TemporaryStore.options(environment: ProcessInfo.processInfo.environment)
+if case .opening(let microseconds) = moment { dieIn(microseconds) }
+if case .step(let step, let count) = moment {
   let remaining = Mutex(count)
   options.onStep = { taken in
     guard taken == step else { return }
@@ -26,51 +24,80 @@ if arguments.count == 6, let step = WriteStep(rawValue: arguments[4]), let count
       remaining -= 1
       return remaining == 0
     }
-    if isTime { kill(getpid(), SIGKILL) }
+    guard isTime else { return }
+    say("step")
+    kill(getpid(), SIGKILL)
   }
 }
 
-let store = try await Store.open(at: arguments[1], options: options)
-say("open \(store.snapshot().sequence)")
+let store = try await Store.open(at: CommandLine.arguments[1], options: options)
+say("open \(Int((ContinuousClock.now - start) / .microseconds(1)))")
+if case .writing(let microseconds) = moment { dieIn(microseconds) } else { dieIn(KillMoment.patience) }
 try await withThrowingTaskGroup(of: Void.self) { group in
-  // A writer that never rests is never idle: for the steps of condensing somebody asks for it.
-  if arguments.count == 6, arguments[4].lowercased().contains("condensed") {
-    group.addTask {
-      while true {
-        try await Task.sleep(for: .milliseconds(100))
-        try await store.condense()
-      }
-    }
-  }
+  if condenses { group.addTask { try await condense() } }
   for worker in 0..<workers {
-    group.addTask {
-      var number = try lastNumber(of: worker) + 1
-      while true {
-        let text = String(repeating: "x", count: Int((seed &+ UInt64(number) &* 7919) % 700))
-        let value: JSONValue = [
-          "task_type": "crash", "status": "processing", "created_at": "2026-11-21T06:40:00Z",
-          "updated_at": "2026-11-21T06:40:00Z", "progress": .number(JSONNumber(number % 101)), "message": .string(text),
-          "metadata": ["number": .number(JSONNumber(number))],
-        ]
-        let receipt = try await store.transaction { transaction in
-          try transaction.put(address(worker, 0), value)
-          try transaction.put(address(worker, 1), value)
-        }
-        say("ack \(worker) \(number) \(receipt.sequence)")
-        number += 1
-      }
-    }
+    group.addTask { try await write(worker) }
   }
   try await group.waitForAll()
 }
 
-@Sendable func address(_ worker: Int, _ half: Int) -> String {
-  let digits = String(worker * 2 + half)
-  return "tasks/01930000-0000-7000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
+func parseArguments() -> (workers: Int, seed: UInt64, moment: KillMoment) {
+  let arguments = CommandLine.arguments
+  guard arguments.count == 5, let workers = Int(arguments[2]), let seed = UInt64(arguments[3]),
+    let moment = KillMoment(arguments[4])
+  else {
+    say("usage: CrashWriter STORE WORKERS SEED MOMENT")
+    exit(2)
+  }
+  return (workers, seed, moment)
 }
 
-@Sendable func lastNumber(of worker: Int) throws -> Int {
-  try store.snapshot().document(address(worker, 0))?.root["metadata"]?["number"]?.integer ?? 0
+@Sendable func write(_ worker: Int) async throws {
+  var random = RepeatableRandom(seed: seed &+ UInt64(worker))
+  var number = try store.snapshot().document(CrashRun.address(worker, 0))?.root["metadata"]?["number"]?.integer ?? 0
+  while true {
+    number += 1
+    let value: JSONValue = [
+      "task_type": "crash", "status": "processing", "created_at": "2026-11-21T06:40:00Z",
+      "updated_at": "2026-11-21T06:40:00Z", "progress": .number(JSONNumber(number % 101)),
+      "message": .string(String(repeating: "x", count: .random(in: 0..<700, using: &random))),
+      "metadata": ["number": .number(JSONNumber(number))],
+    ]
+    // Those that wait for the archive make it put away small batches, and so merge packs.
+    let durability: Durability = .random(in: 0..<4, using: &random) == 0 ? .committed : .durable
+    let receipt = try await store.transaction(durability: durability) { transaction in
+      try transaction.put(CrashRun.address(worker, 0), value)
+      try transaction.put(CrashRun.address(worker, 1), value)
+    }
+    say("ack \(worker) \(number) \(receipt.sequence)")
+    // As if there were something else to do: histories stay short enough to be checked a thousand times.
+    try await Task.sleep(for: .microseconds(.random(in: 0..<8_000, using: &random)))
+  }
+}
+
+/// A writer that never rests is never idle, so packs are condensed only if somebody asks for it.
+@Sendable func condense() async throws {
+  while true {
+    try await Task.sleep(for: .milliseconds(100))
+    try await store.condense()
+  }
+}
+
+/// Where the steps of merging are awaited it would leave nothing to merge.
+var condenses: Bool {
+  switch moment {
+  case .step(.packsCondensed, _), .step(.condensedPackRemoved, _): true
+  case .step: false
+  case .opening, .writing: seed % 2 == 0
+  }
+}
+
+/// Ends this process without a chance to tidy up.
+@Sendable func dieIn(_ microseconds: Int) {
+  Thread.detachNewThread {
+    usleep(UInt32(microseconds))
+    kill(getpid(), SIGKILL)
+  }
 }
 
 /// Past the process's own buffers: what is said is with the reader, even if the next instruction is the last.

@@ -98,19 +98,23 @@ final class Archiver: Sendable {
     condenser.noteArchived()
   }
 
+  /// After a failure the branch may hold the commit all the same, as when only its sync failed. That does not count: the
+  /// log must not be shortened for a branch that a power cut may take back.
   private func moveBranch(to commit: ObjectID, _ state: inout State) throws(StoreError) {
     do {
       try Self.whileLocked { () throws(GitError) in
         try state.repository.moveReference(state.branch, from: state.head, to: commit, message: "daybook")
       }
     } catch {
-      // The branch may have moved although the call failed: what it holds decides.
-      let found = try? state.repository.reference(state.branch)
-      guard found == commit else {
-        throw StoreError(
+      let isTaken = error.code == .locked || error.code == .moved
+      let hint = "Open the store again: what was acknowledged is safe in its log."
+      throw isTaken
+        ? StoreError(
           .conflict, "The branch \(state.branch) is in another program's hands; the store takes no more writes.",
-          hint: "Open the store again: what was acknowledged is safe in its log.", cause: error)
-      }
+          hint: hint, cause: error)
+        : StoreError(
+          .unavailable, "The branch \(state.branch) could not be moved; the store takes no more writes.", hint: hint,
+          cause: error)
     }
     state.head = commit
   }

@@ -1,82 +1,140 @@
-package import Daybook
+import Daybook
 import Documents
 import Foundation
-import Testing
 
 /// A store, a process that writes to it until it is killed, and the record of what that process was told.
-package struct CrashRun {
-  private let temporary: TemporaryStore
-  private let workers: Int
-  private let seed: UInt64
-
-  package init(workers: Int, seed: UInt64) throws {
-    temporary = try TemporaryStore()
-    self.workers = workers
-    self.seed = seed
+///
+/// What a kill left is judged on a copy. The store itself goes to the next writer as the kill left it, so that a kill while
+/// that one opens it strikes a store that is being mended.
+package final class CrashRun {
+  /// What one kill came to.
+  package struct Kill: Sendable {
+    package var acknowledged = 0
+    /// How long the writer took to open the store; nil when it died before.
+    package var openingMicroseconds: Int?
+    /// Whether it was the step it was meant for, and not the end of all patience.
+    package var hitItsStep = false
+    /// The seconds that each part of the round took.
+    package var seconds: [String: Double] = [:]
   }
 
-  /// Kills the writer again and again, each time at the step and count that `plan` names, or at a random moment, and
-  /// checks the store after each.
-  package func rounds(_ count: Int, plan: (Int) -> (WriteStep, Int)?) async throws {
-    var acknowledged: [Int: Int] = [:]
-    for round in 0..<count {
-      let output = try run(until: plan(round), round)
-      for line in output.split(separator: "\n") where line.hasPrefix("ack ") {
-        let fields = line.split(separator: " ").compactMap { Int($0) }
-        // The last line may be cut off by the kill: then nobody was told.
-        guard fields.count == 3 else { continue }
-        acknowledged[fields[0]] = max(acknowledged[fields[0]] ?? 0, fields[1])
+  private let temporary: TemporaryStore
+  private let workers: Int
+  /// The highest number that each worker was told is written, and the highest sequence anyone was told.
+  private var acknowledged: [Int: Int] = [:]
+  private var sequence: UInt64 = 0
+
+  package init(workers: Int) throws {
+    temporary = try TemporaryStore()
+    self.workers = workers
+  }
+
+  /// Lets a writer run until that moment, and holds what is left against the record.
+  ///
+  /// - Throws: `CrashFault` when something is missing. What the kill left is kept, and the error says where.
+  package func kill(at moment: KillMoment, seed: UInt64) async throws -> Kill {
+    var kill = Kill()
+    let clock = ContinuousClock()
+    var last = clock.now
+    func finish(_ part: String) {
+      kill.seconds[part] = (clock.now - last) / .seconds(1)
+      last = clock.now
+    }
+    read(try runWriter(until: moment, seed), into: &kill)
+    finish("writing")
+    do {
+      let copy = try temporary.copy()
+      finish("copying")
+      try await checkDocuments(copy)
+      finish("opening, checking")
+      try copy.checkGit()
+      finish("git fsck")
+      let status = try copy.git("status", "--porcelain")
+      guard status.isEmpty else { throw CrashFault("`git status` is not clean:\n\(status)") }
+      finish("git status")
+    } catch {
+      throw CrashFault("\(error)\nseed \(seed), killed at \(moment); the store as it was left: \(try temporary.keep())")
+    }
+    return kill
+  }
+
+  private func read(_ output: String, into kill: inout Kill) {
+    for line in output.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+      // What follows the last line's end was cut off by the kill: then nobody was told.
+      let fields = line.split(separator: " ")
+      let numbers = fields.dropFirst().compactMap { Int($0) }
+      switch (fields.first, numbers.count) {
+      case ("open", 1): kill.openingMicroseconds = numbers[0]
+      case ("step", 0): kill.hitItsStep = true
+      case ("ack", 3):
+        acknowledged[numbers[0]] = max(acknowledged[numbers[0]] ?? 0, numbers[1])
+        sequence = max(sequence, UInt64(numbers[2]))
+        kill.acknowledged += 1
+      default: break
       }
-      try await check(acknowledged, "round \(round), seed \(seed)")
     }
   }
 
-  private func run(until plan: (WriteStep, Int)?, _ round: Int) throws -> String {
+  private func runWriter(until moment: KillMoment, _ seed: UInt64) throws -> String {
     let process = Process()
     process.executableURL = Self.writer
-    process.arguments = [temporary.path, "\(workers)", "\(seed + UInt64(round))"]
-    if let (step, count) = plan { process.arguments? += [step.rawValue, "\(count)"] }
+    process.arguments = [temporary.path, "\(workers)", "\(seed)", "\(moment)"]
     process.environment = ProcessInfo.processInfo.environment.merging(temporary.environment) { $1 }
     let output = Pipe()
     process.standardOutput = output
     try process.run()
-    // A step that does not come within two seconds is a kill at that moment.
-    let milliseconds = plan == nil ? Int((seed &* 7919 &+ UInt64(round) &* 104_729) % 900) + 20 : 2_000
-    let killer = DispatchWorkItem { kill(process.processIdentifier, SIGKILL) }
-    DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(milliseconds), execute: killer)
     let printed = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    killer.cancel()
+    guard process.terminationReason == .uncaughtSignal, process.terminationStatus == SIGKILL else {
+      throw CrashFault(
+        "The writer ended by itself with \(process.terminationStatus), seed \(seed), to be killed at \(moment).\n"
+          + "The store: \(try temporary.keep())")
+    }
     return String(decoding: printed, as: UTF8.self)
   }
 
-  private func check(_ acknowledged: [Int: Int], _ place: String) async throws {
-    let store = try temporary.open()
+  private func checkDocuments(_ copy: TemporaryStore) async throws {
+    let store = try copy.open()
     let snapshot = store.snapshot()
+    guard snapshot.sequence >= sequence else {
+      throw CrashFault("Commit \(sequence) was acknowledged, the newest one is \(snapshot.sequence).")
+    }
     for worker in 0..<workers {
       let numbers = try (0..<2).map { half in
         try snapshot.document(Self.address(worker, half))?.root["metadata"]?["number"]?.integer ?? 0
       }
-      #expect(numbers[0] == numbers[1], "a transaction is half applied: \(place)")
-      #expect(numbers[0] >= acknowledged[worker] ?? 0, "an acknowledged write is lost: \(place)")
+      guard numbers[0] == numbers[1] else {
+        throw CrashFault("A transaction of worker \(worker) is half applied: \(numbers[0]) and \(numbers[1]).")
+      }
+      guard numbers[0] >= acknowledged[worker] ?? 0 else {
+        throw CrashFault(
+          "Worker \(worker) was told that \(acknowledged[worker] ?? 0) is written, and is at \(numbers[0]).")
+      }
     }
     let findings = try await store.check().findings
-    #expect(findings == [], "\(findings) \(place)")
+    guard findings.isEmpty else { throw CrashFault("The check found: \(findings)") }
     try await store.close()
-    try temporary.checkGit()
-    #expect(try temporary.git("status", "--porcelain") == "", "\(place)")
   }
 
-  private static func address(_ worker: Int, _ half: Int) -> String {
+  /// The documents of a worker: half 0 and half 1.
+  package static func address(_ worker: Int, _ half: Int) -> String {
     let digits = String(worker * 2 + half)
     return "tasks/01930000-0000-7000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
   }
 
-  /// The writer is built beside the tests.
+  /// The writer is built beside the program that runs it.
   private static var writer: URL {
-    Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }?.deletingLastPathComponent()
-      .appendingPathComponent("CrashWriter")
-      ?? URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent(
-        "CrashWriter")
+    let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    let bundle = Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }
+    return (bundle ?? URL(filePath: program)).deletingLastPathComponent().appendingPathComponent("CrashWriter")
+  }
+}
+
+/// What a crash did that it must not do.
+package struct CrashFault: Error, CustomStringConvertible {
+  package let description: String
+
+  package init(_ description: String) {
+    self.description = description
   }
 }

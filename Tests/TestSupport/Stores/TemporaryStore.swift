@@ -1,5 +1,6 @@
 package import Daybook
 import Foundation
+import Logging
 package import Storage
 
 /// A store in a folder of its own, with a key ring of its own, that goes away with this value.
@@ -18,15 +19,36 @@ package final class TemporaryStore: Sendable {
     for kind in kinds { try write(kind.schema, to: "schemas/\(kind.name).schema.json") }
   }
 
+  private init(copying folder: String) throws {
+    self.folder = NSTemporaryDirectory() + "daybook-\(UUID().uuidString)"
+    environment = ["HOME": self.folder, "XDG_CONFIG_HOME": self.folder + "/config"]
+    _ = try Command.run("/bin/cp", ["-a", folder, self.folder])
+  }
+
   deinit {
     try? FileManager.default.removeItem(atPath: folder)
   }
 
+  /// The same store once more; nobody may be writing to it.
+  package func copy() throws -> TemporaryStore { try TemporaryStore(copying: folder) }
+
+  /// Saves the store from being removed with this value; answers where it is.
+  package func keep() throws -> String {
+    try FileManager.default.moveItem(atPath: folder, toPath: folder + "-kept")
+    return folder + "-kept"
+  }
+
   package func options(onStep: @escaping @Sendable (WriteStep) -> Void = { _ in }) -> StoreOptions {
-    var options = StoreOptions(
-      author: Author(name: "Test", email: "test@example.org"), environment: environment, owner: "a test")
+    var options = Self.options(environment: environment)
     options.onStep = onStep
     return options
+  }
+
+  /// What the tests' own programs open a store with. They say nothing of what they mend.
+  package static func options(environment: [String: String]) -> StoreOptions {
+    StoreOptions(
+      author: Author(name: "Test", email: "test@example.org"), environment: environment,
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, owner: "a test")
   }
 
   package func open(
