@@ -35,6 +35,8 @@ public enum Limits {
   static let mergedPackBytes = 256 << 20
   /// How long after the newest commit packs may be condensed.
   static let condensingIdleMilliseconds = 2_000
+  /// How long commits may go on coming before packs are condensed beside them.
+  static let condensingLatestMilliseconds = 60_000
   /// How many bytes of packs must have come for that, at least, and as which part of those condensed before.
   static let condensingBytes = 4 << 20
   static let condensingShare = 8

@@ -83,6 +83,11 @@ final class ArchiveQueue: Sendable {
     }
   }
 
+  /// Whether the writer would have to wait now.
+  var isFull: Bool {
+    state.withLock { $0.pendingBytes + $0.takenBytes > Limits.unarchivedBytes && $0.failure == nil }
+  }
+
   /// Calls back once the commit is in the archive, or will not get there.
   func whenArchived(_ sequence: UInt64, _ call: @escaping @Sendable (StoreError?) -> Void) {
     let answer: (StoreError?)? = state.withLock { state in
