@@ -137,8 +137,6 @@ public final class Store: Sendable {
       switch error {
       case .full:
         throw StoreError(.busy, "Too many writes wait for the store.", hint: "Try again in a moment.")
-      case .failed(let cause):
-        throw StoreError(.unavailable, "The store takes no more writes.", cause: cause)
       case .closed:
         throw StoreError(.unavailable, "The store is closed.")
       }

@@ -103,18 +103,6 @@ import Testing
     #expect(throws: CommitLoop<Int>.Refusal.self) { try loop.submit(1, bytes: 1) }
   }
 
-  @Test func refusesWithTheErrorThatTheHandlerReported() throws {
-    let loop = CommitLoop<Int> { _ in }
-    loop.fail(TestError(name: "disk"))
-    do {
-      try loop.submit(1, bytes: 1)
-      Issue.record("the request was taken in")
-    } catch {
-      guard case .failed(let cause) = error else { throw error }
-      #expect((cause as? TestError)?.name == "disk")
-    }
-  }
-
   @Test func endsItsThreadWhenItIsForgotten() throws {
     let handled = Mutex(0)
     do {

@@ -82,25 +82,12 @@ import Testing
     #expect(queue.waitingBytes == 0)
   }
 
-  @Test func handsOutWhatWaitsEvenAfterAFailure() {
-    var queue = queue()
-    _ = queue.enqueue(1, bytes: 1)
-    queue.fail(TestError(name: "first"))
-    queue.fail(TestError(name: "second"))
-    expectEqual(queue.enqueue(2, bytes: 1).text, "refuse failed first")
-    expectEqual(queue.takeGroup().text, "run [1]")
-    expectEqual(queue.takeGroup().text, "sleep")
-    expectEqual(queue.close(), true)
-    expectEqual(queue.takeGroup().text, "stop")
-  }
-
   @Test func drainsBeforeItStops() {
     var queue = queue()
     for request in 1...4 { _ = queue.enqueue(request, bytes: 1) }
     expectEqual(queue.close(), false)
     expectEqual(queue.enqueue(5, bytes: 1).text, "refuse closed")
     expectEqual(queue.takeGroup().text, "run [1, 2, 3]")
-    queue.fail(TestError(name: "too late"))
     expectEqual(queue.takeGroup().text, "run [4]")
     expectEqual(queue.takeGroup().text, "stop")
     expectEqual(queue.takeGroup().text, "stop")
@@ -136,10 +123,6 @@ import Testing
   }
 }
 
-struct TestError: Error {
-  var name: String
-}
-
 extension CommitQueue.EnqueueAction {
   var text: String {
     switch self {
@@ -148,7 +131,6 @@ extension CommitQueue.EnqueueAction {
     case .wake: "wake"
     case .refuse(.full): "refuse full"
     case .refuse(.closed): "refuse closed"
-    case .refuse(.failed(let error)): "refuse failed \((error as? TestError)?.name ?? "")"
     }
   }
 }

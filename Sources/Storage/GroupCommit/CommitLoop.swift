@@ -42,11 +42,6 @@ package final class CommitLoop<Request: Sendable>: Sendable {
     }
   }
 
-  /// Refuses all further requests with this error; those that wait still go to the handler.
-  package func fail(_ error: any Error) {
-    shared.queue.withLock { $0.fail(error) }
-  }
-
   /// How many requests and bytes wait.
   package var backlog: (requests: Int, bytes: Int) {
     shared.queue.withLock { ($0.waitingCount, $0.waitingBytes) }

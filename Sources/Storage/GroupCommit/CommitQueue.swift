@@ -4,13 +4,10 @@
 // with an empty queue leaves it free; a caller that ends one while others wait leaves it to the thread, which is woken.
 // So the turn is free only while nothing waits.
 //
-//             enqueue → wait | lead | wake     enqueue → refuse(failed)        enqueue → refuse(closed)
-//            ┌──────────────────────┐ fail    ┌──────────────────────┐ close  ┌────────────────────────┐
-//            │ open                 │ ──────▶ │ failed               │ ─────▶ │ closing                │
-//            └──────────────────────┘         └──────────────────────┘        └────────────────────────┘
-//                        └────────────────────────── close ─────────────────────────────▶ │ take, when empty
-//                                                                                         ▼
-//                                                                                       closed
+//        enqueue → wait | lead | wake       enqueue → refuse
+//       ┌────────────────────────────┐ close ┌─────────┐ take, when empty ┌────────┐
+//       │ open                       │ ────▶ │ closing │ ───────────────▶ │ closed │
+//       └────────────────────────────┘       └─────────┘                  └────────┘
 //
 // What was enqueued is always taken, in every state: the writer answers each request, if only with the error.
 
@@ -30,8 +27,6 @@ package struct CommitQueue<Request: Sendable>: Sendable {
   package enum Refusal: Error {
     /// As much waits already as the limits allow. Trying again later makes sense.
     case full
-    /// The writer failed earlier, with this error.
-    case failed(any Error)
     /// The queue takes no more requests.
     case closed
   }
@@ -58,7 +53,6 @@ package struct CommitQueue<Request: Sendable>: Sendable {
 
   private enum State {
     case open
-    case failed(any Error)
     case closing
     case closed
   }
@@ -88,7 +82,6 @@ package struct CommitQueue<Request: Sendable>: Sendable {
   package mutating func enqueue(_ request: Request, bytes: Int, mayLead: Bool = true) -> EnqueueAction {
     switch state {
     case .open: break
-    case .failed(let error): return .refuse(.failed(error))
     case .closing, .closed: return .refuse(.closed)
     }
     let isFull = waitingCount >= configuration.waitingRequests || waitingBytes + bytes > configuration.waitingBytes
@@ -104,7 +97,7 @@ package struct CommitQueue<Request: Sendable>: Sendable {
   /// A caller has written its request; returns whether the thread must be woken to take the turn.
   package mutating func endTurn() -> Bool {
     switch state {
-    case .open, .failed: isTurnFree = waitingCount == 0
+    case .open: isTurnFree = waitingCount == 0
     // The thread has to see that it is over.
     case .closing, .closed: isTurnFree = false
     }
@@ -133,17 +126,9 @@ package struct CommitQueue<Request: Sendable>: Sendable {
     return .run(group)
   }
 
-  /// The writer cannot go on: from now on requests are refused with this error. The first one counts.
-  package mutating func fail(_ error: any Error) {
-    if case .open = state { state = .failed(error) }
-  }
-
   /// No more requests; returns whether the thread must be woken to take the turn and see that.
   package mutating func close() -> Bool {
-    switch state {
-    case .open, .failed: state = .closing
-    case .closing, .closed: break
-    }
+    if case .open = state { state = .closing }
     defer { isTurnFree = false }
     return isTurnFree
   }
