@@ -6,9 +6,11 @@ let package = Package(
   dependencies: [.package(name: "Daybook", path: "..")],
   targets: [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CMalloc"),
     .target(name: "Measuring"),
     .target(name: "Peers", dependencies: ["CSQLite", "Measuring"]),
     .executableTarget(
-      name: "Benchmarks", dependencies: ["Measuring", "Peers", .product(name: "Daybook", package: "Daybook")]),
+      name: "Benchmarks",
+      dependencies: ["CMalloc", "Measuring", "Peers", .product(name: "Daybook", package: "Daybook")]),
   ]
 )

@@ -21,6 +21,9 @@ public enum Limits {
   static let packBytes = 48 << 20
   /// How long an acknowledged write may wait for the archive when nothing else happens.
   static let archiveDelayMilliseconds = 250
+  /// How long while more than so many others wait with it: fewer, larger packs cost less, and their deltas reach further.
+  static let busyArchiveDelayMilliseconds = 1_000
+  static let busyCommits = 64
   /// How long a `memory` write may wait for the disk.
   static let memoryDelayMilliseconds = 50
   /// How many small packs there may be before they are merged, and which are small.
@@ -32,6 +35,8 @@ public enum Limits {
   static let mergedPackBytes = 256 << 20
   /// How long after the newest commit packs may be condensed.
   static let condensingIdleMilliseconds = 2_000
+  /// How long commits may go on coming before packs are condensed beside them.
+  static let condensingLatestMilliseconds = 60_000
   /// How many bytes of packs must have come for that, at least, and as which part of those condensed before.
   static let condensingBytes = 4 << 20
   static let condensingShare = 8

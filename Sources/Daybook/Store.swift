@@ -78,7 +78,7 @@ public final class Store: Sendable {
     let prepared = try prepare(
       transaction.operations, author: author ?? parts.options.author, message: message, origin: origin)
     let reply = Reply<Result<Receipt, StoreError>>()
-    try enqueue(prepared, durability ?? parts.options.durability) { reply.send($0) }
+    try enqueue(prepared, durability ?? parts.options.durability, mayLead: true) { reply.send($0) }
     return try reply.wait().get()
   }
 
@@ -109,10 +109,16 @@ public final class Store: Sendable {
     return mayShare && !operations.isEmpty ? .group : .each
   }
 
+  /// A caller that writes for itself keeps a thread of Swift's from other tasks for the time of one sync, which is shorter
+  /// than waking another thread; with a single processor it would keep them from gathering to a group.
+  private static let hasThreadsToSpare = WorkerThread.processorCount > 1
+
   private func write(_ transaction: PreparedTransaction, _ durability: Durability) async throws -> Receipt {
     try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Receipt, any Error>) in
       do throws(StoreError) {
-        try enqueue(transaction, durability) { continuation.resume(with: $0.mapError { $0 }) }
+        try enqueue(transaction, durability, mayLead: Self.hasThreadsToSpare && !parts.queue.isFull) {
+          continuation.resume(with: $0.mapError { $0 })
+        }
       } catch {
         continuation.resume(throwing: error)
       }
@@ -120,12 +126,13 @@ public final class Store: Sendable {
   }
 
   private func enqueue(
-    _ transaction: PreparedTransaction, _ durability: Durability,
+    _ transaction: PreparedTransaction, _ durability: Durability, mayLead: Bool,
     _ answer: @escaping @Sendable (Result<Receipt, StoreError>) -> Void
   ) throws(StoreError) {
     do {
       try parts.loop.submit(
-        Writer.Request(transaction: transaction, durability: durability, answer: answer), bytes: transaction.bytes)
+        Writer.Request(transaction: transaction, durability: durability, answer: answer), bytes: transaction.bytes,
+        mayLead: mayLead)
     } catch {
       switch error {
       case .full:

@@ -26,7 +26,7 @@ enum StoreLayout {
   static let log = ".git/daybook/log"
   static let lock = ".git/daybook/lock"
   static let indexSnapshot = ".git/daybook/index"
-  static let cleanPoint = ".git/daybook/clean"
+  static let cleanPoint = ".git/daybook/unclean"
   static let condensedPacks = ".git/daybook/condensed"
 
   private static let segmentDigits = 6

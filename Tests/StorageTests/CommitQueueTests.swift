@@ -23,6 +23,14 @@ import Testing
     #expect(queue.waitingCount == 0)
   }
 
+  @Test func givesTheTurnToTheThreadForACallerThatMayNotLead() {
+    var queue = queue()
+    expectEqual(queue.takeGroup().text, "sleep")
+    expectEqual(queue.enqueue(1, bytes: 1, mayLead: false).text, "wake")
+    expectEqual(queue.enqueue(2, bytes: 1).text, "wait")
+    expectEqual(queue.takeGroup().text, "run [1, 2]")
+  }
+
   @Test func leavesTheTurnToTheThreadWhenOthersCameMeanwhile() {
     var queue = queue()
     expectEqual(queue.takeGroup().text, "sleep")
@@ -137,6 +145,7 @@ extension CommitQueue.EnqueueAction {
     switch self {
     case .wait: "wait"
     case .lead: "lead"
+    case .wake: "wake"
     case .refuse(.full): "refuse full"
     case .refuse(.closed): "refuse closed"
     case .refuse(.failed(let error)): "refuse failed \((error as? TestError)?.name ?? "")"

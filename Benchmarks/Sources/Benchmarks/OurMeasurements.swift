@@ -192,18 +192,6 @@ struct OurMeasurements {
       return milliseconds
     }
   }
-
-  /// What an open store takes for each document besides bodies, in bytes of resident memory.
-  func bytesPerDocument() throws -> Double {
-    let before = Self.residentBytes()
-    let documents = documents
-    return try withStore(cacheBytes: 1 << 20) { _ in Double(Self.residentBytes() - before) / Double(documents) }
-  }
-
-  private static func residentBytes() -> Int {
-    let fields = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ") ?? []
-    return (fields.count > 1 ? Int(fields[1]) ?? 0 : 0) * 4096
-  }
 }
 
 /// Waits on the main thread, which no Swift task runs on, for what is asynchronous.

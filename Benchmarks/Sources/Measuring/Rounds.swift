@@ -32,10 +32,11 @@ public enum Rounds {
     return (clock.now - begin) / .seconds(1)
   }
 
-  /// How often a second the threads together get through the body, each with a number of its own.
+  /// How often a second the threads together get through the body, each with a number of its own; throws what the first
+  /// of them threw.
   public static func rate(
     threads: Int, seconds: Double, _ body: @escaping @Sendable (_ thread: Int, _ round: Int) throws -> Void
-  ) -> Double {
+  ) throws -> Double {
     let counts = Counts()
     let group = DispatchGroup()
     let clock = ContinuousClock()
@@ -51,7 +52,7 @@ public enum Rounds {
             round += 1
           }
         } catch {
-          FileHandle.standardError.write(Data("a thread failed: \(error)\n".utf8))
+          counts.fail(error)
         }
         counts.add(round)
         group.leave()
@@ -60,14 +61,19 @@ public enum Rounds {
       worker.start()
     }
     group.wait()
+    if let failure = counts.failure { throw failure }
     return Double(counts.total) / ((clock.now - begin) / .seconds(1))
   }
 }
 
 private final class Counts: Sendable {
   private let count = Mutex(0)
+  private let firstFailure = Mutex<(any Error)?>(nil)
 
   func add(_ number: Int) { count.withLock { $0 += number } }
 
+  func fail(_ error: any Error) { firstFailure.withLock { $0 = $0 ?? error } }
+
   var total: Int { count.withLock { $0 } }
+  var failure: (any Error)? { firstFailure.withLock { $0 } }
 }

@@ -76,17 +76,18 @@ public struct Workload: Sendable {
 
   static func day(ofID id: String) -> String {
     let milliseconds = UInt64(id.prefix(8) + id.dropFirst(9).prefix(4), radix: 16) ?? 0
-    return date(day: Int(milliseconds / 86_400_000), separator: "/")
+    let date = date(day: Int(milliseconds / 86_400_000))
+    return "\(date.dropLast(3))/\(date.suffix(2))"
   }
 
   private static func time(number: Int, offset: Int) -> String {
     let second = (number % documentsPerDay * 100 + offset) % 86_400
     let parts = [second / 3600, second / 60 % 60, second % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }
-    return date(day: firstDay + number / documentsPerDay, separator: "-") + "T" + parts.joined(separator: ":") + "Z"
+    return date(day: firstDay + number / documentsPerDay) + "T" + parts.joined(separator: ":") + "Z"
   }
 
   /// Days since 1970 as a date (after Howard Hinnant's `civil_from_days`).
-  private static func date(day: Int, separator: String) -> String {
+  private static func date(day: Int) -> String {
     let shifted = day + 719_468
     let era = shifted / 146_097
     let dayOfEra = shifted - era * 146_097
@@ -96,7 +97,7 @@ public struct Workload: Sendable {
     let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
     let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
     let parts = [month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1].map { $0 < 10 ? "0\($0)" : "\($0)" }
-    return ([String(year)] + parts).joined(separator: separator)
+    return ([String(year)] + parts).joined(separator: "-")
   }
 
   private static func sentence(_ count: Int, _ numbers: inout RepeatableNumbers) -> String {

@@ -27,7 +27,7 @@ public struct SQLiteMeasurements: Sendable {
     let connections = try (0..<threads).map { _ in try ThreadConnection(path: path, synchronous: synchronous) }
     let workload = workload
     let documents = documents
-    return Rounds.rate(threads: threads, seconds: seconds) { thread, round in
+    return try Rounds.rate(threads: threads, seconds: seconds) { thread, round in
       let task = workload.task((round * 7_919 + thread * 104_729) % documents, version: round + 1)
       try connections[thread].put(task)
     }

@@ -83,6 +83,11 @@ final class ArchiveQueue: Sendable {
     }
   }
 
+  /// Whether the writer would have to wait now.
+  var isFull: Bool {
+    state.withLock { $0.pendingBytes + $0.takenBytes > Limits.unarchivedBytes && $0.failure == nil }
+  }
+
   /// Calls back once the commit is in the archive, or will not get there.
   func whenArchived(_ sequence: UInt64, _ call: @escaping @Sendable (StoreError?) -> Void) {
     let answer: (StoreError?)? = state.withLock { state in
@@ -118,7 +123,9 @@ final class ArchiveQueue: Sendable {
         return .syncLog
       }
       guard let oldest = state.oldestPending else { return state.isClosing ? .stop : .wait(until: nil) }
-      let due = oldest + .milliseconds(Limits.archiveDelayMilliseconds)
+      let isBusy = state.pending.count > Limits.busyCommits
+      let due =
+        oldest + .milliseconds(isBusy ? Limits.busyArchiveDelayMilliseconds : Limits.archiveDelayMilliseconds)
       if due <= now || state.isClosing || !state.waiters.isEmpty
         || state.pendingBytes >= Limits.packBytes
       {

@@ -79,7 +79,7 @@ final class Archiver: Sendable {
     try Self.describing("The pack of the newest commits could not be written.") {
       try maintenance.folder.put(pack)
       try state.repository.refreshObjects()
-      try workingTree.guardIndex()
+      try workingTree.prepareToFollow()
     }
     onStep(.packed)
     try moveBranch(to: last.id, &state)
@@ -140,7 +140,7 @@ final class Archiver: Sendable {
 
   private func mergePacks(_ state: inout State) throws(StoreError) {
     do {
-      guard try maintenance.mergeIfNeeded() else { return }
+      guard try maintenance.mergeIfNeeded(refresh: refreshReaders) else { return }
       try objects.reopen()
       try reopen(&state)
     } catch {

@@ -4,7 +4,8 @@ import Logging
 import Storage
 import Synchronization
 
-/// The condenser's thread: makes packs tight when nobody has written for a while, or when somebody asks for it.
+/// The condenser's thread: makes packs tight when nobody has written for a while, when that never happens from time to
+/// time, or when somebody asks for it.
 ///
 /// It holds nobody up. Commits that come in meanwhile are archived beside it, and closing the store ends it between two
 /// objects. After a failure it rests until it is asked or the store is opened again: packs that are not condensed are
@@ -15,6 +16,8 @@ final class Condenser: Sendable {
   private struct State {
     /// When the store will have been idle for long enough; nil when there is nothing to look for.
     var idleFrom: DispatchTime?
+    /// Since when something has been archived that was not looked at.
+    var notedSince: DispatchTime?
     var requests: [Answer] = []
     var isClosing = false
     var isResting = false
@@ -45,7 +48,12 @@ final class Condenser: Sendable {
 
   /// Something was archived: the store is not idle.
   func noteArchived() {
-    state.withLock { $0.idleFrom = Self.whenIdle }
+    state.withLock { state in
+      state.notedSince = state.notedSince ?? .now()
+      // A store that is never idle is condensed beside its writers all the same, now and then.
+      let latest = (state.notedSince ?? .now()) + .milliseconds(Limits.condensingLatestMilliseconds)
+      state.idleFrom = min(Self.whenIdle, latest)
+    }
     work.signal()
   }
 
@@ -106,6 +114,7 @@ final class Condenser: Sendable {
       guard let time = state.idleFrom, !state.isResting else { return (.wait(until: nil), []) }
       guard time <= .now() else { return (.wait(until: time), []) }
       state.idleFrom = nil
+      state.notedSince = nil
       return (.condenseIdly, [])
     }
     for answer in refused { answer(.failure(Self.closed)) }

@@ -5,7 +5,7 @@ import Storage
 ///
 /// Order: `.keep`, so that a `git gc` that runs meanwhile leaves the pack alone although no branch reaches it yet; the
 /// pack; its index, by which Git knows the pack, last; then the folder is synced, and what is on disk is compared with
-/// what was meant. The `.keep` goes when the branch holds the commits.
+/// what was meant. The `.keep` goes when the branch holds the commits. It carries our mark: people have such files too.
 struct PackFolder {
   let fileSystem: any FileSystem
   /// The `pack` folder.
@@ -13,8 +13,8 @@ struct PackFolder {
 
   private func write(_ pack: (name: String, pack: [UInt8], index: [UInt8])) throws(FileError) {
     let stem = stem(pack.name)
-    let nothing: [UInt8] = []
-    try fileSystem.atomicallyReplace(stem + ".keep", with: nothing.span, durable: false)
+    let mark = Array(Self.mark.utf8)
+    try fileSystem.atomicallyReplace(stem + ".keep", with: mark.span, durable: false)
     try fileSystem.atomicallyReplace(stem + ".pack", with: pack.pack.span, durable: true)
     try fileSystem.atomicallyReplace(stem + ".idx", with: pack.index.span, durable: true)
   }
@@ -26,16 +26,26 @@ struct PackFolder {
     return try fileSystem.read(stem + ".idx") == pack.index
   }
 
-  /// Writes a pack and sees that the disk has it.
+  /// Writes a pack and sees that the disk has it. What cannot be read back is taken away: nobody must read it.
   func put(_ pack: (name: String, pack: [UInt8], index: [UInt8])) throws {
-    try write(pack)
-    guard try holds(pack) else {
-      throw GitError(.damaged, "read back a pack", "the disk gave back something else")
+    let isNew = try !fileSystem.exists(stem(pack.name) + ".idx")
+    do {
+      try write(pack)
+      guard try holds(pack) else {
+        throw GitError(.damaged, "read back a pack", "the disk gave back something else")
+      }
+    } catch {
+      if isNew { try? remove(pack.name) }
+      throw error
     }
   }
 
   func release(_ name: String) throws(FileError) {
-    try fileSystem.remove(stem(name) + ".keep")
+    do {
+      try fileSystem.remove(stem(name) + ".keep")
+    } catch  where error.isMissing {
+      // Somebody was faster.
+    }
   }
 
   /// A pack and its index as they are on disk.
@@ -46,12 +56,17 @@ struct PackFolder {
 
   /// Takes a pack away: its index first, so that Git forgets it before its content goes.
   func remove(_ name: String) throws(FileError) {
+    // Git's index over several packs would go on naming this one; Git itself drops it in the same case.
+    let several = "\(path)/multi-pack-index"
+    if try fileSystem.exists(several) { try fileSystem.remove(several) }
     for suffix in [".idx"] + Self.helpers + [".pack", ".keep"] {
       let path = stem(name) + suffix
       if try fileSystem.exists(path) { try fileSystem.remove(path) }
     }
   }
 
+  /// What our `.keep` files hold.
+  private static let mark = "daybook: until the branch holds it\n"
   /// What newer versions of Git put beside a pack to read it quicker.
   private static let helpers = [".rev", ".bitmap"]
   /// What says that a pack is not to be touched: by people, as what unreachable objects wait in, as one that is fetched in
@@ -82,21 +97,29 @@ struct PackFolder {
     return packs.sorted { $0.time < $1.time }.map(\.pack)
   }
 
-  /// Clears away what a crash left: packs without an index, temporary files, `.keep` files of ours.
+  /// Clears away what a crash left: temporary files, `.keep` files of ours, and beside those packs without an index. A
+  /// pack that lacks both may be one that a Git command is just bringing.
   func removeLeftovers() throws(FileError) {
     let names = try fileSystem.list(path)
     let present = Set(names)
-    for name in names {
-      let isTemporary = name.hasPrefix(".pack-") && name.hasSuffix(".tmp")
-      let isOrphan =
-        name.hasPrefix("pack-")
-        && (Self.helpers + [".pack"]).contains {
-          name.hasSuffix($0) && !present.contains(name.dropLast($0.count) + ".idx")
-        }
-      let status = try fileSystem.status("\(path)/\(name)")
-      let isOurKeep = name.hasSuffix(".keep") && status?.size == 0
-      if isTemporary || isOrphan || isOurKeep { try fileSystem.remove("\(path)/\(name)") }
+    for name in names where name.hasPrefix(".pack-") && name.hasSuffix(".tmp") {
+      try fileSystem.remove("\(path)/\(name)")
     }
+    for keep in names where try isOurs(keep) {
+      let stem = keep.dropLast(".keep".count)
+      for orphan in present.contains(stem + ".idx") ? [] : Self.helpers + [".pack"]
+      where present.contains(stem + orphan) {
+        try fileSystem.remove("\(path)/\(stem)\(orphan)")
+      }
+      try fileSystem.remove("\(path)/\(keep)")
+    }
+  }
+
+  /// Whether this is a `.keep` file of ours.
+  private func isOurs(_ name: String) throws(FileError) -> Bool {
+    guard name.hasPrefix("pack-"), name.hasSuffix(".keep") else { return false }
+    guard try fileSystem.status("\(path)/\(name)")?.size == Self.mark.utf8.count else { return false }
+    return try fileSystem.read("\(path)/\(name)") == Array(Self.mark.utf8)
   }
 
   private func stem(_ name: String) -> String { "\(path)/pack-\(name)" }

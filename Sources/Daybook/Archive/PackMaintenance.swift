@@ -31,8 +31,9 @@ final class PackMaintenance: Sendable {
 
   /// How many of the smallest packs are merged into one, given the sizes of all, smallest first.
   ///
-  /// A pack goes in while it is no more than twice as large as those before it together. So each time that a byte is
-  /// copied its pack has grown by a half at least, and bytes are copied a logarithm of times, not at each archiving.
+  /// The smallest two, and each further one while it is no more than twice as large as those before it together. So nearly
+  /// each time that a byte is copied its pack has grown by a half at least, and bytes are copied a logarithm of times, not
+  /// at each archiving.
   static func mergedCount(_ sizes: [Int]) -> Int {
     var sum = sizes.prefix(2).reduce(0, +)
     var count = min(2, sizes.count)
@@ -45,14 +46,16 @@ final class PackMaintenance: Sendable {
 
   /// Merges the smallest packs if there are too many, by copying their contents as they stand: the work is bounded by a
   /// few packs' size. Answers whether it did.
-  func mergeIfNeeded() throws -> Bool {
+  ///
+  /// - Parameter refresh: Makes this process's readers see the new pack, before the others go.
+  func mergeIfNeeded(refresh: () throws -> Void) throws -> Bool {
     try state.withLock { state in
       let small = try folder.packs()
         .filter { !$0.isKept && $0.bytes <= Limits.smallPackBytes && !state.condensed.names.contains($0.name) }
         .sorted { $0.bytes < $1.bytes }
-      guard small.count > Limits.packs else { return false }
-      var sources: [(name: String, source: PackSource)] = []
       let free = small.filter { !state.claimed.contains($0.name) && !state.uncopyable.contains($0.name) }
+      guard free.count > Limits.packs else { return false }
+      var sources: [(name: String, source: PackSource)] = []
       for pack in free.prefix(Self.mergedCount(free.map(\.bytes))) {
         let source = try folder.source(pack.name)
         if source.isCopyable { sources.append((pack.name, source)) } else { state.uncopyable.insert(pack.name) }
@@ -61,6 +64,7 @@ final class PackMaintenance: Sendable {
       let merged = try PackMerge.merged(sources.map(\.source))
       try folder.put(merged)
       onStep(.packsMerged)
+      try refresh()
       try folder.release(merged.name)
       for (name, _) in sources where name != merged.name { try folder.remove(name) }
       return true
@@ -106,14 +110,7 @@ final class PackMaintenance: Sendable {
   ///
   /// - Parameter refresh: Makes this process's readers see the new pack, before the others go.
   func replace(_ plan: CondensingPlan, by pack: NewPack, refresh: () throws -> Void) throws {
-    let isNew = try !folder.packs().contains { $0.name == pack.name }
-    do {
-      try folder.put(pack)
-    } catch {
-      // What cannot be read back must not be read by anyone.
-      if isNew { try? folder.remove(pack.name) }
-      throw error
-    }
+    try folder.put(pack)
     onStep(.packsCondensed)
     try refresh()
     try state.withLock { state throws(FileError) in

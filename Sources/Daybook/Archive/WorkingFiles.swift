@@ -153,8 +153,8 @@ final class WorkingFiles: Sendable {
     }
   }
 
-  /// Puts the newest revision back where a crash left an empty file, a part of it, or an older one. Anything else that is
-  /// not the newest revision is a hand edit, and stays.
+  /// Puts the newest revision back where a crash left an empty file, a part of it, or an older revision, which no file is
+  /// too if there was none. Anything else that is not the newest revision is a hand edit, and stays.
   private func restore(_ path: String, _ revisions: [ObjectID?]) throws(StoreError) -> Bool {
     guard let newest = revisions.last else { return false }
     do {
@@ -168,7 +168,7 @@ final class WorkingFiles: Sendable {
         return true
       }
       let content = try objects.blob(newest)
-      guard isOlder || content.starts(with: found ?? []) else { return false }
+      guard isOlder || found.map({ content.starts(with: $0) }) ?? false else { return false }
       try write(content, at: path)
       return true
     } catch {

@@ -9,8 +9,8 @@ import Synchronization
 /// Replacing a file costs the disk 20–80 µs, several times what the commit did; nobody waits for it. So the files follow
 /// at the disk's pace: each round puts what the branch holds by then, once for each file, however often it changed. While
 /// commits come in it rests between rounds: making files holds up the file system, and with it the log.
-/// Nothing is lost by their being behind: their contents are in packs, and after a crash `CleanPoint` brings them up to
-/// the branch.
+/// Nothing is lost by their being behind: their contents are in packs, and `CleanPoint` tells after a crash which of them
+/// to make sure of.
 final class WorkingTree: Sendable {
   private struct Due {
     var id: ObjectID?
@@ -24,14 +24,20 @@ final class WorkingTree: Sendable {
     var isSettled = true
     var isClosing = false
     var lastFollowed = DispatchTime.now()
-    /// What the clean point was last moved to by this process.
-    var marked: ObjectID?
+    /// Whether all files are on the disk, as far as it was noted.
+    var isClean: Bool
+    /// How often files were about to change.
+    var departures = 0
+    /// The branch is about to move, or was when that failed: only the next opening can tell where files should be.
+    var awaitsBranch = false
     var waiters: [@Sendable (StoreError?) -> Void] = []
     var failure: StoreError?
   }
 
   private let files: WorkingFiles
   private let objects: ObjectReader
+  private let root: String
+  private let fileSystem: any FileSystem
   private let cleanPoint: CleanPoint
   private let logger: Logger
   private let onStep: @Sendable (WriteStep) -> Void
@@ -44,18 +50,21 @@ final class WorkingTree: Sendable {
   private static let roundFiles = 256
   /// How long after the newest commit the store still counts as busy.
   private static let busyMilliseconds = 400
-  /// While it is busy, a rest takes so many times as long as the round before it, and at most this long.
-  private static let restFactor = 3
+  /// While it is busy, a rest takes so many times as long as the round before it, and at most so many milliseconds.
+  private static let restFactor = 9
+  private static let restMilliseconds = 200
   /// How long after the last file the clean point moves up, so that a crash leaves little to be made sure of.
   private static let markMilliseconds = 2_000
   /// How many restored files a message names.
   private static let namedFiles = 10
-  private static let restMilliseconds = 200
 
   init(
-    root: String, head: ObjectID?, fileSystem: any FileSystem, files: WorkingFiles, objects: ObjectReader,
-    logger: Logger, onStep: @escaping @Sendable (WriteStep) -> Void, onFailure: @escaping @Sendable (StoreError) -> Void
+    root: String, head: ObjectID?, isClean: Bool, fileSystem: any FileSystem, files: WorkingFiles,
+    objects: ObjectReader, logger: Logger, onStep: @escaping @Sendable (WriteStep) -> Void,
+    onFailure: @escaping @Sendable (StoreError) -> Void
   ) {
+    self.root = root
+    self.fileSystem = fileSystem
     self.files = files
     self.objects = objects
     cleanPoint = CleanPoint(root: root, fileSystem: fileSystem)
@@ -63,13 +72,20 @@ final class WorkingTree: Sendable {
     self.onStep = onStep
     self.onFailure = onFailure
     index = Mutex(GitIndexKeeper(root: root, fileSystem: fileSystem))
-    state = Mutex(State(head: head))
+    state = Mutex(State(head: head, isClean: isClean))
   }
 
   // MARK: The archive's side
 
-  /// Keeps people's Git commands from committing a stale index; to be called before the branch moves.
-  func guardIndex() throws(FileError) {
+  /// To be called before the branch moves: notes that files will be behind, and keeps people's Git commands from
+  /// committing a stale index.
+  func prepareToFollow() throws(FileError) {
+    try state.withLock { state throws(FileError) in
+      state.departures += 1
+      state.awaitsBranch = true
+      if state.isClean { try cleanPoint.leave(state.head) }
+      state.isClean = false
+    }
     try index.withLock { index throws(FileError) in try index.guardIndex() }
   }
 
@@ -84,6 +100,7 @@ final class WorkingTree: Sendable {
         state.due[file.path]?.id = file.id
       }
       state.head = head
+      state.awaitsBranch = false
       state.isSettled = false
       state.lastFollowed = .now()
     }
@@ -177,15 +194,15 @@ final class WorkingTree: Sendable {
   /// Writes the index that was put off, and tells those who wait. Answers whether it is time to end.
   private func settle() throws(StoreError) -> Bool {
     try index.withLock { index throws(StoreError) in try index.update([], now: true) }
-    let (waiters, isClosing, head) = state.withLock { state in
-      guard state.due.isEmpty else { return ([] as [@Sendable (StoreError?) -> Void], false, nil as ObjectID?) }
+    let (waiters, isClosing) = state.withLock { state in
+      guard state.due.isEmpty else { return ([] as [@Sendable (StoreError?) -> Void], false) }
       state.isSettled = true
       defer { state.waiters = [] }
-      return (state.waiters, state.isClosing, state.head)
+      return (state.waiters, state.isClosing)
     }
     reportRestored()
     for waiter in waiters { waiter(nil) }
-    if isClosing { try mark(head) }
+    if isClosing { try reachCleanPoint() }
     return isClosing
   }
 
@@ -201,19 +218,24 @@ final class WorkingTree: Sendable {
 
   /// Moves the clean point up while nothing happens, then sleeps until something does.
   private func restAtEase() throws(StoreError) {
-    let head = state.withLock { $0.isSettled ? $0.head : $0.marked }
-    try mark(head)
+    if state.withLock({ $0.isSettled }) { try reachCleanPoint() }
     work.wait()
   }
 
-  private func mark(_ head: ObjectID?) throws(StoreError) {
-    guard state.withLock({ $0.marked != head }) else { return }
+  private func reachCleanPoint() throws(StoreError) {
+    let (isDue, departures) = state.withLock { (!$0.isClean && !$0.awaitsBranch, $0.departures) }
+    guard isDue else { return }
     do {
-      try cleanPoint.mark(head)
+      // Nobody waits for this sync, so that files may be about to change again by its end.
+      try fileSystem.syncFileSystem(root)
+      try state.withLock { state throws(FileError) in
+        guard state.departures == departures else { return }
+        try cleanPoint.reach()
+        state.isClean = true
+      }
     } catch {
       throw StoreError(.unavailable, "The working files could not be made durable.", cause: error)
     }
-    state.withLock { $0.marked = head }
   }
 
   private func fail(_ failure: StoreError) {

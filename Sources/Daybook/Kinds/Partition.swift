@@ -5,9 +5,9 @@ import Documents
 public enum Partition: String, Sendable {
   /// All in one folder: for the few named documents that people edit.
   case flat
-  /// A folder for each day (`2026/11/21`), read from the id: for ids that are UUIDv7.
+  /// A folder for each day (`2026-11/21`), read from the id: for ids that are UUIDv7.
   case day
-  /// A folder for each minute (`2026/11/21/0640`), for what is written hundreds of times an hour.
+  /// A folder for each minute (`2026-11/21/0640`), for what is written hundreds of times an hour.
   case minute
   /// 64 × 64 folders by a hash of the id (`07/52`): for many ids that come from outside. At a million documents each
   /// folder on the path has 64 to 250 names.
@@ -28,7 +28,8 @@ public enum Partition: String, Sendable {
           "'\(id.text)' is not an id of this collection: its documents are kept by day, so the id must be a UUIDv7.",
           hint: "Leave the id out and one is made.")
       }
-      let day = [Self.digits(date.year, 4), Self.digits(date.month, 2), Self.digits(date.day, 2)]
+      // Month and day: a folder of years in between would be one more tree to write and keep for each commit.
+      let day = ["\(Self.digits(date.year, 4))-\(Self.digits(date.month, 2))", Self.digits(date.day, 2)]
       return self == .day ? day : day + [Self.digits(date.hour, 2) + Self.digits(date.minute, 2)]
     }
   }

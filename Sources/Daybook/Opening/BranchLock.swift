@@ -16,14 +16,18 @@ struct BranchLock {
     self.fileSystem = fileSystem
   }
 
-  /// Answers whether there was one that nobody let go of.
+  /// Answers whether there was one that nobody let go of. One that is another file at a later look is in use.
   func removeLeftover() throws(FileError) -> Bool {
+    guard let first = try fileSystem.status(path) else { return false }
     for delay in Self.delays {
-      guard try fileSystem.exists(path) else { return false }
       SystemTime.pause(milliseconds: delay)
+      guard let status = try fileSystem.status(path), status == first else { return false }
     }
-    guard try fileSystem.exists(path) else { return false }
-    try fileSystem.remove(path)
-    return true
+    do {
+      try fileSystem.remove(path)
+      return true
+    } catch  where error.isMissing {
+      return false
+    }
   }
 }

@@ -63,8 +63,8 @@ struct StoreOpening {
       builder: builder, log: log, preparer: preparer, published: published, archive: queue, clock: clock,
       onStep: options.onStep)
     let workingTree = WorkingTree(
-      root: root, head: head, fileSystem: fileSystem, files: workingFiles, objects: objects, logger: options.logger,
-      onStep: options.onStep, onFailure: { queue.stop(because: $0) })
+      root: root, head: head, isClean: try isClean(), fileSystem: fileSystem, files: workingFiles, objects: objects,
+      logger: options.logger, onStep: options.onStep, onFailure: { queue.stop(because: $0) })
     let unsure = suspects.map { ChangedFile(path: $0.key, basis: nil, id: $0.value.last ?? nil) }
     if let head { workingTree.follow(unsure, head: head, expected: false) }
     let maintenance = PackMaintenance(root: root, fileSystem: fileSystem, onStep: options.onStep)
@@ -118,6 +118,15 @@ struct StoreOpening {
       throw StoreError(
         .unavailable, "The store in \(root) cannot be written.", hint: "Check who owns the folder, and the disk.",
         cause: error)
+    }
+  }
+
+  /// Whether no process left working files behind.
+  private func isClean() throws(StoreError) -> Bool {
+    do {
+      return try CleanPoint(root: root, fileSystem: fileSystem).left() == nil
+    } catch {
+      throw StoreError(.unavailable, "\(StoreLayout.cleanPoint) could not be read.", cause: error)
     }
   }
 

@@ -4,6 +4,8 @@ import Storage
 /// Making and loading the ring. The environment is handed in, never read here.
 extension KeyRing {
   private static let filePermissions: UInt32 = 0o600
+  /// Nobody else needs to know whose stores there are.
+  private static let folderPermissions: UInt32 = 0o700
   /// The permission bits that let others than the owner at the file.
   private static let othersPermissions: UInt32 = 0o077
   private static let largestFileBytes = 1 << 20
@@ -122,7 +124,7 @@ extension KeyRing {
     if try fileSystem.exists(path) { return }
     let parent = parentPath(of: path)
     if parent != path { try makeFolder(parent, fileSystem) }
-    try fileSystem.makeDirectory(path)
+    try fileSystem.makeDirectory(path, permissions: folderPermissions)
     try fileSystem.syncDirectory(parent)
   }
 

@@ -32,7 +32,8 @@ enum CommitMessage {
     if changes.count == 1 { return shortened("\(first.name): \(first.words)") }
     let names = changes.prefix(namedDocuments).map(\.name).joined(separator: ", ")
     let more = changes.count > namedDocuments ? " and \(changes.count - namedDocuments) more" : ""
-    return shortened("\(changes.count) documents: \(names)\(more)")
+    let noun = changes.allSatisfy(\.isDocument) ? "documents" : "files"
+    return shortened("\(changes.count) \(noun): \(names)\(more)")
   }
 
   private static func shortened(_ text: String) -> String {

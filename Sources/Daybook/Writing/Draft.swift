@@ -148,7 +148,7 @@ struct Draft {
       name = path
       index = nil
     }
-    let summary = FileChange.Summary(name: name, words: words(file))
+    let summary = FileChange.Summary(name: name, words: words(file), isDocument: !file.isPlain)
     return FileChange(
       path: path, basis: file.basis?.revision, content: content, index: index, summary: summary)
   }

@@ -17,6 +17,8 @@ struct FileChange: Sendable {
   struct Summary: Sendable {
     var name: String
     var words: String
+    /// Whether it is a document or belongs to one; not so for a schema.
+    var isDocument = true
   }
 }
 

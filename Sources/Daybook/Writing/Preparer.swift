@@ -156,7 +156,10 @@ struct Preparer: Sendable {
   // MARK: Errors
 
   static func missing(_ address: DocumentAddress) -> StoreError {
-    StoreError(.notFound, "There is no document '\(address)'.", document: "\(address)")
+    StoreError(
+      .notFound, "There is no document '\(address)'.",
+      hint: "`daybook list \(address.collection)` shows those there are.",
+      document: "\(address)")
   }
 
   static func validate(_ node: JSONNode, against schema: Schema, _ document: String) throws(StoreError) {

@@ -5,7 +5,7 @@ import Synchronization
 /// The one writer: takes the waiting transactions as a group, makes commits of them, writes those to the log with one
 /// sync, publishes the new state, and only then answers.
 ///
-/// Lives on the thread of a `CommitLoop`; what it changes is behind a lock that only this thread takes. After a failed
+/// Runs in the turns of a `CommitLoop`, of which there is one at a time: its lock is never waited for. After a failed
 /// write or sync it takes nothing more: what reached the disk is unknown, and only opening anew can tell.
 final class Writer: Sendable {
   struct Request: Sendable {

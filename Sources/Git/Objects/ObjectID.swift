@@ -55,11 +55,19 @@ package struct ObjectID: Hashable, Comparable, Sendable {
   }
 
   package func append(to bytes: inout [UInt8]) {
-    for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: high >> UInt64(shift))) }
-    for shift in stride(from: 56, through: 0, by: -8) {
-      bytes.append(UInt8(truncatingIfNeeded: middle >> UInt64(shift)))
+    unsafe withUnsafeBytes(of: (high.bigEndian, middle.bigEndian, low.bigEndian)) { raw in
+      unsafe bytes.append(contentsOf: raw.prefix(Self.byteCount))
     }
-    for shift in stride(from: 24, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: low >> UInt32(shift))) }
+  }
+
+  /// Writes the 20 bytes over those at a place.
+  func write(to bytes: inout [UInt8], at offset: Int) {
+    precondition(offset >= 0 && offset + Self.byteCount <= bytes.count, "An id is written over 20 bytes.")
+    unsafe bytes.withUnsafeMutableBytes { raw in
+      unsafe raw.storeBytes(of: high.bigEndian, toByteOffset: offset, as: UInt64.self)
+      unsafe raw.storeBytes(of: middle.bigEndian, toByteOffset: offset + 8, as: UInt64.self)
+      unsafe raw.storeBytes(of: low.bigEndian, toByteOffset: offset + 16, as: UInt32.self)
+    }
   }
 
   /// The 40 lower-case hexadecimal digits.

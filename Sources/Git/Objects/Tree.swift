@@ -67,7 +67,7 @@ package struct Tree: Sendable {
     switch find(name, isFolder: isFolder) {
     case .found(let place):
       lastSet = place.start
-      bytes.replaceSubrange((place.name.upperBound + 1)..<place.end, with: id.bytes)
+      id.write(to: &bytes, at: place.name.upperBound + 1)
     case .absent(let offset):
       var entry: [UInt8] = Array((isFolder ? "40000 " : "100644 ").utf8)
       entry.append(contentsOf: name)

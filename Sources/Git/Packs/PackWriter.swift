@@ -22,7 +22,10 @@ package struct PackWriter: ~Copyable {
 
   private static let headerSize = 12
 
-  package init() {
+  /// `objects` is how many will come, if that is known.
+  package init(expecting objects: Int = 0) {
+    rows.reserveCapacity(objects)
+    places.reserveCapacity(objects)
     pack = Array("PACK".utf8)
     appendBigEndian(2, to: &pack)
     appendBigEndian(0, to: &pack)

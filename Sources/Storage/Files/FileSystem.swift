@@ -22,8 +22,8 @@ package protocol FileSystem: Sendable {
   /// Removes a file, a symbolic link or an empty directory.
   func remove(_ path: String) throws(FileError)
 
-  /// Makes a directory and its missing parents; one that exists is fine.
-  func makeDirectory(_ path: String) throws(FileError)
+  /// Makes a directory and its missing parents, all with these permissions; one that exists is fine as it is.
+  func makeDirectory(_ path: String, permissions: UInt32) throws(FileError)
 
   /// The names in a directory, sorted by their bytes.
   func list(_ path: String) throws(FileError) -> [String]
@@ -41,6 +41,13 @@ package protocol FileSystem: Sendable {
   /// read. The lock lasts until the file is closed or the process ends. The file is made when missing and must never be
   /// removed or replaced: a second file under the same name would be a second lock.
   func lock(_ path: String, owner: String) throws(FileError) -> FileLock
+}
+
+extension FileSystem {
+  /// Makes a directory that everyone may read, and its missing parents; one that exists is fine.
+  package func makeDirectory(_ path: String) throws(FileError) {
+    try makeDirectory(path, permissions: 0o755)
+  }
 }
 
 /// What trying to take a lock came to.

@@ -53,12 +53,12 @@ package struct LocalFileSystem: FileSystem {
     try check(.remove, path) { unsafe Glibc.remove(path) }
   }
 
-  package func makeDirectory(_ path: String) throws(FileError) {
+  package func makeDirectory(_ path: String, permissions: UInt32) throws(FileError) {
     do {
-      try check(.makeDirectory, path) { unsafe mkdir(path, 0o755) }
+      try check(.makeDirectory, path) { unsafe mkdir(path, mode_t(permissions)) }
     } catch  where error.isMissing && parentPath(of: path) != path {
-      try makeDirectory(parentPath(of: path))
-      try makeDirectory(path)
+      try makeDirectory(parentPath(of: path), permissions: permissions)
+      try makeDirectory(path, permissions: permissions)
     } catch  where error.isExisting {
       if try status(path)?.kind != .directory { throw error }
     }

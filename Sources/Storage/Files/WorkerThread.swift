@@ -3,6 +3,9 @@ import Synchronization
 
 /// A thread of the operating system, for work that blocks: on the threads that run Swift tasks it would hold up others.
 package final class WorkerThread: Sendable {
+  /// How many threads the machine can run at once.
+  package static let processorCount = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+
   private let finished = Mutex(false)
   private let identifier: pthread_t
 

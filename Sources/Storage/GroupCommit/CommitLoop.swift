@@ -31,11 +31,12 @@ package final class CommitLoop<Request: Sendable>: Sendable {
     stop()
   }
 
-  /// Hands a request to the writer; when nobody writes, the handler has answered it before this returns. Otherwise it does
-  /// not wait. `bytes` is what the request counts for against the limits.
-  package func submit(_ request: Request, bytes: Int) throws(Refusal) {
-    switch shared.queue.withLock({ $0.enqueue(request, bytes: bytes) }) {
+  /// Hands a request to the writer. When nobody writes and the caller may lead, the handler has answered it before this
+  /// returns; otherwise it does not wait. `bytes` is what the request counts for against the limits.
+  package func submit(_ request: Request, bytes: Int, mayLead: Bool = true) throws(Refusal) {
+    switch shared.queue.withLock({ $0.enqueue(request, bytes: bytes, mayLead: mayLead) }) {
     case .wait: break
+    case .wake: shared.work.signal()
     case .lead: shared.lead(request)
     case .refuse(let reason): throw reason
     }

@@ -4,7 +4,7 @@
 // with an empty queue leaves it free; a caller that ends one while others wait leaves it to the thread, which is woken.
 // So the turn is free only while nothing waits.
 //
-//             enqueue → wait | lead            enqueue → refuse(failed)        enqueue → refuse(closed)
+//             enqueue → wait | lead | wake     enqueue → refuse(failed)        enqueue → refuse(closed)
 //            ┌──────────────────────┐ fail    ┌──────────────────────┐ close  ┌────────────────────────┐
 //            │ open                 │ ──────▶ │ failed               │ ─────▶ │ closing                │
 //            └──────────────────────┘         └──────────────────────┘        └────────────────────────┘
@@ -41,6 +41,8 @@ package struct CommitQueue<Request: Sendable>: Sendable {
     case wait
     /// Nobody writes: the caller has the turn now. It writes its request and then calls `endTurn`.
     case lead
+    /// The request waits, and the thread has the turn now: it must be woken.
+    case wake
     /// The request was not taken in.
     case refuse(Refusal)
   }
@@ -83,7 +85,7 @@ package struct CommitQueue<Request: Sendable>: Sendable {
   package var waitingCount: Int { waiting.count - taken }
 
   /// A caller brings a request; `bytes` is what it counts for against the limits. The thread has the first turn.
-  package mutating func enqueue(_ request: Request, bytes: Int) -> EnqueueAction {
+  package mutating func enqueue(_ request: Request, bytes: Int, mayLead: Bool = true) -> EnqueueAction {
     switch state {
     case .open: break
     case .failed(let error): return .refuse(.failed(error))
@@ -92,13 +94,11 @@ package struct CommitQueue<Request: Sendable>: Sendable {
     let isFull = waitingCount >= configuration.waitingRequests || waitingBytes + bytes > configuration.waitingBytes
     // A single request may exceed the limit of bytes, for it would never get through otherwise.
     if isFull && waitingCount > 0 { return .refuse(.full) }
-    if isTurnFree {
-      isTurnFree = false
-      return .lead
-    }
+    defer { isTurnFree = false }
+    if isTurnFree && mayLead { return .lead }
     waiting.append(Waiting(request: request, bytes: bytes))
     waitingBytes += bytes
-    return .wait
+    return isTurnFree ? .wake : .wait
   }
 
   /// A caller has written its request; returns whether the thread must be woken to take the turn.

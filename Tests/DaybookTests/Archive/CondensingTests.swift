@@ -83,10 +83,11 @@ import Testing
     try await store.close()
     try temporary.git("gc", "-q")
     let gits = try #require(try packFiles(temporary).first { $0.hasSuffix(".pack") })
+    // Opening clears away what a crash left, which an empty file of a person's is not.
+    let keep = ".git/objects/pack/" + gits.dropLast(5) + ".keep"
+    try temporary.write("", to: keep)
     store = try temporary.open()
     try await write(50, to: store, seed: 50)
-    let keep = ".git/objects/pack/" + gits.dropLast(5) + ".keep"
-    try temporary.write("mine", to: keep)
     try await store.condense()
     #expect(try packFiles(temporary).contains(gits))
     try temporary.remove(keep)

@@ -32,6 +32,23 @@ import Testing
     try await reopened.close()
   }
 
+  @Test func afterACleanCloseNoFileIsTakenForALeftover() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open()
+    try await store.transaction { try $0.put("notes/a", text: try text("{\"n\": 1}\n")) }
+    try await store.transaction { try $0.put("notes/b", ["n": 1]) }
+    try await store.close()
+    let old = try temporary.read("notes/a.json")
+    try temporary.write("{\"n\": 2}\n", to: "notes/a.json")
+    try temporary.git("commit", "--quiet", "-am", "by hand")
+    try temporary.write(old, to: "notes/a.json")
+    try temporary.remove("notes/b.json")
+    let reopened = try temporary.open()
+    try await reopened.close()
+    #expect(try temporary.read("notes/a.json") == old)
+    #expect(!temporary.exists("notes/b.json"))
+  }
+
   @Test func aLockThatAKilledProcessLeftOnTheBranchIsRemoved() async throws {
     let temporary = try TemporaryStore(kinds: SampleKinds.all)
     try temporary.write("", to: ".git/refs/heads/main.lock")

@@ -160,6 +160,7 @@ import Testing
     let ring = try KeyRing.create(storeID: thisStore, created: "", environment: environment, fileSystem: local)
     let path = "\(folder)/.config/daybook/keys/\(thisStore).json"
     #expect(try local.status(path).map { $0.mode & 0o777 } == 0o600)
+    #expect(try local.status(parentPath(of: path)).map { $0.mode & 0o777 } == 0o700)
     #expect(
       try KeyRing.load(storeID: thisStore, environment: environment, fileSystem: local)?.fileBytes == ring.fileBytes)
 

@@ -41,9 +41,9 @@ package struct FaultInjecting: FileSystem {
     try base.remove(path)
   }
 
-  package func makeDirectory(_ path: String) throws(FileError) {
+  package func makeDirectory(_ path: String, permissions: UInt32) throws(FileError) {
     try plan.check(.makeDirectory, path)
-    try base.makeDirectory(path)
+    try base.makeDirectory(path, permissions: permissions)
   }
 
   package func list(_ path: String) throws(FileError) -> [String] {

@@ -85,7 +85,7 @@ package final class FaultyFileSystem: FileSystem {
     }
   }
 
-  package func makeDirectory(_ path: String) throws(FileError) {
+  package func makeDirectory(_ path: String, permissions: UInt32) throws(FileError) {
     try plan.check(.makeDirectory, path)
     try withDisk { disk throws(FileError) in try disk.makeDirectories(path) }
   }
