@@ -50,8 +50,9 @@ public enum Limits {
   static let treeCacheBytes = 64 << 20
   /// How many commits are read from the history at once.
   static let historyBatch = 256
-  /// How far the index snapshot may lag behind before closing writes a new one, in commits.
-  static let staleIndexCommits = 1_000
+  /// How far the index snapshot may lag behind before closing writes a new one, in entries: a commit of one document adds
+  /// two at least, one of many documents many.
+  static let staleIndexEntries = 2_000
   /// The longest string that a secondary index compares; longer ones are compared by this prefix, then by content.
   static let indexedStringBytes = 128
   /// How many violations of a schema an error lists.

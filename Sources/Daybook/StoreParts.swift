@@ -25,8 +25,8 @@ struct StoreParts: Sendable {
   let treeThread: WorkerThread
   let workingFiles: WorkingFiles
   let indexSnapshot: IndexSnapshotFile
-  /// How far the stored index reaches.
-  let storedSequence: UInt64
+  /// How many entries the stored index has; 0 when there is none.
+  let storedIndexEntries: Int
   let makeID: @Sendable () -> DocumentID
 
   /// Ends the threads in the order in which work flows, then leaves what makes the next opening quick.
@@ -45,7 +45,7 @@ struct StoreParts: Sendable {
     let state = published.current
     do {
       if let head = state.head,
-        state.sequence >= storedSequence + UInt64(Limits.staleIndexCommits) || storedSequence == 0
+        storedIndexEntries == 0 || abs(state.index.tree.count - storedIndexEntries) >= Limits.staleIndexEntries
       {
         try indexSnapshot.write(state.index, head: head, sequence: state.sequence)
       }

@@ -81,7 +81,7 @@ struct StoreOpening {
         queue: queue, log: log, archiveThread: WorkerThread { archiver.run() },
         condenser: condenser, condenserThread: WorkerThread { condenser.run(onReplaced: archiver.reopen) },
         workingTree: workingTree, treeThread: WorkerThread { workingTree.run() }, workingFiles: workingFiles,
-        indexSnapshot: snapshotFile, storedSequence: stored.storedSequence, makeID: makeID))
+        indexSnapshot: snapshotFile, storedIndexEntries: stored.storedEntries, makeID: makeID))
     try commitSchemas(loaded.changed, in: store)
     return store
   }

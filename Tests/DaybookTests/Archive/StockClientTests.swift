@@ -1,6 +1,7 @@
 import Daybook
 import Documents
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -12,81 +13,88 @@ struct StockClientTests {
     ["blame", "HEAD", "--", "notes/n1.json"], ["blame", "notes/n1.json"],
     ["log", "--follow", "-p", "--", "notes/n2.json"], ["cat-file", "--batch-all-objects", "--batch-check"],
   ]
-  private static let seconds = 6.0
+  private static let atLeast = Duration.seconds(6)
+  private static let atMost = Duration.seconds(90)
 
   private let temporary: TemporaryStore
   private let store: Store
 
-  init() async throws {
+  init() throws {
     temporary = try TemporaryStore(kinds: SampleKinds.all)
     store = try temporary.open()
     // There is a commit before the newest one, and something to blame.
-    for number in 0..<6 { try await put(number, .committed) }
+    for number in 0..<6 { try put(number, .committed) }
   }
 
-  @Test func gitReadsAStoreThatIsWrittenTo() async throws {
-    let end = ContinuousClock.now + .seconds(Self.seconds)
-    let (written, ran) = try await withThrowingTaskGroup(of: (Int, Int).self) { group in
-      group.addTask { (try await write(until: end), 0) }
-      group.addTask { (try await condense(until: end), 0) }
-      group.addTask { (0, try await onItsOwnThread { try runEachCommand(until: end) }) }
-      group.addTask { (0, try await onItsOwnThread { try runStatus(until: end) }) }
-      return try await group.reduce((0, 0)) { ($0.0 + $1.0, $0.1 + $1.1) }
+  /// How far writer and client are. Each starts when the machine lets it, so each lasts until the other has done its part.
+  private final class Progress: Sendable {
+    let ran = Atomic(0)
+    let isWritten = Atomic(false)
+
+    var isOver: Bool { isWritten.load(ordering: .sequentiallyConsistent) }
+    var hasRunAll: Bool { ran.load(ordering: .sequentiallyConsistent) > commands.count }
+  }
+
+  @Test(.timeLimit(.minutes(3))) func gitReadsAStoreThatIsWrittenTo() async throws {
+    let progress = Progress()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await onItsOwnThread { try write(progress) } }
+      group.addTask { try await condense(progress) }
+      group.addTask { try await onItsOwnThread { try runEachCommand(progress) } }
+      group.addTask { try await onItsOwnThread { try runStatus(progress) } }
+      try await group.waitForAll()
     }
-    // How many of each there are depends on what other tests leave of the machine.
-    #expect(written > 7 && ran > Self.commands.count, "\(written) writes beside \(ran) commands")
     try await store.close()
     #expect(try temporary.git("status", "--porcelain") == "")
     try temporary.checkGit()
   }
 
+  /// Writer and client block; on the few threads that all tasks share they would hold each other up.
+  private func onItsOwnThread(_ body: @escaping @Sendable () throws -> Void) async throws {
+    try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread { continuation.resume(with: Result(catching: body)) }
+    }
+  }
+
   // MARK: The writer
 
-  private func put(_ number: Int, _ durability: Durability) async throws {
+  private func put(_ number: Int, _ durability: Durability) throws {
     let value: JSONValue = ["n": .number(JSONNumber(number)), "s": .string(String(repeating: "x", count: number % 99))]
-    try await store.transaction(durability: durability) { transaction in
+    try store.transactionBlocking(durability: durability) { transaction in
       try transaction.put("notes/n\(number % 40)", value)
       try transaction.put("pins/p\(number)", value)
     }
   }
 
   /// Every other write waits for the archive: so there are many small packs to merge.
-  private func write(until end: ContinuousClock.Instant) async throws -> Int {
+  private func write(_ progress: Progress) throws {
+    defer { progress.isWritten.store(true, ordering: .sequentiallyConsistent) }
+    let start = ContinuousClock.now
     var number = 6
-    while .now < end {
-      try await put(number, number % 2 == 0 ? .committed : .durable)
+    while .now < start + Self.atLeast || !progress.hasRunAll && .now < start + Self.atMost {
+      try put(number, number % 2 == 0 ? .committed : .durable)
       number += 1
     }
-    return number
+    #expect(progress.hasRunAll, "Git was run \(progress.ran.load(ordering: .relaxed)) times")
   }
 
-  private func condense(until end: ContinuousClock.Instant) async throws -> Int {
-    while .now < end {
+  private func condense(_ progress: Progress) async throws {
+    while !progress.isOver {
       try await Task.sleep(for: .milliseconds(700))
       try await store.condense()
     }
-    return 0
   }
 
   // MARK: The client
 
-  /// The client blocks; on the threads that tasks share it would leave none to the writer.
-  private func onItsOwnThread(_ body: @escaping @Sendable () throws -> Int) async throws -> Int {
-    try await withCheckedThrowingContinuation { continuation in
-      Thread.detachNewThread { continuation.resume(with: Result(catching: body)) }
-    }
-  }
-
-  private func runEachCommand(until end: ContinuousClock.Instant) throws -> Int {
-    var count = 0
-    while .now < end {
-      let command = Self.commands[count % Self.commands.count]
+  private func runEachCommand(_ progress: Progress) throws {
+    while !progress.isOver {
+      let command = Self.commands[progress.ran.load(ordering: .relaxed) % Self.commands.count]
       let errors = try run(command).errors
       #expect(errors == "", "git \(command.joined(separator: " "))")
       try checkWhatFsckSays()
-      count += 1
+      progress.ran.add(1, ordering: .sequentiallyConsistent)
     }
-    return count
   }
 
   /// `git fsck` looks at the objects first and at the reflog last, so beside any writer, `git commit` too, it misses
@@ -105,16 +113,13 @@ struct StockClientTests {
   }
 
   /// What the branch has and the folder not yet is on its way; nothing else may show.
-  private func runStatus(until end: ContinuousClock.Instant) throws -> Int {
-    var count = 0
-    while .now < end {
+  private func runStatus(_ progress: Progress) throws {
+    while !progress.isOver {
       let (output, errors) = try run(["status", "--porcelain"])
       #expect(errors == "")
       let foreign = output.split(separator: "\n").filter { !$0.contains(" notes/n") && !$0.contains(" pins/") }
       #expect(foreign == [], "git status")
-      count += 1
     }
-    return count
   }
 
   /// Runs Git as a person does; what it says on standard error is a complaint unless it is how far it has come.

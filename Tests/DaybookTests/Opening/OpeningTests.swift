@@ -32,6 +32,22 @@ import Testing
     try await reopened.close()
   }
 
+  /// One commit may hold thousands of documents, as those of an import: counted in commits, the stored index would hardly
+  /// be behind, and each opening would index them again.
+  @Test func afterAnImportTheIndexIsStoredThoughCommitsAreFew() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open()
+    try await store.transaction { try $0.put("notes/first", ["n": 0]) }
+    try await store.close()
+    let before = try temporary.bytes(".git/daybook/index")
+    let reopened = try temporary.open()
+    try await reopened.transaction { transaction in
+      for number in 0..<1_000 { try transaction.put("notes/n\(number)", ["n": .number(JSONNumber(number))]) }
+    }
+    try await reopened.close()
+    #expect(try temporary.bytes(".git/daybook/index") > before + 1_000 * 20)
+  }
+
   @Test func afterACleanCloseNoFileIsTakenForALeftover() async throws {
     let temporary = try TemporaryStore(kinds: SampleKinds.all)
     let store = try temporary.open()
@@ -184,5 +200,11 @@ import Testing
       try Store.createBlocking(at: temporary.path, options: temporary.options())
     }
     #expect(error?.code == .refused)
+  }
+}
+
+extension TemporaryStore {
+  fileprivate func bytes(_ file: String) throws -> Int {
+    try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(file)")).count
   }
 }
