@@ -59,45 +59,48 @@ struct Benchmarks {
   private func reading(_ ours: OurMeasurements, _ sqlite: SQLiteMeasurements) throws {
     try row("point read of a cached document", "reads/s", .ratioAtLeast(4)) { _ in
       try ours.reads(count: 200_000)
-    } peer: {
+    } peer: { _ in
       try sqlite.reads(count: 100_000)
     }
     try row("50 newest of a status, by index", "lists/s", .ratioAtLeast(3)) { _ in
       try ours.newest(count: 1_000)
-    } peer: {
+    } peer: { _ in
       try sqlite.newest(count: 1_000)
     }
   }
 
   private func manyWriters(_ ours: OurMeasurements, _ sqlite: SQLiteMeasurements) throws {
     try row("durable commits, 64 writers, SQLite FULL", "commits/s", .ratioAtLeast(3)) { round in
-      try ours.puts(writers: 64, durability: .durable, seconds: seconds, round: round)
-    } peer: {
-      try sqlite.puts(threads: 64, synchronous: .full, seconds: seconds)
+      try ours.puts(versions(round, seconds), writers: 64, durability: .durable, seconds: seconds)
+    } peer: { round in
+      try sqlite.puts(versions(round, seconds), threads: 64, synchronous: .full, seconds: seconds)
     }
     let git = GitMeasurements(folder: folder, workload: workload)
     let repository = try git.makeRepository("fast-import", documents: documents)
-    var imports = 0
     try row("durable commits, 64 writers, git fast-import", "commits/s", .ratioAtLeast(2.5)) { round in
-      try ours.puts(writers: 64, durability: .durable, seconds: seconds / 3, round: 10 + round)
-    } peer: {
+      try ours.puts(versions(10 + round, seconds / 3), writers: 64, durability: .durable, seconds: seconds / 3)
+    } peer: { round in
       // What was imported before would be recognised, and not be written.
-      imports += 1
-      return try git.fastImportRate(into: repository, documents: documents, commits: 10_000, round: imports)
+      try git.fastImportRate(into: repository, documents: documents, commits: 10_000, round: round)
     }
   }
 
   private func oneWriter(_ ours: OurMeasurements, _ sqlite: SQLiteMeasurements) throws {
     try row("durable put, one writer, p50", "µs", .ratioAtMost(1.25)) { round in
       try ours.putMicroseconds(count: 5_000, durability: .durable, round: 20 + round)
-    } peer: {
+    } peer: { _ in
       try sqlite.putMicroseconds(count: 5_000, synchronous: .full)
     }
     try row("memory put, one writer, SQLite NORMAL", "puts/s", .ratioAtLeast(1.5)) { round in
-      try ours.puts(writers: 1, durability: .memory, seconds: seconds / 3, round: 30 + round)
-    } peer: {
-      try sqlite.puts(threads: 1, synchronous: .normal, seconds: seconds / 3)
+      try ours.puts(versions(30 + round, seconds / 3), writers: 1, durability: .memory, seconds: seconds / 3)
+    } peer: { round in
+      try sqlite.puts(versions(30 + round, seconds / 3), threads: 1, synchronous: .normal, seconds: seconds / 3)
     }
+  }
+
+  /// More than either side writes in so many seconds.
+  private func versions(_ round: Int, _ seconds: Double) -> [Workload.Task] {
+    workload.versions(Int(seconds * 18_000), of: documents, round: round)
   }
 
   private func disk(_ ours: OurMeasurements, _ sqlite: SQLiteMeasurements) throws {
@@ -121,7 +124,7 @@ struct Benchmarks {
     let repository = URL(filePath: ours.path)
     try row("history of one document", "ms", .ratioAtMost(0.1)) { _ in
       try ours.historyMilliseconds(of: id)
-    } peer: {
+    } peer: { _ in
       try git.logMilliseconds(of: "tasks/\(workload.task(7_919 % documents).path.dropFirst(6))", in: repository)
     }
   }
@@ -150,7 +153,7 @@ struct Benchmarks {
     let large = try OurMeasurements(folder: folder, name: "large", documents: 1_000_000, workload: workload)
     try row("growth: commit p50, 1,000,000 documents over 10,000", "µs", .ratioAtMost(1.5)) { round in
       try large.putMicroseconds(count: 2_000, durability: .durable, round: round)
-    } peer: {
+    } peer: { _ in
       try small.putMicroseconds(count: 2_000, durability: .durable, round: 1)
     }
     try report.add(
@@ -161,15 +164,9 @@ struct Benchmarks {
 
   private func row(
     _ name: String, _ unit: String, _ goal: Goal, ours: @escaping (Int) throws -> Double,
-    peer: @escaping () throws -> Double
+    peer: @escaping (Int) throws -> Double
   ) throws {
-    var round = 0
-    let result = try Rounds.alternating(
-      rounds,
-      ours: {
-        round += 1
-        return try ours(round)
-      }, peer: peer)
+    let result = try Rounds.alternating(rounds, ours: ours, peer: peer)
     try report.add(Row(name: name, ours: result.ours, peer: result.peer, unit: unit, goal: goal))
   }
 }

@@ -52,9 +52,11 @@ struct OurMeasurements {
 
   // MARK: Writing
 
-  /// Commits a second with so many writers at once, one document each, sustained: the archive runs all the while.
-  func puts(writers: Int, durability: Durability, seconds: Double, round: Int) throws -> Double {
-    let (workload, documents) = (workload, documents)
+  /// Commits a second with so many writers at once, one document each, sustained: the archive runs all the while. Ends
+  /// after so many seconds or with the last task.
+  func puts(
+    _ tasks: [Workload.Task], writers: Int, durability: Durability, seconds: Double
+  ) throws -> Double {
     return try withStore { store in
       let clock = ContinuousClock()
       let (start, end) = (clock.now, clock.now + .seconds(seconds))
@@ -62,9 +64,8 @@ struct OurMeasurements {
         for writer in 0..<writers {
           group.addTask {
             var count = 0
-            while clock.now < end {
-              let number = (count * 7_919 + writer * 104_729) % documents
-              let task = workload.task(number, version: count + 1 + round * 1_000_000)
+            for place in stride(from: writer, to: tasks.count, by: writers) where clock.now < end {
+              let task = tasks[place]
               try await store.transaction(durability: durability) {
                 try $0.put("tasks/\(task.id)", text: try JSONText(parsing: task.text))
               }
@@ -73,9 +74,7 @@ struct OurMeasurements {
             return count
           }
         }
-        var sum = 0
-        for try await count in group { sum += count }
-        return sum
+        return try await group.reduce(0, +)
       }
       return Double(total) / ((clock.now - start) / .seconds(1))
     }

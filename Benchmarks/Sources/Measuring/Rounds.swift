@@ -3,16 +3,16 @@ import Synchronization
 
 /// Ways of measuring that hold out against a machine whose speed changes from minute to minute.
 public enum Rounds {
-  /// Measures both sides in turn and gives the median of each; a side that is nil is left out.
+  /// Measures both sides in turn and gives the median of each. Rounds count from 1.
   public static func alternating(
-    _ count: Int, ours: (() throws -> Double)?, peer: (() throws -> Double)?
+    _ count: Int, ours: (Int) throws -> Double, peer: (Int) throws -> Double
   ) throws -> (ours: Double?, peer: Double?) {
     var results: (ours: [Double], peer: [Double]) = ([], [])
-    for round in 0..<count {
+    for round in 1...count {
       // The one that goes first warms the machine for the other, so they take turns in that too.
-      if round % 2 == 0, let ours { results.ours.append(try ours()) }
-      if let peer { results.peer.append(try peer()) }
-      if round % 2 == 1, let ours { results.ours.append(try ours()) }
+      if round % 2 == 1 { results.ours.append(try ours(round)) }
+      results.peer.append(try peer(round))
+      if round % 2 == 0 { results.ours.append(try ours(round)) }
     }
     return (median(results.ours), median(results.peer))
   }
@@ -32,10 +32,10 @@ public enum Rounds {
     return (clock.now - begin) / .seconds(1)
   }
 
-  /// How often a second the threads together get through the body, each with a number of its own; throws what the first
-  /// of them threw.
-  public static func rate(
-    threads: Int, seconds: Double, _ body: @escaping @Sendable (_ thread: Int, _ round: Int) throws -> Void
+  /// How many of the tasks the threads together get through in a second; ends after so many seconds or with the last task.
+  /// Throws what the first of them threw.
+  public static func rate<Task: Sendable>(
+    of tasks: [Task], threads: Int, seconds: Double, _ body: @escaping @Sendable (_ thread: Int, Task) throws -> Void
   ) throws -> Double {
     let counts = Counts()
     let group = DispatchGroup()
@@ -45,16 +45,16 @@ public enum Rounds {
     for thread in 0..<threads {
       group.enter()
       let worker = Thread {
-        var round = 0
+        var done = 0
         do {
-          while clock.now < end {
-            try body(thread, round)
-            round += 1
+          for place in stride(from: thread, to: tasks.count, by: threads) where clock.now < end {
+            try body(thread, tasks[place])
+            done += 1
           }
         } catch {
           counts.fail(error)
         }
-        counts.add(round)
+        counts.add(done)
         group.leave()
       }
       worker.stackSize = 1 << 20

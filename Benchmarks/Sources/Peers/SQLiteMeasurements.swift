@@ -23,12 +23,11 @@ public struct SQLiteMeasurements: Sendable {
   }
 
   /// Transactions a second, with a connection for each thread.
-  public func puts(threads: Int, synchronous: SQLitePeer.Synchronous, seconds: Double) throws -> Double {
+  public func puts(
+    _ tasks: [Workload.Task], threads: Int, synchronous: SQLitePeer.Synchronous, seconds: Double
+  ) throws -> Double {
     let connections = try (0..<threads).map { _ in try ThreadConnection(path: path, synchronous: synchronous) }
-    let workload = workload
-    let documents = documents
-    return try Rounds.rate(threads: threads, seconds: seconds) { thread, round in
-      let task = workload.task((round * 7_919 + thread * 104_729) % documents, version: round + 1)
+    return try Rounds.rate(of: tasks, threads: threads, seconds: seconds) { thread, task in
       try connections[thread].put(task)
     }
   }

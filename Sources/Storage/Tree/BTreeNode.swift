@@ -29,7 +29,7 @@ struct BTreeNode: Sendable {
   }
 
   /// Many children make a tree flat, but copying a node that a snapshot still holds costs some nanoseconds for each.
-  static let separatorLimit = min(BTreePage.countLimit, 64)
+  static let separatorLimit = min(BTreePage.countLimit, 16)
 
   var isLeaf: Bool { children.isEmpty }
 
