@@ -14,8 +14,11 @@ final class SharedLog: Sendable {
     try log.withLock { log throws(LogError) in try log.append(records, durable: durable) }
   }
 
+  /// Makes everything durable that was appended before; appending goes on meanwhile.
   func sync() throws(LogError) {
-    try log.withLock { log throws(LogError) in try log.sync() }
+    guard let pending = log.withLock({ $0.pendingSync }) else { return }
+    let outcome = Result { () throws(FileError) in try pending.run() }
+    try log.withLock { log throws(LogError) in try log.finish(pending, outcome) }
   }
 
   func drop(through sequence: UInt64) throws(LogError) {

@@ -6,6 +6,7 @@ final class LocalFile: File {
   private let path: String
   private let descriptor: Int32
   private let isClosed = Atomic(false)
+  private let isLocked = Atomic(false)
 
   init(
     _ path: String, flags: Int32, permissions: UInt32 = 0o644, operation: FileError.Operation
@@ -23,7 +24,7 @@ final class LocalFile: File {
   func close() {
     if isClosed.exchange(true, ordering: .relaxed) { return }
     // A child process that is just being started shares the open file for a moment, and would keep the lock.
-    _ = flock(descriptor, LOCK_UN)
+    if isLocked.load(ordering: .relaxed) { _ = flock(descriptor, LOCK_UN) }
     _ = Glibc.close(descriptor)
   }
 
@@ -79,6 +80,7 @@ final class LocalFile: File {
     let descriptor = try openDescriptor(.lock)
     do {
       try check(.lock, path) { flock(descriptor, LOCK_EX | LOCK_NB) }
+      isLocked.store(true, ordering: .relaxed)
       return true
     } catch  where error.code == EWOULDBLOCK {
       return false

@@ -91,15 +91,20 @@ package struct Log: ~Copyable, Sendable {
     }
   }
 
-  /// Makes everything durable that was appended before.
-  package mutating func sync() throws(LogError) {
+  /// The sync that would make everything durable that was appended before; nil when it is. Run it with the log free for
+  /// others, then hand it to `finish`.
+  package var pendingSync: PendingSync? { failure == nil ? writer?.pendingSync : nil }
+
+  /// Takes note of how a pending sync went. Records count as durable from here on, not before.
+  package mutating func finish(_ pending: PendingSync, _ outcome: Result<Void, FileError>) throws(LogError) {
     try checkUsable()
-    guard let writer, writer.needsSync else { return }
     do {
-      try self.writer?.sync()
+      try outcome.get()
     } catch {
       throw fail(error)
     }
+    // A segment that was finished meanwhile was synced then.
+    if writer?.number == pending.segment { writer?.finish(pending) }
   }
 
   /// Removes the segments that hold no record above a sequence, oldest first; never the one being written.
@@ -123,7 +128,12 @@ package struct Log: ~Copyable, Sendable {
   /// Makes everything durable and ends the use of the log.
   package consuming func close() throws(LogError) {
     defer { writer?.close() }
-    if failure == nil { try sync() }
+    guard failure == nil, writer?.needsSync == true else { return }
+    do {
+      try writer?.sync()
+    } catch {
+      throw fail(error)
+    }
   }
 
   // MARK: Writing

@@ -3,6 +3,7 @@ struct LogSegmentWriter {
   let number: UInt64
   private let salt: UInt64
   private let file: any File
+  private let segmentSync: SegmentSync
   private let capacity: Int
   private let preallocationBytes: Int
 
@@ -29,6 +30,7 @@ struct LogSegmentWriter {
     syncedEnd = end
     zeroedEnd = min(preallocationBytes, capacity)
     file = try fileSystem.open("\(directory)/\(LogSegmentHeader.fileName(number))", create: true)
+    segmentSync = SegmentSync(file)
     try file.preallocate(0..<zeroedEnd)
     try file.write(header.encoded.span, at: 0)
     try file.syncData()
@@ -71,16 +73,26 @@ struct LogSegmentWriter {
 
   /// Makes all records durable.
   mutating func sync() throws(FileError) {
-    try file.syncData()
+    try segmentSync.run()
     syncedEnd = end
   }
 
-  /// Gives back the room that no record will use, makes the rest durable and closes the file.
+  /// A sync of the records so far, for whoever wants to wait for it without keeping others from appending.
+  var pendingSync: PendingSync? {
+    needsSync ? PendingSync(segment: number, end: end, sync: segmentSync) : nil
+  }
+
+  /// Takes note that a pending sync has succeeded.
+  mutating func finish(_ pending: PendingSync) {
+    syncedEnd = max(syncedEnd, pending.end)
+  }
+
+  /// Gives back the room that no record will use and makes the rest durable. The file closes with its last reference, which
+  /// a pending sync may hold.
   mutating func finish() throws(FileError) {
     try file.truncate(to: end)
     try sync()
     zeroedEnd = end
-    file.close()
   }
 
   /// Closes the file as it is.
