@@ -53,7 +53,8 @@ public enum Limits {
   /// How far the index snapshot may lag behind before closing writes a new one, in entries: a commit of one document adds
   /// two at least, one of many documents many.
   static let staleIndexEntries = 2_000
-  /// The longest string that a secondary index compares; longer ones are compared by this prefix, then by content.
+  /// How many bytes of a string, and digits of a number, a secondary index compares; longer ones are compared by these
+  /// first, then by content.
   static let indexedStringBytes = 128
   /// How many violations of a schema an error lists.
   static let listedViolations = 10

@@ -3,23 +3,22 @@ import Testing
 @testable import Git
 
 @Suite struct CondensingTests {
-  private typealias Pack = PackCondenser.Pack
 
   private func condense(
-    _ packs: [Pack], foundation: Bool = false, elsewhere: [ObjectID: GitObject] = [:]
-  ) throws -> Pack {
+    _ packs: [ComposedPack], foundation: Bool = false, elsewhere: [ObjectID: GitObject] = [:]
+  ) throws -> ComposedPack {
     try PackCondenser.condensed(
       packs.map { try PackSource(pack: $0.pack, index: $0.index) }, foundation: foundation,
       elsewhere: { elsewhere[$0]?.content })
   }
 
-  private func install(_ pack: Pack, in git: GitClient) throws {
+  private func install(_ pack: ComposedPack, in git: GitClient) throws {
     try git.write(pack.pack, to: ".git/objects/pack/pack-\(pack.name).pack")
     try git.write(pack.index, to: ".git/objects/pack/pack-\(pack.name).idx")
   }
 
   /// Everything in `packs` is in the one pack of a fresh repository, and Git finds no fault with it.
-  private func check(_ pack: Pack, holds objects: [GitObject], head: ObjectID?) throws {
+  private func check(_ pack: ComposedPack, holds objects: [GitObject], head: ObjectID?) throws {
     let git = try GitClient()
     try install(pack, in: git)
     if let head { try git.run(["update-ref", "refs/heads/main", head.hex]) }
@@ -42,7 +41,7 @@ import Testing
     _ = try git.run(["fsck", "--strict", "--full"])
   }
 
-  private func depths(_ pack: Pack, in git: GitClient) throws -> [(kind: Substring, depth: Int)] {
+  private func depths(_ pack: ComposedPack, in git: GitClient) throws -> [(kind: Substring, depth: Int)] {
     try git.text(["verify-pack", "-v", ".git/objects/pack/pack-\(pack.name).idx"]).split(separator: "\n")
       .compactMap { line in
         let fields = line.split(separator: " ", omittingEmptySubsequences: true)
@@ -110,10 +109,9 @@ import Testing
     try git.run(["gc", "-q"])
     let names = try git.text(["-c", "alias.ls=!ls", "ls", ".git/objects/pack"]).split(separator: "\n")
     let name = try #require(names.first { $0.hasSuffix(".idx") }?.dropLast(4))
-    let theirs: Pack = (
-      String(name.dropFirst(5)), try git.read(".git/objects/pack/\(name).pack"),
-      try git.read(".git/objects/pack/\(name).idx")
-    )
+    let theirs = ComposedPack(
+      name: String(name.dropFirst(5)), pack: try git.read(".git/objects/pack/\(name).pack"),
+      index: try git.read(".git/objects/pack/\(name).idx"))
     var history = RandomHistory(seed: 24)
     let ours = history.commits(40)
     let pack = try condense([theirs, RandomHistory.pack(ours)])
@@ -151,7 +149,7 @@ import Testing
       // Behind the header and before the checksum, which is not looked at.
       bytes[Int.random(in: 12..<(bytes.count - 20), using: &numbers)] ^= UInt8.random(in: 1...255, using: &numbers)
       do {
-        let pack = try condense([(made.name, bytes, made.index)])
+        let pack = try condense([ComposedPack(name: made.name, pack: bytes, index: made.index)])
         // What changed had no meaning: the bits of a zlib header, say. Then nothing is lost.
         #expect(try PackSource(pack: pack.pack, index: pack.index).objectCount > 0)
       } catch let error as GitError {

@@ -25,7 +25,7 @@ import Testing
     }
   }
 
-  private func pack(_ objects: [GitObject]) -> (name: String, pack: [UInt8], index: [UInt8]) {
+  private func pack(_ objects: [GitObject]) -> ComposedPack {
     var writer = PackWriter()
     var known: [ObjectID: GitObject] = [:]
     for object in objects {
@@ -35,7 +35,7 @@ import Testing
     return writer.finish()
   }
 
-  private func install(_ pack: (name: String, pack: [UInt8], index: [UInt8]), in git: GitClient) throws {
+  private func install(_ pack: ComposedPack, in git: GitClient) throws {
     try git.write(pack.pack, to: ".git/objects/pack/pack-\(pack.name).pack")
     try git.write(pack.index, to: ".git/objects/pack/pack-\(pack.name).idx")
   }

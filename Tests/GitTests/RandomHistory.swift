@@ -24,7 +24,7 @@ struct RandomHistory {
   }
 
   /// A pack as a store makes it on the way of a write.
-  static func pack(_ objects: [GitObject]) -> PackCondenser.Pack {
+  static func pack(_ objects: [GitObject]) -> ComposedPack {
     var writer = PackWriter()
     for object in objects { writer.add(object) }
     return writer.finish()

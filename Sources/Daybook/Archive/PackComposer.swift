@@ -2,7 +2,7 @@ import Git
 
 /// Makes one pack of a batch of commits. Which version an object came from is known, so deltas need no search.
 enum PackComposer {
-  static func pack(_ commits: [ArchiveQueue.Commit]) -> (name: String, pack: [UInt8], index: [UInt8]) {
+  static func pack(_ commits: [ArchiveQueue.Commit]) -> ComposedPack {
     let count = commits.reduce(0) { $0 + $1.objects.count }
     var writer = PackWriter(expecting: count)
     var present: [ObjectID: GitObject] = [:]

@@ -11,7 +11,7 @@ struct PackFolder {
   /// The `pack` folder.
   let path: String
 
-  private func write(_ pack: (name: String, pack: [UInt8], index: [UInt8])) throws(FileError) {
+  private func write(_ pack: ComposedPack) throws(FileError) {
     let stem = stem(pack.name)
     let mark = Array(Self.mark.utf8)
     try fileSystem.atomicallyReplace(stem + ".keep", with: mark.span, durable: false)
@@ -20,14 +20,14 @@ struct PackFolder {
   }
 
   /// Whether the disk gives back what was written.
-  private func holds(_ pack: (name: String, pack: [UInt8], index: [UInt8])) throws(FileError) -> Bool {
+  private func holds(_ pack: ComposedPack) throws(FileError) -> Bool {
     let stem = stem(pack.name)
     guard try fileSystem.read(stem + ".pack") == pack.pack else { return false }
     return try fileSystem.read(stem + ".idx") == pack.index
   }
 
   /// Writes a pack and sees that the disk has it. What cannot be read back is taken away: nobody must read it.
-  func put(_ pack: (name: String, pack: [UInt8], index: [UInt8])) throws {
+  func put(_ pack: ComposedPack) throws {
     let isNew = try !fileSystem.exists(stem(pack.name) + ".idx")
     do {
       try write(pack)

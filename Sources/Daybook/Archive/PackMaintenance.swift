@@ -18,8 +18,6 @@ final class PackMaintenance: Sendable {
     var uncopyable: Set<String> = []
   }
 
-  typealias NewPack = (name: String, pack: [UInt8], index: [UInt8])
-
   init(root: String, fileSystem: any FileSystem, onStep: @escaping @Sendable (WriteStep) -> Void) {
     folder = PackFolder(fileSystem: fileSystem, path: "\(root)/\(StoreLayout.packs)")
     self.onStep = onStep
@@ -109,7 +107,7 @@ final class PackMaintenance: Sendable {
   /// Puts the condensed pack in the place of those it was made of. A crash or failure in between leaves objects twice.
   ///
   /// - Parameter refresh: Makes this process's readers see the new pack, before the others go.
-  func replace(_ plan: CondensingPlan, by pack: NewPack, refresh: () throws -> Void) throws {
+  func replace(_ plan: CondensingPlan, by pack: ComposedPack, refresh: () throws -> Void) throws {
     try folder.put(pack)
     onStep(.packsCondensed)
     try refresh()

@@ -32,6 +32,8 @@ final class WorkingFiles: Sendable {
   private let root: String
   private let objects: ObjectReader
   private let suspects: Mutex<Suspects>
+  /// Read without the lock on each write; most stores never have any.
+  private let hasSuspects: Atomic<Bool>
   private let pending = Mutex<[String: Pending]>([:])
   /// Files that were found edited when their turn came, and are left as they are.
   private let handEdits = Mutex<Set<String>>([])
@@ -44,6 +46,7 @@ final class WorkingFiles: Sendable {
     self.fileSystem = fileSystem
     self.objects = objects
     self.suspects = Mutex(Suspects(revisions: suspects))
+    hasSuspects = Atomic(!suspects.isEmpty)
   }
 
   /// The paths that hold a hand edit, as far as it was noticed.
@@ -138,10 +141,12 @@ final class WorkingFiles: Sendable {
   ///
   /// Whoever meets the file first does that, the others wait: a store with many of them is open at once.
   func settle(_ path: String) throws(StoreError) {
+    guard hasSuspects.load(ordering: .acquiring) else { return }
     try suspects.withLock { suspects throws(StoreError) in
       guard let revisions = suspects.revisions[path] else { return }
       if try restore(path, revisions) { suspects.restored.append(path) }
       suspects.revisions[path] = nil
+      if suspects.revisions.isEmpty { hasSuspects.store(false, ordering: .releasing) }
     }
   }
 

@@ -11,7 +11,7 @@ import Documents
 /// | 4, 5, 6 | a negative number, zero, a positive number | exponent (4 bytes, biased), decimal digits + 1, 0; a negative one's complemented |
 /// | 7 | a string | its UTF-8 bytes, 0 spelt as 0 255, then 0 0; cut at `Limits.indexedStringBytes` |
 ///
-/// Numbers keep all their digits: 9007199254740993 and 9007199254740992 are two values. Objects and arrays are not
+/// Numbers keep their digits, `Limits.indexedStringBytes` at most: 9007199254740993 and 9007199254740992 are two values. Objects and arrays are not
 /// indexed and count as absent.
 enum IndexKey {
   private static let null: UInt8 = 1
@@ -24,7 +24,7 @@ enum IndexKey {
   static func append(_ value: JSONNode?, to key: inout [UInt8]) -> Bool {
     switch value?.kind {
     case .bool: key.append(value?.bool == true ? 3 : 2)
-    case .number: if let number = value?.number { append(number, to: &key) }
+    case .number: return value?.number.map { append($0, to: &key) } ?? true
     case .string: return append(string: value?.string ?? "", to: &key)
     default: key.append(null)
     }
@@ -36,7 +36,7 @@ enum IndexKey {
   static func append(_ value: JSONValue, to key: inout [UInt8]) -> Bool {
     switch value {
     case .bool(let value): key.append(value ? 3 : 2)
-    case .number(let number): append(number, to: &key)
+    case .number(let number): return append(number, to: &key)
     case .string(let text): return append(string: text, to: &key)
     case .null, .array, .object: key.append(null)
     }
@@ -85,9 +85,12 @@ enum IndexKey {
     if byte == 0 { key.append(255) }
   }
 
-  private static func append(_ number: JSONNumber, to key: inout [UInt8]) {
+  private static func append(_ number: JSONNumber, to key: inout [UInt8]) -> Bool {
     let decimal = number.decimal
-    guard !decimal.digits.isEmpty else { return key.append(negative + 1) }
+    guard !decimal.digits.isEmpty else {
+      key.append(negative + 1)
+      return true
+    }
     key.append(decimal.isNegative ? negative : negative + 2)
     let start = key.count
     let exponent = UInt32(clamping: decimal.point + exponentBias)
@@ -96,7 +99,9 @@ enum IndexKey {
     }
     for digit in decimal.digits.prefix(Limits.indexedStringBytes) { key.append(digit + 1) }
     key.append(0)
-    guard decimal.isNegative else { return }
-    for index in start..<key.count { key[index] = ~key[index] }
+    if decimal.isNegative {
+      for index in start..<key.count { key[index] = ~key[index] }
+    }
+    return decimal.digits.count <= Limits.indexedStringBytes
   }
 }

@@ -9,10 +9,14 @@ struct Cursor {
   }
 
   init(_ text: String) throws(StoreError) {
-    guard let key = Base64URL.decode(text.utf8) else {
-      throw StoreError(.usage, "'\(text)' is not the end of a page.", hint: "Use the `next` of the page before.")
-    }
+    guard let key = Base64URL.decode(text.utf8) else { throw Self.foreign(text) }
     self.key = key
+  }
+
+  /// A place in an order that the query does not have. A query that only asks for fewer documents of it may go on there.
+  static func foreign(_ text: String) -> StoreError {
+    StoreError(
+      .usage, "'\(text)' is not the end of a page of this query.", hint: "Use the `next` of the page before.")
   }
 
   var text: String { String(decoding: Base64URL.encode(key), as: UTF8.self) }

@@ -25,7 +25,11 @@ extension Snapshot {
 
   private func scanned(_ query: Query, _ plan: QueryPlan, _ kind: Kind) throws(StoreError) -> Page {
     var range = plan.range
-    if let cursor = query.cursor { range = range.after(try Cursor(cursor).key, plan.direction) }
+    if let cursor = query.cursor {
+      let key = try Cursor(cursor).key
+      guard range.contains(key) else { throw Cursor.foreign(cursor) }
+      range = range.after(key, plan.direction)
+    }
     var scan = index.tree.cursor(range, plan.direction)
     var found: [Document] = []
     found.reserveCapacity(min(query.limit, 128))
@@ -66,11 +70,13 @@ extension Snapshot {
 
   /// All that match are sorted by the member, then by id; a page is cut out of them.
   private func sorted(_ query: Query, _ plan: QueryPlan, _ kind: Kind) throws(StoreError) -> Page {
+    // What such a key begins with tells another query's cursor from one of this order.
+    let start = Index.name(collection: query.collection, id: query.order.map { "\($0)" } ?? "") + [0]
     var matches: [(key: [UInt8], document: Document)] = []
     var scan = index.tree.cursor(plan.range)
     while scan.next() {
       guard let document = try document(at: scan, query, plan, kind) else { continue }
-      var key: [UInt8] = []
+      var key = start
       if let order = query.order { IndexKey.append(document.root[order], to: &key) }
       key.append(contentsOf: document.address.id.text.utf8)
       matches.append((key, document))
@@ -80,10 +86,11 @@ extension Snapshot {
         ? left.key.lexicographicallyPrecedes(right.key) : right.key.lexicographicallyPrecedes(left.key)
     }
     if let text = query.cursor {
-      let start = try Cursor(text).key
+      let last = try Cursor(text).key
+      guard last.starts(with: start) else { throw Cursor.foreign(text) }
       matches.removeAll { match in
         query.direction == .ascending
-          ? !start.lexicographicallyPrecedes(match.key) : !match.key.lexicographicallyPrecedes(start)
+          ? !last.lexicographicallyPrecedes(match.key) : !match.key.lexicographicallyPrecedes(last)
       }
     }
     let page = matches.prefix(query.limit)

@@ -9,7 +9,7 @@
 package enum Delta {
   /// The delta that makes `target` of `source`; nil when it would save less than half.
   static func between(_ source: [UInt8], _ target: [UInt8]) -> [UInt8]? {
-    let prefix = commonPrefix(source, target)
+    let prefix = commonPrefix(source[...], target[...])
     let suffix = commonSuffix(source, target, most: min(source.count, target.count) - prefix)
     let middle = prefix..<(target.count - suffix)
     guard middle.count + 24 < target.count / 2 else { return nil }
@@ -21,7 +21,7 @@ package enum Delta {
     return writer.finish()
   }
 
-  static func commonPrefix(_ left: [UInt8], _ right: [UInt8]) -> Int {
+  static func commonPrefix(_ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>) -> Int {
     let most = min(left.count, right.count)
     return unsafe left.withUnsafeBytes { left in
       unsafe right.withUnsafeBytes { right in

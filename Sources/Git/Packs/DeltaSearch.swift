@@ -28,7 +28,7 @@ struct DeltaSearch: ~Copyable {
 
   /// The delta that makes `target` of `source`; nil when it would be longer than `most`.
   static func delta(from source: [UInt8], to target: [UInt8], most: Int) -> [UInt8]? {
-    let prefix = Delta.commonPrefix(source, target)
+    let prefix = Delta.commonPrefix(source[...], target[...])
     let suffix = Delta.commonSuffix(source, target, most: min(source.count, target.count) - prefix)
     var writer = DeltaWriter(sourceCount: source.count, targetCount: target.count)
     writer.copy(offset: 0, count: prefix)
@@ -118,16 +118,7 @@ struct DeltaSearch: ~Copyable {
     return best.count > 0 ? best : nil
   }
 
-  /// How many bytes are the same from here on; the first eight are.
   private borrowing func matchLength(_ target: [UInt8], _ cursor: Int, _ offset: Int) -> Int {
-    let most = min(target.count - cursor, source.count - offset)
-    var count = Self.window
-    while count + 8 <= most {
-      let difference = Self.word(target, cursor + count) ^ Self.word(source, offset + count)
-      if difference != 0 { return count + difference.littleEndian.trailingZeroBitCount / 8 }
-      count += 8
-    }
-    while count < most, target[cursor + count] == source[offset + count] { count += 1 }
-    return count
+    Delta.commonPrefix(target[cursor...], source[offset...])
   }
 }

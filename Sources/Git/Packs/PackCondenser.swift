@@ -13,8 +13,6 @@ package struct PackCondenser: ~Copyable {
   /// The same for commits: the history reads all of them.
   package static let maximumCommitChain = 32
 
-  package typealias Pack = (name: String, pack: [UInt8], index: [UInt8])
-
   private let sources: [PackSource]
   private var contents: PackContents
   private var writer = PackWriter()
@@ -32,7 +30,7 @@ package struct PackCondenser: ~Copyable {
   package static func condensed(
     _ sources: [PackSource], foundation: Bool,
     elsewhere: @escaping (ObjectID) throws(GitError) -> [UInt8]?, isCancelled: @escaping () -> Bool = { false }
-  ) throws(GitError) -> Pack {
+  ) throws(GitError) -> ComposedPack {
     var condenser = PackCondenser(sources, elsewhere, isCancelled)
     if foundation { try condenser.addAll(of: 0) }
     for source in (foundation ? 1 : 0)..<sources.count { try condenser.addCommits(of: source) }

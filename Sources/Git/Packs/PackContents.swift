@@ -31,10 +31,6 @@ struct PackContents {
     return nil
   }
 
-  func entry(at place: Place) throws(GitError) -> PackEntry {
-    try sources[place.source].entry(at: place.offset)
-  }
-
   func stream(of entry: PackEntry, at place: Place) -> ArraySlice<UInt8> {
     sources[place.source].pack[entry.stream]
   }

@@ -5,8 +5,7 @@
 /// offset. Such a pack answers false to `isCopyable` and is left to `PackCondenser`.
 package enum PackMerge {
   /// The merged pack. Throws when a content does not match its CRC: damage is not copied on.
-  package static func merged(_ sources: [PackSource]) throws(GitError) -> (name: String, pack: [UInt8], index: [UInt8])
-  {
+  package static func merged(_ sources: [PackSource]) throws(GitError) -> ComposedPack {
     var writer = PackWriter()
     for source in sources {
       for place in 0..<source.objectCount {

@@ -2,7 +2,7 @@
 /// every object of its own, read from its bytes as any reader would, has the content that its id names.
 enum PackProof {
   static func check(
-    _ made: PackCondenser.Pack, holds sources: [PackSource], isCancelled: () -> Bool
+    _ made: ComposedPack, holds sources: [PackSource], isCancelled: () -> Bool
   ) throws(GitError) {
     let result = try PackSource(pack: made.pack, index: made.index)
     for source in sources {

@@ -97,14 +97,14 @@ package struct PackWriter: ~Copyable {
     rows[rows.count - 1].crc = Zlib.crc32(of: pack[rows[rows.count - 1].offset...])
   }
 
-  /// The pack, its index, and the name that both files take: `pack-<name>.pack` and `.idx`.
-  package consuming func finish() -> (name: String, pack: [UInt8], index: [UInt8]) {
+  /// The pack with its index.
+  package consuming func finish() -> ComposedPack {
     var count: [UInt8] = []
     appendBigEndian(UInt32(rows.count), to: &count)
     pack.replaceSubrange(8..<Self.headerSize, with: count)
     let checksum = sha1(pack)
     checksum.append(to: &pack)
     rows.sort { $0.id < $1.id }
-    return (checksum.hex, pack, PackIndex(rows: rows, packChecksum: checksum).bytes)
+    return ComposedPack(name: checksum.hex, pack: pack, index: PackIndex(rows: rows, packChecksum: checksum).bytes)
   }
 }

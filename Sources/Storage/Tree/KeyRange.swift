@@ -23,6 +23,8 @@ package struct KeyRange: Hashable, Sendable {
     KeyRange(from: .including(prefix), to: end(ofPrefix: prefix))
   }
 
+  package func contains(_ key: [UInt8]) -> Bool { isAboveLower(key.span) && isBelowUpper(key.span) }
+
   /// What is left of the range behind a key, in the direction of a scan: how to resume one.
   package func after(_ key: [UInt8], _ direction: ScanDirection) -> KeyRange {
     switch direction {

@@ -72,6 +72,40 @@ import Testing
     return ids
   }
 
+  @Test func theEndOfAPageInAnotherOrderIsRefused() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let (store, _) = try await filled(temporary, 400, seed: 3)
+    let all = Query("notes").limited(to: 1)
+    let queries = [
+      all, try all.where("/n", .equals(3)), try all.where("/n", .equals(4)),
+      try all.where("/s", .hasPrefix("r")).sorted(by: "/s"),
+    ]
+    let ends = try queries.map { try #require(try store.snapshot().query($0).next) }
+    for (place, query) in queries.enumerated() {
+      for (other, end) in ends.enumerated() where other != place {
+        let error = #expect(throws: StoreError.self, "\(other) for \(place)") {
+          try store.snapshot().query(query.after(end))
+        }
+        #expect(error?.code == .usage)
+      }
+    }
+    try await store.close()
+  }
+
+  @Test func numbersThatDifferBehindManyDigitsAreToldApart() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open()
+    let digits = String(repeating: "7", count: 200)
+    try await store.transaction { transaction in
+      for end in 0..<3 {
+        try transaction.put("notes/n\(end)", text: try JSONText(parsing: "{\"n\": \(digits)\(end), \"s\": \"\"}"))
+      }
+    }
+    let one = try Query("notes").where("/n", .equals(try JSONText(parsing: "\(digits)1").root.value))
+    #expect(try store.snapshot().query(one).documents.map(\.address.id.text) == ["n1"])
+    try await store.close()
+  }
+
   @Test func aSnapshotGoesOnShowingWhatItShowed() async throws {
     let temporary = try TemporaryStore(kinds: SampleKinds.all)
     let (store, rows) = try await filled(temporary, 30, seed: 9)
