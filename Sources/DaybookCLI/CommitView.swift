@@ -10,7 +10,7 @@ struct CommitView {
   func text(_ style: Style) -> String {
     let heading = "commit \(commit.commit) (#\(commit.sequence))"
     let origin = commit.origin.map { "\nOrigin: \(Table.printable($0.rawValue))" } ?? ""
-    let author = Table.printable("\(commit.author.name) <\(commit.author.email)>")
+    let author = Table.printable("\(commit.author)")
     return "\(style.yellow(heading))\nAuthor: \(author)\nDate:   \(time)\(origin)\n"
       + "\n    \(Table.printable(commit.subject))\n"
   }
@@ -23,7 +23,7 @@ struct CommitView {
   func json(revision: Revision?? = nil, changes: [ChangeView]? = nil) -> JSONObject {
     var object: JSONObject = [
       "commit": .string("\(commit.commit)"), "sequence": .number(JSONNumber(Int(commit.sequence))),
-      "author": .string("\(commit.author.name) <\(commit.author.email)>"),
+      "author": .string("\(commit.author)"),
       "time": .string(time), "origin": commit.origin.map { .string($0.rawValue) } ?? .null,
       "subject": .string(commit.subject),
     ]
