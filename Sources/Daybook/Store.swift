@@ -62,8 +62,7 @@ public final class Store: Sendable {
   ) async throws -> Receipt {
     var transaction = Transaction(kinds: kinds, makeID: parts.makeID)
     try body(&transaction)
-    let prepared = try prepare(
-      transaction.operations, author: author ?? parts.options.author, message: message, origin: origin)
+    let prepared = try prepare(transaction, author: author ?? parts.options.author, message: message, origin: origin)
     return try await write(prepared, durability ?? parts.options.durability)
   }
 
@@ -75,19 +74,20 @@ public final class Store: Sendable {
   ) throws -> Receipt {
     var transaction = Transaction(kinds: kinds, makeID: parts.makeID)
     try body(&transaction)
-    let prepared = try prepare(
-      transaction.operations, author: author ?? parts.options.author, message: message, origin: origin)
+    let prepared = try prepare(transaction, author: author ?? parts.options.author, message: message, origin: origin)
     let reply = Reply<Result<Receipt, StoreError>>()
     try enqueue(prepared, durability ?? parts.options.durability, mayLead: true) { reply.send($0) }
     return try reply.wait().get()
   }
 
   private func prepare(
-    _ operations: [Operation], author: Author, message: String?, origin: Origin
+    _ transaction: borrowing Transaction, author: Author, message: String?, origin: Origin
   ) throws(StoreError) -> PreparedTransaction {
-    PreparedTransaction(
-      operations: operations, changes: try prepared(operations), author: author, message: message, origin: origin,
-      commitPolicy: commitPolicy(of: operations))
+    let operations = transaction.operations
+    return PreparedTransaction(
+      operations: operations, changes: try prepared(operations), author: author,
+      message: message ?? transaction.plan?.subject, origin: origin, reference: transaction.plan?.reference,
+      commitPolicy: transaction.plan == nil ? commitPolicy(of: operations) : .each)
   }
 
   /// A working file that is newer than the state it was compared with looks like a hand edit; on the newest state it does

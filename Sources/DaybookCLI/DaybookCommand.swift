@@ -31,7 +31,10 @@ struct DaybookCommand: AsyncParsableCommand {
         ]),
       CommandGroup(
         name: "History",
-        subcommands: [LogCommand.self, ShowCommand.self, DiffCommand.self, BlameCommand.self]),
+        subcommands: [
+          LogCommand.self, ShowCommand.self, DiffCommand.self, BlameCommand.self, RevertCommand.self,
+          RollbackCommand.self, UndoCommand.self, RedoCommand.self,
+        ]),
       CommandGroup(
         name: "Bulk", subcommands: [ImportCommand.self, ExportCommand.self, JSONCommand.self]),
     ])

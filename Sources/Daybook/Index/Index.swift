@@ -114,6 +114,14 @@ struct Index: Sendable {
     return tree[key].map { ObjectID($0) }
   }
 
+  /// How many segments the series of a document have together.
+  func segmentCount(of name: [UInt8]) -> Int {
+    var cursor = tree.cursor(.prefix([Space.segment] + name + [0]))
+    var count = 0
+    while cursor.next() { count += 1 }
+    return count
+  }
+
   private static func segmentPrefix(_ name: [UInt8], _ series: String) -> [UInt8] {
     [Space.segment] + name + [0] + Array(series.utf8) + [0]
   }

@@ -32,8 +32,7 @@ extension Sealer {
   func mask(
     _ text: JSONText, secrets: [SchemaMemberPath], changedSince earlier: JSONText? = nil
   ) throws(StoreError) -> JSONText {
-    let before = Dictionary(
-      (earlier?.secretMembers(at: secrets) ?? []).map { ($0.path, $0.node) }, uniquingKeysWith: { first, _ in first })
+    let before = Self.byPath(earlier, secrets)
     let replacements = text.secretMembers(at: secrets).filter { $0.node.kind != .null }.map { member in
       let isSame = before[member.path].map { $0.kind == .null || $0.isEqual(to: member.node) } ?? true
       return Replacement(

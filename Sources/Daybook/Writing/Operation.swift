@@ -8,6 +8,7 @@ enum Operation: Sendable {
   case append(DocumentAddress, series: String, [JSONValue])
   /// A file that is no document, such as a schema; nil deletes it.
   case file(path: String, [UInt8]?)
+  case restore(Restoration)
 
   enum Content: Sendable {
     /// Kept to the byte.

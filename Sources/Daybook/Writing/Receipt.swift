@@ -31,6 +31,7 @@ extension Operation {
     switch self {
     case .put(let address, _, _), .patch(let address, _, _), .delete(let address, _), .append(let address, _, _):
       address
+    case .restore(let restoration): restoration.address
     case .file: nil
     }
   }
