@@ -36,8 +36,7 @@ struct HistoryPlanner {
   }
 
   private mutating func takeBack(_ change: Change, _ place: StoreLayout.Place) throws(StoreError) {
-    guard let target = target(place) else { return }
-    let current = try revision(at: change.path)
+    guard let (target, current) = targetAndRevision(place) else { return }
     if current == change.before?.id { return }
     if current == change.after?.id {
       let text = try change.before.map { revision throws(StoreError) in try read(revision.id, change) }
@@ -46,12 +45,17 @@ struct HistoryPlanner {
     try merge(change, target, current)
   }
 
-  private func target(_ place: StoreLayout.Place) -> Restoration.Target? {
+  /// What a path stands for, and what is there now: the index knows that of documents and segments.
+  private func targetAndRevision(_ place: StoreLayout.Place) -> (Restoration.Target, ObjectID?)? {
     func kind(_ place: Int) -> Kind { kindsByName[snapshot.kinds.all[place].name] ?? snapshot.kinds.all[place] }
     switch place {
-    case .document(let address, let place): return .document(address, kind(place))
+    case .document(let address, let place):
+      return (.document(address, kind(place)), snapshot.index.document(Index.name(of: address))?.revision)
     case .segment(let address, let series, let number, let place):
-      return .segment(address, kind(place), series: series, number: number)
+      return (
+        .segment(address, kind(place), series: series, number: number),
+        snapshot.index.segmentRevision(Index.name(of: address), series, number)
+      )
     case .schema, .other: return nil
     }
   }
@@ -82,7 +86,9 @@ struct HistoryPlanner {
   // MARK: Other files
 
   private mutating func takeBackFile(_ change: Change, _ place: StoreLayout.Place) throws(StoreError) {
-    let current = try revision(at: change.path)
+    let current = try StoreOpening.reading("the newest commit") { () throws(GitError) in
+      try trees.file(at: change.path)
+    }
     if current == change.before?.id { return }
     if let reason = try reasonToStay(change, place, current) {
       return plan.omissions.append(HistoryPlan.Omission(path: change.path, reason: reason))
@@ -165,10 +171,6 @@ struct HistoryPlanner {
   }
 
   // MARK: Reading
-
-  private func revision(at path: String) throws(StoreError) -> ObjectID? {
-    try StoreOpening.reading("the newest commit") { () throws(GitError) in try trees.file(at: path) }
-  }
 
   private func read(_ revision: ObjectID, _ change: Change) throws(StoreError) -> JSONText {
     guard let address = change.address else { preconditionFailure("Only documents are read as JSON.") }
