@@ -56,7 +56,7 @@ struct GroupStaging: ~Copyable {
   private mutating func settled(_ transaction: PreparedTransaction) throws(StoreError) -> PreparedTransaction {
     var transaction = transaction
     if transaction.changes.contains(where: { !builder.holds($0) }) {
-      transaction.changes = try preparer.prepare(transaction.operations, on: builder.index, checkingFiles: false)
+      transaction.changes = try preparer.prepare(transaction.operations, on: builder.index)
     }
     guard transaction.changes.contains(where: { $0.index == nil }) else { return transaction }
     var kept: [FileChange] = []
