@@ -3,7 +3,7 @@ import Testing
 
 /// The schemas and the store template fit each other, and say nothing that they break themselves.
 struct ShippedFilesTests {
-  static let kinds = ["llm-profile", "rsshub-profile", "runtime", "session", "system-settings", "task"]
+  static let kinds = ["conflict", "llm-profile", "rsshub-profile", "runtime", "session", "system-settings", "task"]
 
   private static func json(_ path: String) throws -> JSONText { try JSONText(parsing: try Checkout.text(path)) }
 

@@ -41,7 +41,7 @@ struct Benchmarks {
     try section("reading") { try reading(ours, sqlite) }
     try section("many") { try manyWriters(ours, sqlite) }
     try section("one") { try oneWriter(ours, sqlite) }
-    try section("disk") { try disk(ours, sqlite) }
+    try section("disk") { try disk() }
     try section("history") { try history(ours) }
     try section("past") { try past() }
     try section("replay") { try replay(ours) }
@@ -104,7 +104,12 @@ struct Benchmarks {
     workload.versions(Int(seconds * 18_000), of: documents, round: round)
   }
 
-  private func disk(_ ours: OurMeasurements, _ sqlite: SQLiteMeasurements) throws {
+  /// On a store and a database of its own: what the rates wrote before depends on how fast they were.
+  private func disk() throws {
+    let folder = folder.appending(path: "disk")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let ours = try OurMeasurements(folder: folder, name: "ours", documents: documents, workload: workload)
+    let sqlite = try SQLiteMeasurements(folder: folder, documents: documents, workload: workload)
     let updates = quick ? 2_000 : 10_000
     let bytes = try ours.bytesPerUpdate(count: updates)
     try report.add(

@@ -25,6 +25,12 @@ struct CommitBuilder: ~Copyable {
     self.trees = trees
   }
 
+  /// A commit that was made without us and becomes a parent of ours.
+  struct JoinedCommit {
+    var id: ObjectID
+    var sequence: UInt64
+  }
+
   /// A commit that was decided on: its objects and what the log must say of it.
   struct Outcome {
     var sequence: UInt64
@@ -79,30 +85,39 @@ struct CommitBuilder: ~Copyable {
   /// Commits never go back in time, whatever the clock does.
   func seconds(atOrAfter now: Int64) -> Int64 { max(now, headSeconds) }
 
-  /// Makes the next commit.
+  /// One more than the largest sequence of its parents.
+  func next(joining other: JoinedCommit?) -> UInt64 { max(sequence, other?.sequence ?? 0) + 1 }
+
+  /// Makes the next commit. With `joining` it has that one as its second parent.
   mutating func commit(
-    _ changes: [FileChange], author: Signature, subject: String, origin: Origin, reference: CommitReference? = nil
+    _ changes: [FileChange], author: Signature, subject: String, origin: Origin, reference: CommitReference? = nil,
+    joining other: JoinedCommit? = nil
   ) throws(GitError) -> Outcome {
-    let message = CommitMessage.text(subject: subject, sequence: sequence + 1, origin: origin, reference: reference)
-    return try commit(changes, author: author, message: message)
+    let message = CommitMessage.text(
+      subject: subject, sequence: next(joining: other), origin: origin, reference: reference)
+    return try commit(changes, author: author, message: message, joining: other)
   }
 
   /// Makes the next commit with its whole message given, as replaying does.
-  mutating func commit(_ changes: [FileChange], author: Signature, message: String) throws(GitError) -> Outcome {
+  mutating func commit(
+    _ changes: [FileChange], author: Signature, message: String, joining other: JoinedCommit? = nil
+  ) throws(GitError) -> Outcome {
+    let next = next(joining: other)
     var objects = changes.compactMap(\.content)
     let newTrees = try trees.apply(changes.map { ($0.path, $0.content?.id) })
     objects.append(contentsOf: newTrees)
     guard let root = trees.root else { throw GitError(.failed, "make a commit", "it would hold no file at all") }
     let committer = Signature(name: Self.committerName, email: Self.committerEmail, seconds: author.seconds)
     let object = Commit(
-      tree: root, parents: head.map { [$0] } ?? [], author: author, committer: committer, message: message
+      tree: root, parents: [head, other?.id].compactMap { $0 }, author: author, committer: committer, message: message
     ).object
     objects.append(object)
 
     let files = changes.map { CommitRecord.File(path: $0.path, basis: $0.basis, content: $0.content?.content) }
     let record = CommitRecord(
-      sequence: sequence + 1, parent: head, commit: object.id, author: author, message: message, files: files)
-    sequence += 1
+      sequence: next, parent: head, commit: object.id, author: author, message: message, files: files,
+      joined: other?.id)
+    sequence = next
     head = object.id
     headSeconds = author.seconds
     index.apply(changes.compactMap(\.index), sequence: sequence, commit: object.id)

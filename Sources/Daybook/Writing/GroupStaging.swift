@@ -63,7 +63,7 @@ struct GroupStaging: ~Copyable {
   private mutating func settled(_ transaction: PreparedTransaction) throws(StoreError) -> PreparedTransaction {
     var transaction = transaction
     if !builder.holds(transaction.changes) {
-      transaction.changes = try preparer.prepare(transaction.operations, on: builder.index, checkingFiles: false)
+      transaction.changes = try preparer.prepare(transaction.operations, on: builder.index)
     }
     guard transaction.changes.contains(where: { $0.index == nil }) else { return transaction }
     var kept: [FileChange] = []
