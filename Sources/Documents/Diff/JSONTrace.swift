@@ -13,6 +13,7 @@ public struct JSONTrace: Sendable {
   public struct Member: Sendable {
     /// Where it is in that value.
     public let pointer: JSONPointer
+    /// What it is.
     public let value: JSONValue
     /// Where it is in the version that the trace has come to.
     var tokens: [String]
