@@ -10,6 +10,10 @@ public enum Limits {
   public static let transactionDocuments = 10_000
   /// How many bytes one transaction may write; what is larger belongs into several.
   public static let transactionBytes = 64 << 20
+  /// How many files one plan may take back.
+  public static let restoredFiles = 100_000
+  /// How many commits are looked through for an author's last operation.
+  public static let undoneCommits = 10_000
   /// How many documents one page of a query may hold.
   public static let pageDocuments = 10_000
   /// How many items a segment of a series takes before the next one begins.

@@ -76,16 +76,16 @@ public final class Store: Sendable {
     return try parts.writes.submitBlocking(prepared, durability ?? parts.options.durability)
   }
 
-  func collect(_ body: (inout Transaction) throws -> Void) throws -> [Operation] {
+  func collect(_ body: (inout Transaction) throws -> Void) throws -> Transaction {
     var transaction = Transaction(kinds: kinds, makeID: parts.makeID)
     try body(&transaction)
-    return transaction.operations
+    return transaction
   }
 
   private func prepare(
-    _ operations: [Operation], author: Author, message: String?, origin: Origin
+    _ transaction: borrowing Transaction, author: Author, message: String?, origin: Origin
   ) throws(StoreError) -> PreparedTransaction {
-    var operations = operations
+    var operations = transaction.operations
     var changes = try parts.writes.prepare(operations)
     let edits = try parts.handEdits.takeInBefore(changes)
     if !edits.isEmpty {
@@ -94,8 +94,9 @@ public final class Store: Sendable {
       changes = try parts.writes.prepare(operations)
     }
     return PreparedTransaction(
-      operations: operations, changes: changes, author: author, message: message, origin: origin,
-      commitPolicy: commitPolicy(of: operations))
+      operations: operations, changes: changes, author: author, message: message ?? transaction.plan?.subject,
+      origin: origin, reference: transaction.plan?.reference,
+      commitPolicy: transaction.plan == nil ? commitPolicy(of: operations) : .each)
   }
 
   private func commitPolicy(of operations: [Operation]) -> Kind.CommitPolicy {

@@ -29,7 +29,12 @@ struct DaybookCommand: AsyncParsableCommand {
           GetCommand.self, PutCommand.self, PatchCommand.self, EditCommand.self, DeleteCommand.self,
           ListCommand.self, AppendCommand.self,
         ]),
-      CommandGroup(name: "History", subcommands: [LogCommand.self, ShowCommand.self, DiffCommand.self]),
+      CommandGroup(
+        name: "History",
+        subcommands: [
+          LogCommand.self, ShowCommand.self, DiffCommand.self, BlameCommand.self, RevertCommand.self,
+          RollbackCommand.self, UndoCommand.self, RedoCommand.self,
+        ]),
       CommandGroup(
         name: "Bulk", subcommands: [ImportCommand.self, ExportCommand.self, JSONCommand.self]),
     ])

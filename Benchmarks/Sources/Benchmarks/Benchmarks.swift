@@ -10,10 +10,10 @@ import Peers
 ///                                                BENCH_ONLY=reading,disk measures these sections alone
 @main
 struct Benchmarks {
-  private let quick = ProcessInfo.processInfo.environment["BENCH_QUICK"] == "1"
-  private let folder = FileManager.default.temporaryDirectory.appending(path: "daybook-bench-\(getpid())")
-  private let workload = Workload()
-  private let report = Report()
+  let quick = ProcessInfo.processInfo.environment["BENCH_QUICK"] == "1"
+  let folder = FileManager.default.temporaryDirectory.appending(path: "daybook-bench-\(getpid())")
+  let workload = Workload()
+  let report = Report()
 
   private var documents: Int { quick ? 20_000 : 100_000 }
   /// How long a sustained rate is measured.
@@ -43,6 +43,7 @@ struct Benchmarks {
     try section("one") { try oneWriter(ours, sqlite) }
     try section("disk") { try disk() }
     try section("history") { try history(ours) }
+    try section("past") { try past() }
     try section("replay") { try replay(ours) }
     if !quick { try section("growth") { try growth() } }
   }
@@ -167,7 +168,7 @@ struct Benchmarks {
         goal: .atMost(1_500)))
   }
 
-  private func row(
+  func row(
     _ name: String, _ unit: String, _ goal: Goal, ours: @escaping (Int) throws -> Double,
     peer: @escaping (Int) throws -> Double
   ) throws {

@@ -10,6 +10,7 @@ enum Operation: Sendable {
   case segment(DocumentAddress, series: String, number: Int, JSONText?)
   /// A file that is no document, such as a schema; nil deletes it.
   case file(path: String, [UInt8]?)
+  case restore(Restoration)
 
   enum Content: Sendable {
     /// Kept to the byte.

@@ -14,6 +14,7 @@ struct Preparer: Sendable {
   func prepare(_ operations: [Operation], on index: Index) throws(StoreError) -> [FileChange] {
     var draft = Draft(index: index, objects: objects)
     for operation in operations { try perform(operation, in: &draft) }
+    for case .restore(let restoration) in operations { try checkHasDocument(restoration, draft) }
     return try draft.changes(kinds)
   }
 
@@ -30,7 +31,9 @@ struct Preparer: Sendable {
     case .segment(let address, let series, let number, let text):
       try setSegment(number, of: series, in: address, to: text, &draft)
     case .file(let path, let bytes):
-      try draft.setFile(path, to: bytes)
+      try draft.setFile(path, to: bytes, from: .unknown)
+    case .restore(let restoration):
+      try restore(restoration, &draft)
     }
   }
 
@@ -70,8 +73,10 @@ struct Preparer: Sendable {
     try write(text, to: address, kind, old, &draft)
   }
 
-  private func write(
-    _ text: JSONText, to address: DocumentAddress, _ kind: Kind, _ old: Draft.Document?, _ draft: inout Draft
+  /// `earlier` is another text of the document from its history, if what is sealed in that may be written again.
+  func write(
+    _ text: JSONText, to address: DocumentAddress, _ kind: Kind, _ old: Draft.Document?, earlier: JSONText? = nil,
+    _ draft: inout Draft
   ) throws(StoreError) {
     guard text.bytes.count <= Limits.documentBytes else {
       throw StoreError(
@@ -82,7 +87,7 @@ struct Preparer: Sendable {
     try Self.validate(text.root, against: kind.schema, "\(address)")
     let sealed =
       kind.secrets.isEmpty
-      ? text : try sealer.seal(text, secrets: kind.secrets, address: address, previous: old?.text)
+      ? text : try sealer.seal(text, secrets: kind.secrets, address: address, previous: old?.text, earlier: earlier)
     try draft.setDocument(address, kind, from: old, to: sealed)
   }
 
@@ -93,7 +98,12 @@ struct Preparer: Sendable {
     let old = try draft.document(address, kind)
     if precondition == .present, old == nil { throw Self.missing(address) }
     try check(precondition, old, address)
-    guard old != nil else { return }
+    if old != nil { try remove(address, kind, old, &draft) }
+  }
+
+  func remove(
+    _ address: DocumentAddress, _ kind: Kind, _ old: Draft.Document?, _ draft: inout Draft
+  ) throws(StoreError) {
     for series in kind.series { try draft.deleteSegments(of: address, kind, series.name) }
     try draft.setDocument(address, kind, from: old, to: nil)
   }

@@ -32,6 +32,7 @@ extension Operation {
     case .put(let address, _, _), .patch(let address, _, _), .delete(let address, _), .append(let address, _, _),
       .segment(let address, _, _, _):
       address
+    case .restore(let restoration): restoration.address
     case .file: nil
     }
   }

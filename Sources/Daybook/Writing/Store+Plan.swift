@@ -15,7 +15,7 @@ extension Store {
   ///
   /// - Throws: `StoreError`, or whatever the closure throws.
   public func plan(_ body: (inout Transaction) throws -> Void) throws -> [PlannedChange] {
-    try parts.writes.prepare(try collect(body)).map { change in
+    try parts.writes.prepare(try collect(body).operations).map { change in
       PlannedChange(
         name: change.summary.name, words: change.summary.words, revision: change.content.map { Revision($0.id) })
     }
