@@ -56,6 +56,15 @@ public enum Limits {
   /// How many bytes of a string, and digits of a number, a secondary index compares; longer ones are compared by these
   /// first, then by content.
   static let indexedStringBytes = 128
+  /// How many bytes a passphrase has at least, and at most.
+  public static let shortestPassphraseBytes = 12
+  public static let passphraseBytes = 1 << 10
+  /// How many documents, and how many bytes of them, one commit of a rotation seals again.
+  static let resealedDocuments = 100
+  static let resealedBytes = 8 << 20
+  /// How many documents are read at once where all secrets are looked for, and how many refusals are listed.
+  static let keyScanDocuments = 100
+  static let listedRefusals = 10
   /// How many violations of a schema an error lists.
   static let listedViolations = 10
 }

@@ -30,6 +30,7 @@ struct DaybookCommand: AsyncParsableCommand {
           ListCommand.self, AppendCommand.self,
         ]),
       CommandGroup(name: "History", subcommands: [LogCommand.self, ShowCommand.self, DiffCommand.self]),
+      CommandGroup(name: "Secrets", subcommands: [SecretCommand.self, KeysCommand.self]),
       CommandGroup(
         name: "Bulk", subcommands: [ImportCommand.self, ExportCommand.self, JSONCommand.self]),
     ])

@@ -32,10 +32,12 @@ struct GlobalOptions: ParsableArguments {
   func storeOptions(_ options: WriteOptions? = nil) throws -> StoreOptions {
     var logger = Logger(label: "daybook") { _ in NoteLogHandler() }
     logger.logLevel = .notice
-    return StoreOptions(
+    var result = StoreOptions(
       author: try options?.author.map(Author.init(parsing:)) ?? .ofThisUser(Process.environment),
       durability: options?.durability ?? .durable, environment: Process.environment, logger: logger,
       owner: "a `daybook` command (process \(Process.id))")
+    result.askPassphrase = { (try? SecretPrompt.ask("Passphrase of the key ring")) ?? nil }
+    return result
   }
 
   /// Says something that is no data, unless only JSON is wanted.

@@ -19,6 +19,8 @@ public struct StoreStatus: Sendable {
   /// Files that hold an edit which is not in the store.
   public let editedFiles: [String]
   public let schemaProblems: [StoreError]
+  /// Why secrets cannot be opened, if they cannot, as far as it shows without asking for a passphrase.
+  public let keyProblem: StoreError?
   /// Why the store takes no writes, if it does not.
   public let failure: StoreError?
 }
@@ -41,6 +43,6 @@ extension Store {
       documents: documents, waitingWrites: parts.loop.backlog.requests, unarchivedCommits: parts.queue.unarchivedCount,
       logBytes: parts.log.byteCount,
       packs: packs.count, packBytes: packs.reduce(0) { $0 + $1.bytes }, editedFiles: parts.workingFiles.editedPaths,
-      schemaProblems: schemaProblems, failure: parts.queue.failure)
+      schemaProblems: schemaProblems, keyProblem: parts.sealer.keys.problem, failure: parts.queue.failure)
   }
 }

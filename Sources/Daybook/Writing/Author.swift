@@ -7,6 +7,9 @@ public struct Author: Hashable, Sendable {
     self.name = name
     self.email = email
   }
+
+  /// The store itself, for what it does of its own accord.
+  static let store = Author(name: CommitBuilder.committerName, email: CommitBuilder.committerEmail)
 }
 
 /// Where a change came from: the `Daybook-Origin` of its commit.
@@ -25,6 +28,8 @@ public struct Origin: RawRepresentable, Hashable, Sendable {
   public static let hand = Origin(rawValue: "hand")
   /// The store's own doing, such as its first commit.
   public static let store = Origin(rawValue: "store")
+  /// Secrets that were sealed again with another key.
+  public static let rotation = Origin(rawValue: "rotation")
 }
 
 /// What has happened by the time that a write is acknowledged.

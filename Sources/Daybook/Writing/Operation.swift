@@ -6,6 +6,8 @@ enum Operation: Sendable {
   case patch(DocumentAddress, Patch, Precondition)
   case delete(DocumentAddress, Precondition)
   case append(DocumentAddress, series: String, [JSONValue])
+  /// Seals the secrets of a document with the active key, whatever else it holds; a missing one stays missing.
+  case reseal(DocumentAddress)
   /// A file that is no document, such as a schema; nil deletes it.
   case file(path: String, [UInt8]?)
 
@@ -19,6 +21,8 @@ enum Operation: Sendable {
   enum Patch: Sendable {
     case merge(JSONValue)
     case operations(JSONPatch)
+    /// One secret, to be sealed.
+    case secret(JSONPointer, String)
   }
 }
 

@@ -35,6 +35,7 @@ struct StatusCommand: AsyncParsableCommand {
     for (collection, count) in status.documents where count > 0 { try Output.line("           \(collection) \(count)") }
     for path in status.editedFiles { try Output.line("edited     \(path)") }
     for problem in status.schemaProblems { try Output.line("schema     \(problem.message)") }
+    if let problem = status.keyProblem { try Output.line("keys       \(problem.message)") }
     if let failure = status.failure { try Output.line("failed     \(failure.message)") }
   }
 
@@ -49,6 +50,7 @@ struct StatusCommand: AsyncParsableCommand {
       "packs": .number(JSONNumber(status.packs)), "pack_bytes": .number(JSONNumber(status.packBytes)),
       "edited_files": .array(status.editedFiles.map { .string($0) }),
       "schema_problems": .array(status.schemaProblems.map { .string($0.message) }),
+      "key_problem": status.keyProblem.map { .string($0.message) } ?? .null,
       "failure": status.failure.map { .string($0.message) } ?? .null,
     ]
   }
