@@ -34,10 +34,7 @@ struct KeyRotation {
 
   /// What `run` would do.
   func plan() throws -> KeyRotationReport {
-    guard let ring = try keys.ring() else {
-      guard beginsRing else { throw keys.file.isMissing }
-      return KeyRotationReport(key: "", madeKey: true)
-    }
+    guard let ring = try keys.ring() ?? newRing else { throw keys.file.isMissing }
     let uses = try store.snapshot().keyUses()
     let isNew = ring.needsKey
     let toSeal = uses.counts.filter { key, _ in
@@ -50,12 +47,12 @@ struct KeyRotation {
       left: all - secrets + uses.unreadable.secrets)
   }
 
+  private var newRing: KeyRing? { beginsRing ? KeyRing(storeID: keys.file.storeID, keys: []) : nil }
+
   private func beginOrGoOn() throws(StoreError) -> (KeyRing, began: Bool) {
     var began = false
     let ring = try keys.update { ring throws(StoreError) in
-      guard var changed = ring ?? (beginsRing ? KeyRing(storeID: keys.file.storeID, keys: []) : nil) else {
-        throw keys.file.isMissing
-      }
+      guard var changed = ring ?? newRing else { throw keys.file.isMissing }
       if changed.needsKey {
         changed.begin(try DataKey.made(at: Timestamp(milliseconds: Clock.system.milliseconds()).text, for: changed))
         began = true

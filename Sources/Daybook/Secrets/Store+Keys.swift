@@ -6,7 +6,8 @@ public struct KeyStatus: Sendable {
   public struct Key: Sendable {
     /// 22 characters; sealed values name it.
     public let id: String
-    /// `active`, `open-only`, `retired`, or `missing` for one that seals values here and is not in the ring.
+    /// `active`, `open-only`, `retired`; for one that seals values here, `missing` when the ring lacks it, and `unknown`
+    /// when the ring cannot be opened.
     public let state: String
     /// When it was made, in RFC 3339; nil for a missing one.
     public let created: String?
@@ -160,14 +161,15 @@ enum KeyBundle {
 extension KeyStatus {
   init(_ ring: Result<KeyRing?, StoreError>, _ uses: KeyUses, _ shared: SharedKeyRing) {
     let known = ((try? ring.get()) ?? nil)?.keys ?? []
-    let missing = uses.counts.keys.compactMap(\.self).filter { id in !known.contains { $0.id == id } }
+    let others = uses.counts.keys.compactMap(\.self).filter { id in !known.contains { $0.id == id } }
+    let absence = if case .success = ring { "missing" } else { "unknown" }
     func key(_ id: KeyID, _ state: String, _ created: String?) -> Key {
       Key(
         id: "\(id)", state: state, created: created, secrets: uses[id].secrets, documents: uses[id].documents)
     }
     keys =
       known.map { key($0.id, $0.state.rawValue, $0.created) }
-      + missing.sorted { "\($0)" < "\($1)" }.map { key($0, "missing", nil) }
+      + others.sorted { "\($0)" < "\($1)" }.map { key($0, absence, nil) }
     location = "\(shared.file.location)"
     isWrapped = shared.isWrapped
     unsealed = uses[nil].secrets

@@ -13,9 +13,11 @@ enum SecretPrompt {
   /// Ctrl-D. The caller wipes it.
   static func ask(_ question: String) throws(SystemFailure) -> [UInt8]? {
     guard Terminal.showsErrors, let terminal = try? Descriptor(reading: terminal) else { return nil }
-    try Descriptor.standardError.write("\(question): ".utf8)
-    defer { try? Descriptor.standardError.write("\r\n".utf8) }
-    return try terminal.withoutEcho(readLine)
+    return try terminal.withoutEcho { terminal throws(SystemFailure) in
+      try Descriptor.standardError.write("\(question): ".utf8)
+      defer { try? Descriptor.standardError.write("\n".utf8) }
+      return try readLine(terminal)
+    }
   }
 
   /// Byte by byte, since without the terminal's own line editing erasing is ours to do.
