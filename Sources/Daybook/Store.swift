@@ -77,8 +77,13 @@ public final class Store: Sendable {
     try body(&transaction)
     let prepared = try prepare(
       transaction.operations, author: author ?? parts.options.author, message: message, origin: origin)
+    return try writeBlocking(prepared, durability ?? parts.options.durability)
+  }
+
+  /// Writes what was prepared elsewhere.
+  func writeBlocking(_ transaction: PreparedTransaction, _ durability: Durability) throws(StoreError) -> Receipt {
     let reply = Reply<Result<Receipt, StoreError>>()
-    try enqueue(prepared, durability ?? parts.options.durability, mayLead: true) { reply.send($0) }
+    try enqueue(transaction, durability, mayLead: true) { reply.send($0) }
     return try reply.wait().get()
   }
 

@@ -22,7 +22,10 @@ struct DaybookCommand: AsyncParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Store",
-        subcommands: [InitCommand.self, StatusCommand.self, CheckCommand.self, TidyCommand.self, KindsCommand.self]),
+        subcommands: [
+          InitCommand.self, StatusCommand.self, CheckCommand.self, TidyCommand.self, KindsCommand.self,
+          MigrateCommand.self,
+        ]),
       CommandGroup(
         name: "Document",
         subcommands: [

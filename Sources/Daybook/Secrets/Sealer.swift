@@ -108,7 +108,7 @@ struct Sealer: Sendable {
     }
   }
 
-  private func ring(for subject: SecretSubject) throws(StoreError) -> KeyRing {
+  func ring(for subject: SecretSubject) throws(StoreError) -> KeyRing {
     let ring: KeyRing?
     do {
       ring = try keys.ring()

@@ -22,6 +22,13 @@ struct SecretSubject {
       hint: "Write the value itself: it is sealed before it is stored.")
   }
 
+  /// A sealed value has come to where it would neither be sealed nor opened.
+  var isNoSecret: StoreError {
+    error(
+      .invalid, "would come to a member that the kind does not call secret",
+      hint: "Mark it with \"x-secret\" in the schema.")
+  }
+
   func isNoEnvelope(_ reason: EnvelopeError) -> StoreError {
     switch reason {
     case .newerFormat:

@@ -28,6 +28,8 @@ public struct Origin: RawRepresentable, Hashable, Sendable {
   public static let hand = Origin(rawValue: "hand")
   /// The store's own doing, such as its first commit.
   public static let store = Origin(rawValue: "store")
+  /// Documents that were brought to another version of their kind.
+  public static let migration = Origin(rawValue: "migration")
   /// Secrets that were sealed again with another key.
   public static let rotation = Origin(rawValue: "rotation")
 }

@@ -8,6 +8,12 @@ public struct PlannedChange: Sendable {
   public let words: String
   /// The revision it would have; nil when it would be deleted.
   public let revision: Revision?
+
+  init(_ change: FileChange) {
+    name = change.summary.name
+    words = change.summary.words
+    revision = change.content.map { Revision($0.id) }
+  }
 }
 
 extension Store {
@@ -17,9 +23,7 @@ extension Store {
   public func plan(_ body: (inout Transaction) throws -> Void) throws -> [PlannedChange] {
     var transaction = Transaction(kinds: kinds, makeID: parts.makeID)
     try body(&transaction)
-    return try parts.preparer.prepare(transaction.operations, on: parts.published.current.index).map { change in
-      PlannedChange(
-        name: change.summary.name, words: change.summary.words, revision: change.content.map { Revision($0.id) })
-    }
+    return try parts.preparer.prepare(transaction.operations, on: parts.published.current.index).map(
+      PlannedChange.init)
   }
 }
