@@ -75,6 +75,23 @@ public enum Limits {
   static let gitIndexAttempts = 10
   /// How often files are looked at again that change at the moment they are taken in.
   static let handEditAttempts = 3
+  /// How many bytes a passphrase has at least, and at most.
+  public static let shortestPassphraseBytes = 12
+  public static let passphraseBytes = 1 << 10
+  /// How many documents, and how many bytes of them, one commit of a rotation seals again.
+  static let resealedDocuments = 100
+  static let resealedBytes = 8 << 20
+  /// How many documents are read at once where all secrets are looked for, and how many refusals are listed.
+  static let keyScanDocuments = 100
+  static let listedRefusals = 10
+  /// How many bytes of documents one migration may change, as it is one commit.
+  static let migrationBytes = 512 << 20
+  /// How many documents of a migration are prepared at once.
+  static let migrationBatch = 500
+  /// How often a migration begins again because somebody wrote meanwhile.
+  static let migrationAttempts = 5
+  /// How many changes and refusals of a migration are listed.
+  static let listedMigrationChanges = 20
   /// How many violations of a schema an error lists.
   static let listedViolations = 10
 }

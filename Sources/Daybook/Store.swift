@@ -101,7 +101,7 @@ public final class Store: Sendable {
 
   private func commitPolicy(of operations: [Operation]) -> Kind.CommitPolicy {
     let mayShare = operations.allSatisfy { operation in
-      guard let collection = operation.address?.collection.text else { return false }
+      guard let collection = operation.address?.collection.text, !operation.isReseal else { return false }
       return (try? kinds.kind(of: collection))?.commitPolicy == .group
     }
     return mayShare && !operations.isEmpty ? .group : .each
@@ -114,7 +114,7 @@ public final class Store: Sendable {
     try await Blocking.run { try self.closeBlocking() }
   }
 
-  func closeBlocking() throws(StoreError) {
+  package func closeBlocking() throws(StoreError) {
     guard
       isClosed.withLock({ closed in
         defer { closed = true }

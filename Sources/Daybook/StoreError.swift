@@ -61,6 +61,13 @@ public struct StoreError: Error, Sendable {
   }
 }
 
+extension StoreError {
+  /// What came out of a call whose errors are not typed.
+  static func unexpected(_ error: any Error) -> StoreError {
+    error as? StoreError ?? StoreError(.unavailable, "Something went wrong that should not.", cause: error)
+  }
+}
+
 extension StoreError: CustomStringConvertible {
   public var description: String {
     [message, cause.map { "(\($0))" }, hint].compactMap { $0 }.joined(separator: " ")

@@ -5,6 +5,7 @@ import Documents
 /// ```
 /// daybook.json                                  format, store id, settings of the store itself
 /// schemas/<kind>.schema.json                    kinds
+/// migrations/NNNN-<name>.json                   how documents come from one version of a kind to the next
 /// <collection>/<partition>/<id>.json            a document
 /// <collection>/<partition>/<id>/<kind>.json     a document of a kind that has series
 ///                              /<series>/000001.json     a segment of a series
@@ -15,6 +16,7 @@ import Documents
 enum StoreLayout {
   static let manifest = "daybook.json"
   static let schemas = "schemas"
+  static let migrations = "migrations"
   static let schemaSuffix = ".schema.json"
   static let suffix = ".json"
 

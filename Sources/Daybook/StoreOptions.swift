@@ -10,6 +10,9 @@ public struct StoreOptions: Sendable {
   public var cacheBytes: Int
   /// The variables by which the key ring is found; see the README. Usually the process's own.
   public var environment: [String: String]
+  /// Asks for the passphrase of a wrapped key ring when a secret is first needed and the environment does not tell it.
+  /// Called once, on any thread, and may block; nil when nobody can be asked.
+  public var askPassphrase: @Sendable () -> [UInt8]? = { nil }
   public var logger: Logger
   /// What this process calls itself to others who find the store busy, such as `daybook put`.
   public var owner: String

@@ -22,7 +22,10 @@ struct DaybookCommand: AsyncParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Store",
-        subcommands: [InitCommand.self, StatusCommand.self, CheckCommand.self, TidyCommand.self, KindsCommand.self]),
+        subcommands: [
+          InitCommand.self, StatusCommand.self, CheckCommand.self, TidyCommand.self, KindsCommand.self,
+          MigrateCommand.self,
+        ]),
       CommandGroup(
         name: "Document",
         subcommands: [
@@ -35,6 +38,7 @@ struct DaybookCommand: AsyncParsableCommand {
           LogCommand.self, ShowCommand.self, DiffCommand.self, BlameCommand.self, RevertCommand.self,
           RollbackCommand.self, UndoCommand.self, RedoCommand.self,
         ]),
+      CommandGroup(name: "Secrets", subcommands: [SecretCommand.self, KeysCommand.self]),
       CommandGroup(
         name: "Bulk", subcommands: [ImportCommand.self, ExportCommand.self, JSONCommand.self]),
     ])

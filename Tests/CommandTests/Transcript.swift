@@ -33,6 +33,13 @@ struct Transcript {
     var text = text.replacing(folder, with: "<folder>")
     text = text.replacing(/sealed:1:[A-Za-z0-9_:-]+/, with: "<sealed>")
     text = text.replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/, with: "<time>")
+    text = text.replacing(/with the key [A-Za-z0-9_-]{8}:/, with: "with the key <key>:")
+    text = text.replacing(/"(salt|nonce|box)": "[A-Za-z0-9_-]+"/) { "\"\($0.1)\": \"<random>\"" }
+    let key = /(^|[\s"])([A-Za-z0-9_-]{22})(?=$|[\s",:])/.anchorsMatchLineEndings()
+    text = text.replacing(key) { match -> String in
+      let isKey = match.2.contains { $0.isUppercase }
+      return match.1 + (isKey ? name(String(match.2), as: "key") : String(match.2))
+    }
     text = text.replacing(/index [0-9a-f]{7}\.\.[0-9a-f]{7}/, with: "index <hash>..<hash>")
     text = text.replacing(/process \d+/, with: "process <number>")
     text = text.replacing(/\d+ documents\/s/, with: "<rate> documents/s")

@@ -35,6 +35,7 @@ say("open \(Int((ContinuousClock.now - start) / .microseconds(1)))")
 if case .writing(let microseconds) = moment { dieIn(microseconds) } else { dieIn(KillMoment.patience) }
 try await withThrowingTaskGroup(of: Void.self) { group in
   if condenses { group.addTask { try await condense() } }
+  if rotates { group.addTask { try await rotate() } }
   for worker in 0..<workers {
     group.addTask { try await write(worker) }
   }
@@ -80,6 +81,22 @@ func parseArguments() -> (workers: Int, seed: UInt64, moment: KillMoment) {
   while true {
     try await Task.sleep(for: .milliseconds(100))
     try await store.condense()
+  }
+}
+
+/// Gives the store one new key after another, beside those who write.
+@Sendable func rotate() async throws {
+  while true {
+    _ = try await store.rotateKeys()
+    try await Task.sleep(for: .milliseconds(10))
+  }
+}
+
+var rotates: Bool {
+  switch moment {
+  case .step(.keyRingWritten, _), .step(.resealed, _): true
+  case .step: false
+  case .opening, .writing: seed % 3 == 0
   }
 }
 

@@ -21,6 +21,8 @@ public struct StoreStatus: Sendable {
   /// Edits that cannot be taken in; the last good value goes on being served.
   public let fileProblems: [FileProblem]
   public let schemaProblems: [StoreError]
+  /// Why secrets cannot be opened, if they cannot, as far as it shows without asking for a passphrase.
+  public let keyProblem: StoreError?
   /// Why the store takes no writes, if it does not.
   public let failure: StoreError?
 }
@@ -44,6 +46,6 @@ extension Store {
       logBytes: parts.log.byteCount,
       packs: packs.count, packBytes: packs.reduce(0) { $0 + $1.bytes }, editedFiles: parts.workingFiles.editedPaths,
       fileProblems: parts.handEdits.problems,
-      schemaProblems: schemaProblems, failure: parts.queue.failure)
+      schemaProblems: schemaProblems, keyProblem: parts.sealer.keys.problem, failure: parts.queue.failure)
   }
 }

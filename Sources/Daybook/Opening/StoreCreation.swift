@@ -27,9 +27,8 @@ struct StoreCreation {
         .unavailable, "The store could not be made in \(root).", hint: "Check who owns the folder, and the disk.",
         cause: error)
     }
-    try KeyRing.create(
-      storeID: manifest.storeID, created: Timestamp(milliseconds: Clock.system.milliseconds()).text,
-      environment: options.environment, fileSystem: fileSystem)
+    try KeyRingFile(storeID: manifest.storeID, environment: options.environment, fileSystem: fileSystem).create(
+      created: Timestamp(milliseconds: Clock.system.milliseconds()).text)
     try writeFirstCommit(manifest, withTemplate)
   }
 
@@ -82,6 +81,6 @@ extension Store {
   ) throws(StoreError) -> String {
     try StoreCreation(root: path, options: options, fileSystem: fileSystem).create(withTemplate: withTemplate)
     let manifest = try StoreOpening(root: path, options: options, fileSystem: fileSystem, clock: .system).readManifest()
-    return try KeyRing.location(storeID: manifest.storeID, environment: options.environment).description
+    return try KeyRing.Location(storeID: manifest.storeID, environment: options.environment).description
   }
 }

@@ -238,10 +238,11 @@ struct StoreOpening {
   }
 
   private func makeSealer(_ manifest: Manifest) throws(StoreError) -> Sealer {
-    try Sealer(
-      storeID: manifest.storeID,
-      ring: KeyRing.load(storeID: manifest.storeID, environment: options.environment, fileSystem: fileSystem),
-      location: KeyRing.location(storeID: manifest.storeID, environment: options.environment))
+    let file = try KeyRingFile(
+      storeID: manifest.storeID, environment: options.environment, fileSystem: fileSystem)
+    let passphrases = PassphraseSource(
+      environment: options.environment, fileSystem: fileSystem, ask: options.askPassphrase)
+    return Sealer(storeID: manifest.storeID, keys: SharedKeyRing(file, passphrases: passphrases))
   }
 
   private var makeID: @Sendable () -> DocumentID {

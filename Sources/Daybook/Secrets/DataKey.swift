@@ -18,19 +18,27 @@ struct KeyID: Hashable, Sendable, CustomStringConvertible {
     bytes = try KeyedHash.hash(Self.message, with: key, byteCount: Self.byteCount)
   }
 
+  /// Enough to tell a store's keys apart, for people.
+  var short: String { String(description.prefix(8)) }
+
   /// Base64url: 22 characters.
   var description: String { String(decoding: Base64URL.encode(bytes), as: UTF8.self) }
 }
 
 /// One key of a ring. Values are never sealed with it directly but with keys derived from it, one for each place.
 struct DataKey: Sendable {
-  enum State: String, Sendable, CaseIterable {
+  /// In the order in which a key goes through them; see `KeyRing`.
+  enum State: String, Sendable, CaseIterable, Comparable {
     /// Seals and opens. A ring has at most one such key.
     case active
-    /// Opens what it sealed before another key took over.
+    /// Opens what it sealed before another key took over. Documents may still use it.
     case openOnly = "open-only"
-    /// Neither seals nor opens; kept so that old revisions can be read again if it must be.
+    /// Opens old revisions: no document used it any more when it was retired.
     case retired
+
+    static func < (left: State, right: State) -> Bool { left.place < right.place }
+
+    private var place: Int { Self.allCases.firstIndex(of: self) ?? 0 }
   }
 
   let id: KeyID

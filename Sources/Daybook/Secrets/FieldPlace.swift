@@ -36,9 +36,8 @@ struct FieldPath: Hashable, Sendable, CustomStringConvertible {
 /// The one place in the world that a sealed value belongs to. Its message derives the key for that place, which is why a
 /// value that was moved to another member, document, collection or store does not open.
 ///
-/// The message is a list of texts, each preceded by its length in bytes as four bytes, most significant first, so that no
-/// two places share a message: `daybook/seal/1`, store id, collection, document id, and then two texts for each step
-/// of the path: `member` and its name, or `element` and its id.
+/// The message is a list of length-prefixed texts: `daybook/seal/1`, store id, collection, document id, and then two texts
+/// for each step of the path: `member` and its name, or `element` and its id.
 struct FieldPlace: Hashable, Sendable {
   let storeID: String
   let collection: String
@@ -55,13 +54,7 @@ struct FieldPlace: Hashable, Sendable {
   }
 
   var message: [UInt8] {
-    var message: [UInt8] = []
-    for text in ["daybook/seal/1", storeID, collection, document] + path.steps.flatMap(\.texts) {
-      let length = UInt32(text.utf8.count)
-      message += (0..<4).map { UInt8(truncatingIfNeeded: length >> (24 - 8 * $0)) }
-      message += text.utf8
-    }
-    return message
+    LengthPrefixed.bytes(of: ["daybook/seal/1", storeID, collection, document] + path.steps.flatMap(\.texts))
   }
 }
 

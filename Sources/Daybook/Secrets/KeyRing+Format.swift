@@ -43,18 +43,18 @@ extension KeyRing {
     return bytes
   }
 
-  /// Reads the bytes of a file.
+  /// Reads the bytes of a file in clear.
   init(parsing bytes: [UInt8]) throws(KeyRingError) {
-    let text: JSONText
-    do {
-      text = try JSONText(parsing: bytes)
-    } catch {
-      throw .damaged("it is not JSON (line \(error.position.line), column \(error.position.column))")
-    }
+    guard case .plain(let ring) = try KeyRingFile.Content(parsing: bytes) else { throw .damaged("it is wrapped") }
+    self = ring
+  }
+
+  init(parsing text: JSONText) throws(KeyRingError) {
     guard let format = text.root["format"]?.integer else { throw .damaged("it does not tell its format") }
     guard format <= Self.format else { throw .newerFormat }
     guard let storeID = text.root["store"]?.string else { throw .damaged("it does not tell its store") }
     guard let list = text.root["keys"], list.kind == .array else { throw .damaged("it has no list of keys") }
+    guard list.count <= Self.mostKeys else { throw .damaged("it has more than \(Self.mostKeys) keys") }
     var keys: [DataKey] = []
     for (position, node) in list.elements.enumerated() {
       guard let key = try? DataKey(node, in: text) else { throw .damaged("key number \(position + 1) is not whole") }

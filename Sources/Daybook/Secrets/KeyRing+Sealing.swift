@@ -23,7 +23,6 @@ extension KeyRing {
   /// The plaintext of an envelope, if it was sealed for this very place. The caller wipes it.
   func open(_ envelope: Envelope, at place: FieldPlace) throws(SealingError) -> [UInt8] {
     guard let key = self[envelope.keyID] else { throw .unknownKey(envelope.keyID) }
-    guard key.state != .retired else { throw .retiredKey(envelope.keyID) }
     do {
       let derived = try KeyedHash.derivedKey(place.message, from: key.secret)
       var plaintext = try SecretBox.open(envelope.box, nonce: envelope.nonce, with: derived)
@@ -43,8 +42,6 @@ enum SealingError: Error, Hashable {
   case noActiveKey
   /// The ring lacks the key that the value was sealed with.
   case unknownKey(KeyID)
-  /// The ring has the key, but it was taken out of use.
-  case retiredKey(KeyID)
   /// Sealed for another place, or damaged.
   case doesNotOpen
   /// The library below failed.

@@ -15,10 +15,11 @@ import Sodium
 /// | any other text, also an empty one | a new envelope |
 struct Sealer: Sendable {
   let storeID: String
-  /// Nil when this machine has none: documents whose secrets do not change can still be written.
-  let ring: KeyRing?
+  /// Documents whose secrets do not change are written without it.
+  let keys: SharedKeyRing
+
   /// Where the ring is or should be, for messages.
-  let location: KeyRing.Location
+  var location: KeyRing.Location { keys.file.location }
 
   /// The text with all its secrets sealed and everything else as it was, to the byte.
   ///
@@ -70,7 +71,7 @@ struct Sealer: Sendable {
   private func sealed(
     _ value: String, _ earlier: String?, _ place: FieldPlace, _ subject: SecretSubject
   ) throws(StoreError) -> String {
-    guard let ring else { throw subject.hasNoRing(location) }
+    let ring = try ring(for: subject)
     var plaintext = JSONText.canonicalBytes(of: value)
     defer { wipe(&plaintext) }
     if let earlier, let envelope = try? Envelope(parsing: earlier), var opened = try? ring.open(envelope, at: place) {
@@ -111,12 +112,23 @@ struct Sealer: Sendable {
   func open(
     _ envelope: Envelope, _ place: FieldPlace, _ subject: SecretSubject, whenHarmed code: StoreError.Code
   ) throws(StoreError) -> [UInt8] {
-    guard let ring else { throw subject.hasNoRing(location) }
+    let ring = try ring(for: subject)
     do {
       return try ring.open(envelope, at: place)
     } catch {
       throw subject.cannotBeOpened(error, location, whenHarmed: code)
     }
+  }
+
+  func ring(for subject: SecretSubject) throws(StoreError) -> KeyRing {
+    let ring: KeyRing?
+    do {
+      ring = try keys.ring()
+    } catch {
+      throw subject.cannotUseRing(error)
+    }
+    guard let ring else { throw subject.hasNoRing(location) }
+    return ring
   }
 
   func place(of subject: SecretSubject) throws(StoreError) -> FieldPlace {

@@ -55,7 +55,7 @@ extension JSONText {
 
 extension JSONNode {
   /// The elements of an array, each with the step that leads to it.
-  fileprivate var steppedElements: [(FieldPath.Step, JSONNode)] {
+  var steppedElements: [(FieldPath.Step, JSONNode)] {
     var seen: Set<String> = []
     return elements.enumerated().map { position, element in
       guard let id = element["id"]?.string, seen.insert(id).inserted else {

@@ -22,6 +22,13 @@ struct SecretSubject {
       hint: "Write the value itself: it is sealed before it is stored.")
   }
 
+  /// A sealed value has come to where it would neither be sealed nor opened.
+  var isNoSecret: StoreError {
+    error(
+      .invalid, "would come to a member that the kind does not call secret",
+      hint: "Mark it with \"x-secret\" in the schema.")
+  }
+
   func isNoEnvelope(_ reason: EnvelopeError) -> StoreError {
     switch reason {
     case .newerFormat:
@@ -37,9 +44,17 @@ struct SecretSubject {
     error(
       .keyMissing, "needs the store's key ring, and this machine has none",
       hint: """
-        It belongs in \(location): copy it there from a machine that has it, or from your backup, or give it in \
-        \(KeyRing.Location.fileVariable) or \(KeyRing.Location.textVariable).
+        Run `daybook keys export` on a machine that has it, and `daybook keys import` here; or bring it back to \
+        \(location) from your backup; or name it in \(KeyRing.Location.fileVariable) or \(KeyRing.Location.textVariable).
         """)
+  }
+
+  /// There is a ring, and something is wrong with it.
+  func cannotUseRing(_ reason: StoreError) -> StoreError {
+    var reason = reason
+    reason.message = "The secret \(path) of \(address) needs the key ring. \(reason.message)"
+    reason.document = "\(address)"
+    return reason
   }
 
   func cannotBeSealed(_ reason: SealingError, _ location: KeyRing.Location) -> StoreError {
@@ -48,7 +63,7 @@ struct SecretSubject {
     }
     return error(
       .keyMissing, "cannot be sealed: the key ring in \(location) has no active key",
-      hint: "Use a ring that has one; keys in the state \(DataKey.State.openOnly.rawValue) only open.")
+      hint: "`daybook keys rotate` makes one.")
   }
 
   /// - Parameter code: what it is called when the sealed value itself is to blame.
@@ -59,11 +74,7 @@ struct SecretSubject {
     case .unknownKey(let id):
       error(
         .keyMissing, "was sealed with the key \(id), which the key ring in \(location) does not have",
-        hint: "Use a ring that has this key, from the machine that sealed the value.")
-    case .retiredKey(let id):
-      error(
-        .keyMissing, "was sealed with the key \(id), which is retired",
-        hint: "To read it nevertheless, set the key's state to \(DataKey.State.openOnly.rawValue) in \(location).")
+        hint: "On the machine that sealed the value run `daybook keys export`, and here `daybook keys import`.")
     case .doesNotOpen:
       error(
         code, "does not open: it was sealed for another place, or it is damaged",

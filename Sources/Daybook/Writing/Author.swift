@@ -10,6 +10,8 @@ public struct Author: Hashable, Sendable, CustomStringConvertible {
 
   /// `Ann Example <ann@example.org>`
   public var description: String { "\(name) <\(email)>" }
+  /// The store itself, for what it does of its own accord.
+  static let store = Author(name: CommitBuilder.committerName, email: CommitBuilder.committerEmail)
 }
 
 /// Where a change came from: the `Daybook-Origin` of its commit.
@@ -28,6 +30,10 @@ public struct Origin: RawRepresentable, Hashable, Sendable {
   public static let hand = Origin(rawValue: "hand")
   /// The store's own doing, such as its first commit.
   public static let store = Origin(rawValue: "store")
+  /// Documents that were brought to another version of their kind.
+  public static let migration = Origin(rawValue: "migration")
+  /// Secrets that were sealed again with another key.
+  public static let rotation = Origin(rawValue: "rotation")
 }
 
 /// What has happened by the time that a write is acknowledged.

@@ -8,6 +8,8 @@ enum Operation: Sendable {
   case append(DocumentAddress, series: String, [JSONValue])
   /// A segment of a series as a whole, as a person edited it; nil deletes it.
   case segment(DocumentAddress, series: String, number: Int, JSONText?)
+  /// Seals the secrets of a document with the active key, whatever else it holds; a missing one stays missing.
+  case reseal(DocumentAddress)
   /// A file that is no document, such as a schema; nil deletes it.
   case file(path: String, [UInt8]?)
   case restore(Restoration)
@@ -22,6 +24,8 @@ enum Operation: Sendable {
   enum Patch: Sendable {
     case merge(JSONValue)
     case operations(JSONPatch)
+    /// One secret, to be sealed.
+    case secret(JSONPointer, String)
   }
 }
 

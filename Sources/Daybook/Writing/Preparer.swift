@@ -30,6 +30,8 @@ struct Preparer: Sendable {
       try append(items, to: series, of: address, &draft)
     case .segment(let address, let series, let number, let text):
       try setSegment(number, of: series, in: address, to: text, &draft)
+    case .reseal(let address):
+      try reseal(address, &draft)
     case .file(let path, let bytes):
       try draft.setFile(path, to: bytes, from: .unknown)
     case .restore(let restoration):
@@ -69,6 +71,8 @@ struct Preparer: Sendable {
       } catch {
         throw StoreError(.conflict, "The patch does not apply to '\(address)': \(error)", document: "\(address)")
       }
+    case .secret(let member, let value):
+      text = try kind.setting(member, to: value, in: old.text, of: address)
     }
     try write(text, to: address, kind, old, &draft)
   }
@@ -89,6 +93,14 @@ struct Preparer: Sendable {
       kind.secrets.isEmpty
       ? text : try sealer.seal(text, secrets: kind.secrets, address: address, previous: old?.text, earlier: earlier)
     try draft.setDocument(address, kind, from: old, to: sealed)
+  }
+
+  /// Without validation: what an older schema allowed must not stay under an older key.
+  private func reseal(_ address: DocumentAddress, _ draft: inout Draft) throws(StoreError) {
+    let kind = try kinds.kind(of: address.collection.text)
+    guard let old = try draft.document(address, kind) else { return }
+    let text = try sealer.reseal(old.text, secrets: kind.secrets, address: address)
+    try draft.setDocument(address, kind, from: old, to: text)
   }
 
   private func delete(

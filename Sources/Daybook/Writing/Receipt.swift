@@ -30,10 +30,15 @@ extension Operation {
   var address: DocumentAddress? {
     switch self {
     case .put(let address, _, _), .patch(let address, _, _), .delete(let address, _), .append(let address, _, _),
-      .segment(let address, _, _, _):
+      .segment(let address, _, _, _), .reseal(let address):
       address
     case .restore(let restoration): restoration.address
     case .file: nil
     }
+  }
+
+  /// Resealing says in its commit what it is, so it shares none.
+  var isReseal: Bool {
+    if case .reseal = self { true } else { false }
   }
 }

@@ -8,6 +8,12 @@ public struct PlannedChange: Sendable {
   public let words: String
   /// The revision it would have; nil when it would be deleted.
   public let revision: Revision?
+
+  init(_ change: FileChange) {
+    name = change.summary.name
+    words = change.summary.words
+    revision = change.content.map { Revision($0.id) }
+  }
 }
 
 extension Store {
@@ -15,9 +21,6 @@ extension Store {
   ///
   /// - Throws: `StoreError`, or whatever the closure throws.
   public func plan(_ body: (inout Transaction) throws -> Void) throws -> [PlannedChange] {
-    try parts.writes.prepare(try collect(body).operations).map { change in
-      PlannedChange(
-        name: change.summary.name, words: change.summary.words, revision: change.content.map { Revision($0.id) })
-    }
+    try parts.writes.prepare(try collect(body).operations).map(PlannedChange.init)
   }
 }

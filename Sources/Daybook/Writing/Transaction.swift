@@ -83,6 +83,21 @@ public struct Transaction: ~Copyable {
     try add(.patch(try kinds.address(address), .operations(patch), precondition))
   }
 
+  /// Sets one secret of a document; it is sealed before anything else sees it.
+  ///
+  /// Refused for a member that the kind does not call secret: there the value would stand in clear.
+  public mutating func setSecret(
+    _ address: String, _ member: JSONPointer, to value: String, if precondition: Precondition = .none
+  ) throws(StoreError) {
+    bytes += value.utf8.count
+    try add(.patch(try kinds.address(address), .secret(member, value), precondition))
+  }
+
+  /// Seals the secrets of a document with the active key of the ring.
+  mutating func reseal(_ address: String) throws(StoreError) {
+    try add(.reseal(try kinds.address(address)))
+  }
+
   /// Deletes a document and its series. Its history stays.
   public mutating func delete(_ address: String, if precondition: Precondition = .present) throws(StoreError) {
     try add(.delete(try kinds.address(address), precondition))

@@ -37,6 +37,7 @@ struct StatusCommand: AsyncParsableCommand {
     for path in status.editedFiles where !broken.contains(path) { try Output.line("edited     \(path)") }
     for problem in status.fileProblems { try Output.line("broken     \(problem.path): \(problem.error.message)") }
     for problem in status.schemaProblems { try Output.line("schema     \(problem.message)") }
+    if let problem = status.keyProblem { try Output.line("keys       \(problem.message)") }
     if let failure = status.failure { try Output.line("failed     \(failure.message)") }
   }
 
@@ -53,6 +54,7 @@ struct StatusCommand: AsyncParsableCommand {
       "file_problems": .array(
         status.fileProblems.map { ["file": .string($0.path), "message": .string($0.error.message)] }),
       "schema_problems": .array(status.schemaProblems.map { .string($0.message) }),
+      "key_problem": status.keyProblem.map { .string($0.message) } ?? .null,
       "failure": status.failure.map { .string($0.message) } ?? .null,
     ]
   }

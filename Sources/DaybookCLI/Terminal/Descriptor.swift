@@ -50,6 +50,18 @@ struct Descriptor: ~Copyable {
   /// Whether a person sits at the other end.
   var isTerminal: Bool { isatty(number) == 1 }
 
+  func terminalSettings() throws(SystemFailure) -> termios {
+    var settings = termios()
+    try check("ask on \(name)") { unsafe tcgetattr(number, &settings) }
+    return settings
+  }
+
+  /// What was typed before is dropped.
+  func apply(_ settings: termios) throws(SystemFailure) {
+    var settings = settings
+    try check("ask on \(name)") { unsafe tcsetattr(number, TCSAFLUSH, &settings) }
+  }
+
   /// The next bytes, at most so many; none at the end.
   func read(_ count: Int) throws(SystemFailure) -> [UInt8] {
     var (got, code) = (0, Int32(0))

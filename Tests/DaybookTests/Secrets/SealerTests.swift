@@ -162,12 +162,12 @@ import Testing
     var key = try #require(old.ring?.keys[0])
     key.state = .openOnly
     let fresh = try DataKey(created: "", state: .active, secret: .random())
-    let rotated = old.with(KeyRing(storeID: thisStore, keys: [key, fresh]))
+    let rotated = try old.with(KeyRing(storeID: thisStore, keys: [key, fresh]))
     #expect(try seal(#"{"api_key": "abc"}"#, previous: before, by: rotated) == before)
     let after = try seal(#"{"api_key": "new"}"#, previous: before, by: rotated)
     #expect(try Envelope(parsing: self.key(after)).keyID == fresh.id)
 
-    let opening = old.with(KeyRing(storeID: thisStore, keys: [key]))
+    let opening = try old.with(KeyRing(storeID: thisStore, keys: [key]))
     #expect(try reveal(before, by: opening) == #"{"api_key": "abc"}"#)
     #expect(storeError { _ = try seal(#"{"api_key": "new"}"#, by: opening) }?.code == .keyMissing)
   }

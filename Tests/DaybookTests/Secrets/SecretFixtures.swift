@@ -26,13 +26,17 @@ func secretPaths(_ texts: String...) -> [SchemaMemberPath] {
 extension Sealer {
   /// A sealer with a ring of one fresh key.
   static func fresh(storeID: String = thisStore) throws -> Sealer {
-    Sealer(
-      storeID: storeID, ring: try KeyRing.fresh(storeID: storeID, created: "2026-11-21T07:00:00Z"),
-      location: .file("/ring.json"))
+    try Sealer(storeID: storeID, ring: KeyRing.fresh(storeID: storeID, created: "2026-11-21T07:00:00Z"))
   }
 
+  init(storeID: String, ring: KeyRing?) throws {
+    self.init(storeID: storeID, keys: try .holding(ring, storeID: storeID))
+  }
+
+  var ring: KeyRing? { (try? keys.ring()) ?? nil }
+
   /// The same store on a machine that has this ring, or none.
-  func with(_ ring: KeyRing?) -> Sealer { Sealer(storeID: storeID, ring: ring, location: location) }
+  func with(_ ring: KeyRing?) throws -> Sealer { try Sealer(storeID: storeID, ring: ring) }
 }
 
 /// The bytes with one bit turned over.

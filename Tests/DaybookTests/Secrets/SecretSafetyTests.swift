@@ -18,9 +18,8 @@ import Testing
 
   @Test func anEnvelopeOpensNowhereButInItsPlace() throws {
     let ring = try KeyRing.fresh(storeID: thisStore, created: "")
-    let home = Sealer(storeID: thisStore, ring: ring, location: .nowhere)
-    let other = Sealer(
-      storeID: "other-store", ring: KeyRing(storeID: "other-store", keys: ring.keys), location: .nowhere)
+    let home = try Sealer(storeID: thisStore, ring: ring)
+    let other = try Sealer(storeID: "other-store", ring: KeyRing(storeID: "other-store", keys: ring.keys))
     let one = try address("profiles/llm", "one")
     let value = try #require(seal("{\"a\": \"\(canary)\"}", home, one).root["a"]?.string)
     let element = #"{"list": [{"id": "x", "k": "VALUE"}]}"#
@@ -94,18 +93,18 @@ import Testing
     let parts = envelope.split(separator: ":").suffix(2).map(String.init)
     var retired = try #require(sealer.ring?.keys[0])
     retired.state = .retired
-    let old = sealer.with(KeyRing(storeID: thisStore, keys: [retired]))
+    let old = try sealer.with(KeyRing(storeID: thisStore, keys: [retired]))
+    let keyless = try sealer.with(nil)
 
     let attempts: [(String, Sealer)] = [
-      ("{\"a\": \"\(canary)\"}", sealer.with(nil)), ("{\"a\": \"\(canary)\"}", old),
+      ("{\"a\": \"\(canary)\"}", keyless), ("{\"a\": \"\(canary)\"}", old),
       ("{\"a\": [\"\(canary)\"]}", sealer),
       ("{\"a\": \"sealed:\(canary)\"}", sealer), ("{\"a\": \"sealed:2:\(canary)\"}", sealer),
       ("{\"list\": [{\"k\": \"\(canary)\"}]}", sealer), ("{\"b\": \"\(envelope)\"}", sealer),
-      ("{\"a\": \"\(envelope)\"}", stranger), ("{\"a\": \"\(envelope)\"}", old),
-      ("{\"a\": \"\(envelope)\"}", sealer.with(nil)),
+      ("{\"a\": \"\(envelope)\"}", stranger), ("{\"a\": \"\(envelope)\"}", keyless),
     ]
     var errors = attempts.map { text, sealer in storeError { _ = try seal(text, sealer, one) } }
-    for other in [stranger, old, sealer.with(nil)] {
+    for other in [stranger, keyless] {
       errors.append(storeError { _ = try other.reveal(sealed, secrets: secrets, address: one) })
     }
     errors.append(storeError { _ = try sealer.reveal(sealed, secrets: secrets, address: address("c", "two")) })

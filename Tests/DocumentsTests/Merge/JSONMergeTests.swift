@@ -38,11 +38,11 @@ import Testing
       for name in ["a", "b", "c"] where Bool.random(using: &random) {
         object[name] =
           depth > 0 && Bool.random(using: &random)
-          ? object_(depth - 1) : .number(JSONNumber(Int.random(in: 0..<3, using: &random)))
+          ? nested(depth - 1) : .number(JSONNumber(Int.random(in: 0..<3, using: &random)))
       }
       return .object(object)
     }
-    func object_(_ depth: Int) -> JSONValue { object(depth) }
+    func nested(_ depth: Int) -> JSONValue { object(depth) }
     let (base, ours, theirs) = (object(2), object(2), object(2))
     let merge = JSONMerge(base: base, ours: ours, theirs: theirs)
     #expect(JSONMerge(base: base, ours: base, theirs: theirs).value == theirs)

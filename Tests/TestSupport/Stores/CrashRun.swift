@@ -27,6 +27,7 @@ package final class CrashRun {
   package init(workers: Int) throws {
     temporary = try TemporaryStore()
     self.workers = workers
+    try CrashSecrets.write(to: temporary)
   }
 
   /// Lets a writer run until that moment, and holds what is left against the record.
@@ -113,6 +114,7 @@ package final class CrashRun {
     }
     let findings = try await store.check().findings
     guard findings.isEmpty else { throw CrashFault("The check found: \(findings)") }
+    try await CrashSecrets.check(store)
     try await store.close()
   }
 

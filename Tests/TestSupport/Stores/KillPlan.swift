@@ -35,6 +35,7 @@ package struct KillPlan: Sendable {
     switch step {
     case .packsMerged, .packsCondensed: 1
     case .condensedPackRemoved: 3
+    case .resealed: 6
     default: 12
     }
   }

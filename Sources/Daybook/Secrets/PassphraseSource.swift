@@ -1,0 +1,35 @@
+import Storage
+
+/// Where the passphrase of a wrapped key ring comes from: the variable `DAYBOOK_KEYS_PASSPHRASE`, else the file that
+/// `DAYBOOK_KEYS_PASSPHRASE_FILE` names, as services have it, else a person who is asked. A line end behind it does not count.
+struct PassphraseSource: Sendable {
+  static let textVariable = "DAYBOOK_KEYS_PASSPHRASE"
+  static let fileVariable = "DAYBOOK_KEYS_PASSPHRASE_FILE"
+
+  let environment: [String: String]
+  let fileSystem: any FileSystem
+  /// Nil when nobody can be asked, or answers.
+  let ask: @Sendable () -> [UInt8]?
+
+  /// The caller wipes it.
+  func passphrase() throws(StoreError) -> [UInt8]? {
+    func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+    if let text = value(Self.textVariable) { return Self.trimmed(Array(text.utf8)) }
+    guard let path = value(Self.fileVariable) else { return ask() }
+    do {
+      return Self.trimmed(try fileSystem.read(path, limit: Limits.passphraseBytes))
+    } catch {
+      throw StoreError(
+        .keyMissing, "The file with the passphrase of the key ring, \(path), cannot be read.",
+        hint: "\(Self.fileVariable) names it.", cause: error)
+    }
+  }
+
+  /// Without the line end that editors put behind a line.
+  static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
+    var bytes = bytes
+    if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
+    if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+    return bytes
+  }
+}
