@@ -7,7 +7,8 @@ enum SourceRules {
     "Git": ["CGit2", "Crypto", "Synchronization"],
     "Sodium": ["CSodium"],
     "Daybook": ["Documents", "Storage", "Git", "Sodium", "Logging", "Dispatch", "Synchronization"],
-    "DaybookCLI": ["Daybook", "Documents", "ArgumentParser", "Logging", "Glibc", "Synchronization"],
+    "DaybookRuntime": ["Daybook", "Documents", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "Synchronization"],
+    "DaybookCLI": ["DaybookRuntime", "Daybook", "Documents", "ArgumentParser", "Logging", "Glibc", "Synchronization"],
     // It runs while the package is built, and never on a user's machine.
     "FileBundler": ["Foundation"],
   ]

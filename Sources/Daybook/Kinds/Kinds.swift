@@ -63,6 +63,11 @@ public struct Kinds: Sendable {
     return DocumentAddress(collection: kind.collection, id: checked)
   }
 
+  /// The file of a document, relative to the store.
+  package func path(of address: DocumentAddress) throws(StoreError) -> String {
+    try StoreLayout.path(of: address, try kind(of: address.collection.text))
+  }
+
   private var collectionNames: String { all.map(\.collection.text).joined(separator: ", ") }
 
   private func unknownCollection(_ name: String) -> StoreError {
