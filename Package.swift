@@ -17,12 +17,14 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let sortedCollections = Target.Dependency.product(name: "SortedCollections", package: "swift-collections")
 
 let package = Package(
   name: "Daybook",
   products: [
     .library(name: "Daybook", targets: ["Daybook"]),
+    .library(name: "DaybookRuntime", targets: ["DaybookRuntime"]),
     .executable(name: "daybook", targets: ["DaybookCLI"]),
   ],
   dependencies: [
@@ -47,7 +49,7 @@ let package = Package(
       plugins: ["BundleFiles"]),
     // Rules of each kind on top of the library: what the command and the service share.
     .target(
-      name: "DaybookRuntime", dependencies: ["Daybook", "Documents", asyncHTTPClient, nioCore, nioHTTP1],
+      name: "DaybookRuntime", dependencies: ["Daybook", "Documents", asyncHTTPClient, nioCore, nioHTTP1, nioPosix],
       swiftSettings: strict),
     .executableTarget(
       name: "DaybookCLI", dependencies: ["DaybookRuntime", "Daybook", "Documents", argumentParser, logging],
@@ -77,7 +79,7 @@ let package = Package(
     .testTarget(
       name: "RuntimeTests", dependencies: ["DaybookRuntime", "Daybook", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["DaybookCLI", "Daybook", argumentParser], swiftSettings: strict),
+      name: "CommandTests", dependencies: ["DaybookCLI", "Daybook", "TestSupport", argumentParser], swiftSettings: strict),
     .testTarget(name: "PackageTests", dependencies: ["Daybook", "Documents"], swiftSettings: strict),
   ]
 )

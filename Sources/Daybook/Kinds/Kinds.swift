@@ -26,6 +26,15 @@ public struct Kinds: Sendable {
     fingerprint = ObjectID(hashing: Array(declarations.joined(separator: "\n").utf8), as: .blob)
   }
 
+  /// The kinds that Daybook ships, for when no store can be asked.
+  package static func shipped() throws(StoreError) -> Kinds {
+    var kinds: [Kind] = []
+    for file in BundledFiles.schemas where file.name.hasSuffix(StoreLayout.schemaSuffix) {
+      kinds.append(try Kind(parsing: file.bytes, fileName: file.name))
+    }
+    return try Kinds(kinds)
+  }
+
   /// The kind whose documents are in this collection; throws `.notFound` with the known ones.
   public func kind(of collection: String) throws(StoreError) -> Kind {
     if let place = places[collection] { return all[place] }

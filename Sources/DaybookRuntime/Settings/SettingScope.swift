@@ -16,13 +16,13 @@ package enum SettingScope: String, Sendable, CaseIterable, Comparable {
 }
 
 /// For whom settings are read: what is left out has no layer.
-package struct SettingsContext: Hashable, Sendable {
-  package var user: String?
-  package var session: String?
+public struct SettingsContext: Hashable, Sendable {
+  public var user: String?
+  public var session: String?
   /// The agent whose own values come before the general ones of each layer.
-  package var agent: String?
+  public var agent: String?
 
-  package init(user: String? = nil, session: String? = nil, agent: String? = nil) {
+  public init(user: String? = nil, session: String? = nil, agent: String? = nil) {
     self.user = user
     self.session = session
     self.agent = agent

@@ -1,5 +1,5 @@
-package import Daybook
-package import Documents
+public import Daybook
+public import Documents
 import Synchronization
 
 /// The settings of a store: what holds for whom.
@@ -11,18 +11,18 @@ import Synchronization
 ///
 /// Reading sees each change at once, by whomever it was made, and costs well under a microsecond as long as the store
 /// stays as it is.
-package final class Settings: Sendable {
+public final class Settings: Sendable {
   private let store: Store
   private let cache = Mutex(SettingsCache())
 
-  package init(_ store: Store) {
+  public init(_ store: Store) {
     self.store = store
   }
 
   /// The value of a setting; null when nothing is set and there is no default.
   ///
   /// - Throws: `.notFound` for an unknown name, with the nearest one.
-  package func value(_ name: String, for context: SettingsContext = SettingsContext()) throws(StoreError) -> JSONValue {
+  public func value(_ name: String, for context: SettingsContext = SettingsContext()) throws(StoreError) -> JSONValue {
     let settings = try effective(for: context)
     if let value = settings[name] { return value }
     return try settings.chain(of: name).value
