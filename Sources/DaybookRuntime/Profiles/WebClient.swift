@@ -129,6 +129,8 @@ struct WebClient: Sendable {
     case let error as IOError: return WebFailure("the connection failed (system error \(error.errnoCode))")
     case let error as HTTPClientError where [.connectTimeout, .deadlineExceeded, .readTimeout].contains(error):
       return WebFailure("no answer within \(limit)")
+    case let error as HTTPClientError where error == .invalidProxyResponse:
+      return WebFailure("the proxy does not let the call through")
     default: return WebFailure("the call failed: \(error)")
     }
   }
