@@ -29,7 +29,7 @@ struct DaybookCommand: AsyncParsableCommand {
           GetCommand.self, PutCommand.self, PatchCommand.self, EditCommand.self, DeleteCommand.self,
           ListCommand.self, AppendCommand.self,
         ]),
-      CommandGroup(name: "Application", subcommands: [SettingsCommand.self]),
+      CommandGroup(name: "Application", subcommands: [ProfileCommand.self, SettingsCommand.self]),
       CommandGroup(name: "History", subcommands: [LogCommand.self, ShowCommand.self, DiffCommand.self]),
       CommandGroup(
         name: "Bulk", subcommands: [ImportCommand.self, ExportCommand.self, JSONCommand.self]),
