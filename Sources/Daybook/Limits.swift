@@ -10,6 +10,10 @@ public enum Limits {
   public static let transactionDocuments = 10_000
   /// How many bytes one transaction may write; what is larger belongs into several.
   public static let transactionBytes = 64 << 20
+  /// How many files one plan may take back.
+  public static let restoredFiles = 100_000
+  /// How many commits are looked through for an author's last operation.
+  public static let undoneCommits = 10_000
   /// How many documents one page of a query may hold.
   public static let pageDocuments = 10_000
   /// How many items a segment of a series takes before the next one begins.
@@ -56,6 +60,21 @@ public enum Limits {
   /// How many bytes of a string, and digits of a number, a secondary index compares; longer ones are compared by these
   /// first, then by content.
   static let indexedStringBytes = 128
+  /// How long no further file must have been seen changing before hand edits are taken in, and how long that may take.
+  static let handEditQuietMilliseconds = 100
+  static let handEditLatestMilliseconds = 300
+  /// How long a file must be gone for that to be a deletion.
+  static let deletionGraceMilliseconds = 2_000
+  /// How long a store must have been open before its folders are watched: a command is done by then.
+  static let watchDelayMilliseconds = 300
+  /// How long the watching thread rests between two looks.
+  static let watchRestMilliseconds = 25
+  /// How many files are remembered as they were put in place.
+  static let filesAsPut = 8_192
+  /// How often the lock of Git's index is asked for, each time for a third of a second, before the index stays behind.
+  static let gitIndexAttempts = 10
+  /// How often files are looked at again that change at the moment they are taken in.
+  static let handEditAttempts = 3
   /// How many violations of a schema an error lists.
   static let listedViolations = 10
 }

@@ -60,11 +60,9 @@ public final class Store: Sendable {
     author: Author? = nil, message: String? = nil, origin: Origin = .library, durability: Durability? = nil,
     _ body: (inout Transaction) throws -> Void
   ) async throws -> Receipt {
-    var transaction = Transaction(kinds: kinds, makeID: parts.makeID)
-    try body(&transaction)
     let prepared = try prepare(
-      transaction.operations, author: author ?? parts.options.author, message: message, origin: origin)
-    return try await write(prepared, durability ?? parts.options.durability)
+      try collect(body), author: author ?? parts.options.author, message: message, origin: origin)
+    return try await parts.writes.submit(prepared, durability ?? parts.options.durability)
   }
 
   /// The same for a thread that may block.
@@ -73,32 +71,32 @@ public final class Store: Sendable {
     author: Author? = nil, message: String? = nil, origin: Origin = .library, durability: Durability? = nil,
     _ body: (inout Transaction) throws -> Void
   ) throws -> Receipt {
+    let prepared = try prepare(
+      try collect(body), author: author ?? parts.options.author, message: message, origin: origin)
+    return try parts.writes.submitBlocking(prepared, durability ?? parts.options.durability)
+  }
+
+  func collect(_ body: (inout Transaction) throws -> Void) throws -> Transaction {
     var transaction = Transaction(kinds: kinds, makeID: parts.makeID)
     try body(&transaction)
-    let prepared = try prepare(
-      transaction.operations, author: author ?? parts.options.author, message: message, origin: origin)
-    let reply = Reply<Result<Receipt, StoreError>>()
-    try enqueue(prepared, durability ?? parts.options.durability, mayLead: true) { reply.send($0) }
-    return try reply.wait().get()
+    return transaction
   }
 
   private func prepare(
-    _ operations: [Operation], author: Author, message: String?, origin: Origin
+    _ transaction: borrowing Transaction, author: Author, message: String?, origin: Origin
   ) throws(StoreError) -> PreparedTransaction {
-    PreparedTransaction(
-      operations: operations, changes: try prepared(operations), author: author, message: message, origin: origin,
-      commitPolicy: commitPolicy(of: operations))
-  }
-
-  /// A working file that is newer than the state it was compared with looks like a hand edit; on the newest state it does
-  /// not.
-  private func prepared(_ operations: [Operation]) throws(StoreError) -> [FileChange] {
-    let state = parts.published.current
-    do {
-      return try parts.preparer.prepare(operations, on: state.index)
-    } catch  where error.code == .conflict && parts.published.current.sequence > state.sequence {
-      return try parts.preparer.prepare(operations, on: parts.published.current.index)
+    var operations = transaction.operations
+    var changes = try parts.writes.prepare(operations)
+    let edits = try parts.handEdits.takeInBefore(changes)
+    if !edits.isEmpty {
+      operations = try WriteAfterEdit(kinds: kinds, objects: parts.objects, makeID: parts.makeID)
+        .joined(operations, with: edits, origin: origin, parts.published.current.index)
+      changes = try parts.writes.prepare(operations)
     }
+    return PreparedTransaction(
+      operations: operations, changes: changes, author: author, message: message ?? transaction.plan?.subject,
+      origin: origin, reference: transaction.plan?.reference,
+      commitPolicy: transaction.plan == nil ? commitPolicy(of: operations) : .each)
   }
 
   private func commitPolicy(of operations: [Operation]) -> Kind.CommitPolicy {
@@ -107,40 +105,6 @@ public final class Store: Sendable {
       return (try? kinds.kind(of: collection))?.commitPolicy == .group
     }
     return mayShare && !operations.isEmpty ? .group : .each
-  }
-
-  /// A caller that writes for itself keeps a thread of Swift's from other tasks for the time of one sync, which is shorter
-  /// than waking another thread; with a single processor it would keep them from gathering to a group.
-  private static let hasThreadsToSpare = WorkerThread.processorCount > 1
-
-  private func write(_ transaction: PreparedTransaction, _ durability: Durability) async throws -> Receipt {
-    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Receipt, any Error>) in
-      do throws(StoreError) {
-        try enqueue(transaction, durability, mayLead: Self.hasThreadsToSpare && !parts.queue.isFull) {
-          continuation.resume(with: $0.mapError { $0 })
-        }
-      } catch {
-        continuation.resume(throwing: error)
-      }
-    }
-  }
-
-  private func enqueue(
-    _ transaction: PreparedTransaction, _ durability: Durability, mayLead: Bool,
-    _ answer: @escaping @Sendable (Result<Receipt, StoreError>) -> Void
-  ) throws(StoreError) {
-    do {
-      try parts.loop.submit(
-        Writer.Request(transaction: transaction, durability: durability, answer: answer), bytes: transaction.bytes,
-        mayLead: mayLead)
-    } catch {
-      switch error {
-      case .full:
-        throw StoreError(.busy, "Too many writes wait for the store.", hint: "Try again in a moment.")
-      case .closed:
-        throw StoreError(.unavailable, "The store is closed.")
-      }
-    }
   }
 
   // MARK: Closing

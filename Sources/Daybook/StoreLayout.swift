@@ -41,7 +41,16 @@ enum StoreLayout {
   {
     let digits = String(number)
     let name = String(repeating: "0", count: max(0, segmentDigits - digits.count)) + digits
-    return "\(try stem(of: address, kind))/\(series)/\(name)\(suffix)"
+    return "\(try folder(ofSeries: series, in: address, kind))/\(name)\(suffix)"
+  }
+
+  static func folder(ofSeries series: String, in address: DocumentAddress, _ kind: Kind) throws(StoreError) -> String {
+    "\(try stem(of: address, kind))/\(series)"
+  }
+
+  /// The folder that a file is in.
+  static func parent(of path: String) -> String {
+    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? ""
   }
 
   static func schemaPath(_ kind: String) -> String { "\(schemas)/\(kind)\(schemaSuffix)" }

@@ -13,6 +13,8 @@ public struct StoreOptions: Sendable {
   public var logger: Logger
   /// What this process calls itself to others who find the store busy, such as `daybook put`.
   public var owner: String
+  /// When files that people change are taken in.
+  public var handEdits = HandEditPolicy.watch
   /// Called at each step of a write, on the thread that makes it.
   package var onStep: @Sendable (WriteStep) -> Void = { _ in }
 
@@ -28,4 +30,15 @@ public struct StoreOptions: Sendable {
     self.logger = logger
     self.owner = owner
   }
+}
+
+/// When files that people and other programs change are taken into an open store. Whatever it is, a write to a document
+/// whose file holds an edit takes that in first.
+public enum HandEditPolicy: Sendable {
+  /// Within half a second, as long as the store is open; those from before it was opened soon after.
+  case watch
+  /// Once, before opening returns: for a short command, which sees what is in the files.
+  case whenOpened
+  /// Not before somebody asks: `Store.takeInHandEdits`.
+  case whenAsked
 }

@@ -14,8 +14,11 @@ struct StoreParts: Sendable {
   let objects: ObjectReader
   let sealer: Sealer
   let published: PublishedState
-  let preparer: Preparer
   let loop: CommitLoop<Writer.Request>
+  let writes: WritePath
+  let handEdits: HandEdits
+  /// Watches for hand edits, if that was asked for.
+  let editThread: WorkerThread?
   let queue: ArchiveQueue
   let log: SharedLog
   let archiveThread: WorkerThread
@@ -31,6 +34,8 @@ struct StoreParts: Sendable {
 
   /// Ends the threads in the order in which work flows, then leaves what makes the next opening quick.
   func close() throws(StoreError) {
+    handEdits.close()
+    editThread?.join()
     loop.stop()
     condenser.close()
     condenserThread.join()
@@ -44,13 +49,16 @@ struct StoreParts: Sendable {
     condenser.condenseAtClosing()
     let state = published.current
     do {
+      // Everything is archived. What a person does to the branch from now on is not to be taken for a loss.
+      try log.dropAll()
       if let head = state.head,
         storedIndexEntries == 0 || abs(state.index.tree.count - storedIndexEntries) >= Limits.staleIndexEntries
       {
         try indexSnapshot.write(state.index, head: head, sequence: state.sequence)
       }
     } catch {
-      throw StoreError(.unavailable, "The store was closed, but its index could not be stored.", cause: error)
+      throw StoreError(
+        .unavailable, "The store was closed, but its log or index could not be put in order.", cause: error)
     }
   }
 }

@@ -10,8 +10,9 @@ struct CommitView {
   func text(_ style: Style) -> String {
     let heading = "commit \(commit.commit) (#\(commit.sequence))"
     let origin = commit.origin.map { "\nOrigin: \(Table.printable($0.rawValue))" } ?? ""
-    let author = Table.printable("\(commit.author.name) <\(commit.author.email)>")
-    return "\(style.yellow(heading))\nAuthor: \(author)\nDate:   \(time)\(origin)\n"
+    let reference = commit.reference.map { "\n\($0.heading): \($0.commit.short)" } ?? ""
+    let author = Table.printable("\(commit.author)")
+    return "\(style.yellow(heading))\nAuthor: \(author)\nDate:   \(time)\(origin)\(reference)\n"
       + "\n    \(Table.printable(commit.subject))\n"
   }
 
@@ -23,12 +24,18 @@ struct CommitView {
   func json(revision: Revision?? = nil, changes: [ChangeView]? = nil) -> JSONObject {
     var object: JSONObject = [
       "commit": .string("\(commit.commit)"), "sequence": .number(JSONNumber(Int(commit.sequence))),
-      "author": .string("\(commit.author.name) <\(commit.author.email)>"),
+      "author": .string("\(commit.author)"),
       "time": .string(time), "origin": commit.origin.map { .string($0.rawValue) } ?? .null,
       "subject": .string(commit.subject),
     ]
+    if let reference = commit.reference { object[reference.verb] = .string("\(reference.commit)") }
     if let revision { object["revision"] = revision.map { .string("\($0)") } ?? .null }
     if let changes { object["changes"] = .array(changes.map { .object($0.json) }) }
     return object
   }
+}
+
+extension CommitReference {
+  /// The verb as a heading of a commit, such as `Undoes`.
+  fileprivate var heading: String { verb.prefix(1).uppercased() + verb.dropFirst() }
 }

@@ -30,7 +30,12 @@ struct DaybookCommand: AsyncParsableCommand {
           ListCommand.self, AppendCommand.self,
         ]),
       CommandGroup(name: "Application", subcommands: [ProfileCommand.self, SettingsCommand.self]),
-      CommandGroup(name: "History", subcommands: [LogCommand.self, ShowCommand.self, DiffCommand.self]),
+      CommandGroup(
+        name: "History",
+        subcommands: [
+          LogCommand.self, ShowCommand.self, DiffCommand.self, BlameCommand.self, RevertCommand.self,
+          RollbackCommand.self, UndoCommand.self, RedoCommand.self,
+        ]),
       CommandGroup(
         name: "Bulk", subcommands: [ImportCommand.self, ExportCommand.self, JSONCommand.self]),
     ])

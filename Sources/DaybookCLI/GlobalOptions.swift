@@ -37,10 +37,13 @@ struct GlobalOptions: ParsableArguments {
   func storeOptions(_ options: WriteOptions? = nil) throws -> StoreOptions {
     var logger = Logger(label: "daybook") { _ in NoteLogHandler() }
     logger.logLevel = .notice
-    return StoreOptions(
+    var storeOptions = StoreOptions(
       author: try options?.author.map(Author.init(parsing:)) ?? .ofThisUser(Process.environment),
       durability: options?.durability ?? .durable, environment: Process.environment, logger: logger,
       owner: "a `daybook` command (process \(Process.id))")
+    // A command sees what is in the files, and is over before it could watch them.
+    storeOptions.handEdits = .whenOpened
+    return storeOptions
   }
 
   /// Says something that is no data, unless only JSON is wanted.

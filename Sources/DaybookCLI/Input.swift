@@ -51,6 +51,16 @@ enum Input {
     }
   }
 
+  /// A JSON Pointer on the command line, whose first slash may be left out.
+  static func pointer(_ text: String) throws(StoreError) -> JSONPointer {
+    do {
+      return try JSONPointer(parsing: text.isEmpty || text.hasPrefix("/") ? text : "/\(text)")
+    } catch {
+      throw StoreError(
+        .usage, "'\(text)' does not name a member.", hint: "Write it as /name or /name/inner.", cause: error)
+    }
+  }
+
   /// A value on the command line: JSON, or else a string, so that `name=Ann` needs no quotes.
   static func value(argument text: String) -> JSONValue {
     (try? JSONText(parsing: text))?.root.value ?? .string(text)

@@ -75,6 +75,61 @@ struct LineDifference {
     }
   }
 
+  /// The changed places with three lines around each, old text left and new text right, with a sign between them: `|` for
+  /// a line that became another one, `<` and `>` for one that only one side has.
+  ///
+  /// - Parameter columns: how many characters a line of both may take.
+  func sideBySide(_ columns: Int, _ style: Style) -> [String] {
+    let width = max(Self.narrowestColumn, (columns - Self.middle.count) / 2)
+    return hunks.enumerated().flatMap { place, hunk in
+      (place == 0 ? [] : [style.dim(String(repeating: "·", count: width))])
+        + rows(of: hunk).map { $0.shown(width, style) }
+    }
+  }
+
+  private static let narrowestColumn = 20
+  private static let middle = " | "
+
+  /// Removed lines beside those that were added in their place.
+  private func rows(of hunk: Range<Int>) -> [Row] {
+    var rows: [Row] = []
+    var (removed, added): ([Substring], [Substring]) = ([], [])
+    func paired() -> [Row] {
+      (0..<max(removed.count, added.count)).map { place in
+        Row(old: removed.dropFirst(place).first, new: added.dropFirst(place).first, isSame: false)
+      }
+    }
+    for line in lines[hunk] {
+      switch line {
+      case .old(let text): removed.append(text)
+      case .new(let text): added.append(text)
+      case .both(let text):
+        rows += paired() + [Row(old: text, new: text, isSame: true)]
+        (removed, added) = ([], [])
+      }
+    }
+    return rows + paired()
+  }
+
+  private struct Row {
+    var old: Substring?
+    var new: Substring?
+    var isSame: Bool
+
+    func shown(_ width: Int, _ style: Style) -> String {
+      let (left, right) = (Self.fitted(old ?? "", width), Self.fitted(new ?? "", width).trimmingEnd)
+      if isSame { return "\(left)   \(right)".trimmingEnd }
+      let sign = old == nil ? ">" : new == nil ? "<" : "|"
+      return "\(style.red(left)) \(sign) \(style.green(right))".trimmingEnd
+    }
+
+    private static func fitted(_ text: Substring, _ width: Int) -> String {
+      let text = Table.printable(String(text))
+      return text.count > width
+        ? text.prefix(width - 1) + "…" : text + String(repeating: " ", count: width - text.count)
+    }
+  }
+
   /// Ranges of lines to show; neighbours that touch are one.
   private var hunks: [Range<Int>] {
     var hunks: [Range<Int>] = []
@@ -88,6 +143,10 @@ struct LineDifference {
     }
     return hunks
   }
+}
+
+extension String {
+  fileprivate var trimmingEnd: String { String(reversed().drop { $0 == " " }.reversed()) }
 }
 
 extension LineDifference.Line {

@@ -7,11 +7,13 @@ struct WriteReport {
   let global: GlobalOptions
   let options: WriteOptions
 
-  func write(to store: Store, _ body: (inout Transaction) throws -> Void) async throws {
+  func write(
+    to store: Store, origin: Origin = .command, _ body: (inout Transaction) throws -> Void
+  ) async throws {
     if options.dryRun {
       try tell(try store.plan(body), store.snapshot())
     } else {
-      try tell(try await store.transaction(message: options.message, origin: .command, body))
+      try tell(try await store.transaction(message: options.message, origin: origin, body))
     }
   }
 

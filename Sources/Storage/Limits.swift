@@ -9,6 +9,11 @@ package enum Limits {
   /// How many zeros one write puts into a file that is preallocated.
   static let zeroFillBytes = 1 << 18
 
+  // MARK: Watching
+
+  /// How long a folder that cannot be watched goes unlooked at.
+  package static let pollingMilliseconds = 2_000
+
   // MARK: Log
 
   /// A segment of the log is full at this size.

@@ -10,10 +10,10 @@ import Peers
 ///                                                BENCH_ONLY=reading,disk measures these sections alone
 @main
 struct Benchmarks {
-  private let quick = ProcessInfo.processInfo.environment["BENCH_QUICK"] == "1"
-  private let folder = FileManager.default.temporaryDirectory.appending(path: "daybook-bench-\(getpid())")
-  private let workload = Workload()
-  private let report = Report()
+  let quick = ProcessInfo.processInfo.environment["BENCH_QUICK"] == "1"
+  let folder = FileManager.default.temporaryDirectory.appending(path: "daybook-bench-\(getpid())")
+  let workload = Workload()
+  let report = Report()
 
   private var documents: Int { quick ? 20_000 : 100_000 }
   /// How long a sustained rate is measured.
@@ -41,8 +41,9 @@ struct Benchmarks {
     try section("reading") { try reading(ours, sqlite) }
     try section("many") { try manyWriters(ours, sqlite) }
     try section("one") { try oneWriter(ours, sqlite) }
-    try section("disk") { try disk(ours, sqlite) }
+    try section("disk") { try disk() }
     try section("history") { try history(ours) }
+    try section("past") { try past() }
     try section("replay") { try replay(ours) }
     try section("settings") { try settings() }
     if !quick { try section("growth") { try growth() } }
@@ -104,7 +105,12 @@ struct Benchmarks {
     workload.versions(Int(seconds * 18_000), of: documents, round: round)
   }
 
-  private func disk(_ ours: OurMeasurements, _ sqlite: SQLiteMeasurements) throws {
+  /// On a store and a database of its own: what the rates wrote before depends on how fast they were.
+  private func disk() throws {
+    let folder = folder.appending(path: "disk")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let ours = try OurMeasurements(folder: folder, name: "ours", documents: documents, workload: workload)
+    let sqlite = try SQLiteMeasurements(folder: folder, documents: documents, workload: workload)
     let updates = quick ? 2_000 : 10_000
     let bytes = try ours.bytesPerUpdate(count: updates)
     try report.add(
@@ -175,7 +181,7 @@ struct Benchmarks {
         goal: .atMost(1_500)))
   }
 
-  private func row(
+  func row(
     _ name: String, _ unit: String, _ goal: Goal, ours: @escaping (Int) throws -> Double,
     peer: @escaping (Int) throws -> Double
   ) throws {

@@ -44,6 +44,43 @@ public struct GitMeasurements: Sendable {
     try Rounds.seconds { try run(["-C", repository.path, "log", "--oneline", "main", "--", path]) } * 1e3
   }
 
+  /// How long `git blame` takes, in milliseconds.
+  public func blameMilliseconds(of path: String, in repository: URL) throws -> Double {
+    try Rounds.seconds { try run(["-C", repository.path, "blame", "main", "--", path]) } * 1e3
+  }
+
+  /// How long `git diff` between two commits takes for one file, in milliseconds.
+  public func diffMilliseconds(of path: String, from old: String, in repository: URL) throws -> Double {
+    try Rounds.seconds { try run(["-C", repository.path, "diff", old, "main", "--", path]) } * 1e3
+  }
+
+  /// How long `git show` takes for a file as it was at a time, in milliseconds.
+  public func showMilliseconds(of path: String, at commit: String, in repository: URL) throws -> Double {
+    try Rounds.seconds { try run(["-C", repository.path, "show", "\(commit):\(path)"]) } * 1e3
+  }
+
+  /// A copy with working files, in which commits can be made.
+  public func makeClone(_ name: String, of repository: URL) throws -> URL {
+    let clone = folder.appending(path: name)
+    try run(["clone", "--quiet", "--no-local", repository.path, clone.path])
+    try run(["-C", clone.path, "config", "user.name", "Bench"])
+    try run(["-C", clone.path, "config", "user.email", "bench@example.org"])
+    return clone
+  }
+
+  /// How long `git revert` of the newest commit takes, in milliseconds.
+  public func revertMilliseconds(in clone: URL) throws -> Double {
+    try Rounds.seconds { try run(["-C", clone.path, "revert", "--no-edit", "HEAD"]) } * 1e3
+  }
+
+  /// How long it takes Git to bring a tree back so many commits as a new commit, in milliseconds.
+  public func rollbackMilliseconds(of commits: Int, in clone: URL) throws -> Double {
+    try Rounds.seconds {
+      try run(["-C", clone.path, "read-tree", "-u", "--reset", "HEAD~\(commits)"])
+      try run(["-C", clone.path, "commit", "--quiet", "-m", "back"])
+    } * 1e3
+  }
+
   /// The bytes of the packs, with their indexes, that `git gc` leaves of a copy of this repository, when it finds its
   /// deltas by itself: it would take over ours as they stand.
   public func packBytesAfterCollecting(_ original: URL) throws -> Int {

@@ -151,6 +151,17 @@ final class ArchiveQueue: Sendable {
     return batch
   }
 
+  /// All commits that wait, to be archived together with those that were taken before.
+  func takeRest() -> [Commit] {
+    state.withLock { state in
+      state.takenBytes += state.pendingBytes
+      state.pendingBytes = 0
+      state.oldestPending = nil
+      defer { state.pending = [] }
+      return state.pending
+    }
+  }
+
   func wait(until time: DispatchTime?) {
     if let time { _ = work.wait(timeout: time) } else { work.wait() }
   }

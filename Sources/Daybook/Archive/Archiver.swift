@@ -22,6 +22,7 @@ final class Archiver: Sendable {
   private let objects: ObjectReader
   private let logger: Logger
   private let onStep: @Sendable (WriteStep) -> Void
+  private let follow: @Sendable (BranchMerge.Move) throws(StoreError) -> Void
 
   private struct State: ~Copyable {
     var repository: Repository
@@ -33,8 +34,10 @@ final class Archiver: Sendable {
   init(
     repository: consuming sending Repository, branch: String, head: ObjectID?, maintenance: PackMaintenance,
     condenser: Condenser, queue: ArchiveQueue, log: SharedLog, workingTree: WorkingTree,
-    objects: ObjectReader, logger: Logger, onStep: @escaping @Sendable (WriteStep) -> Void
+    objects: ObjectReader, logger: Logger, onStep: @escaping @Sendable (WriteStep) -> Void,
+    follow: @escaping @Sendable (BranchMerge.Move) throws(StoreError) -> Void
   ) {
+    self.follow = follow
     state = Mutex(State(repository: repository, branch: branch, head: head))
     self.maintenance = maintenance
     self.condenser = condenser
@@ -71,24 +74,61 @@ final class Archiver: Sendable {
     }
   }
 
+  // MARK: Following the branch
+
+  /// Looks whether a person's Git command moved the branch, and follows it if so. The commits that wait for the archive go
+  /// on top of what the branch holds now.
+  ///
+  /// - Throws: `.conflict` when HEAD names another branch: the store then takes no more writes.
+  func followBranch() throws(StoreError) {
+    try state.withLock { state throws(StoreError) in try followBranch(&state) }
+  }
+
+  private func followBranch(_ state: inout State) throws(StoreError) {
+    do {
+      guard try state.repository.currentBranch() == state.branch else { throw stop(otherThan: state.branch) }
+      guard let found = try state.repository.reference(state.branch), found != state.head else { return }
+      try state.repository.refreshObjects()
+      try refreshReaders()
+      try follow(BranchMerge.Move(base: state.head, theirs: found))
+      logger.notice("the branch was moved by another program, and is followed", metadata: ["commit": "\(found.short)"])
+      state.head = found
+    } catch let error as StoreError {
+      throw error
+    } catch {
+      throw StoreError(.damaged, "The branch could not be read.", hint: "Run `git fsck` in the store.", cause: error)
+    }
+  }
+
+  private func stop(otherThan branch: String) -> StoreError {
+    let failure = StoreError(
+      .conflict, "HEAD names another branch than \(branch), which the store was opened on; it takes no more writes.",
+      hint: "Switch back, or open the store again to work on the other branch.")
+    queue.stop(because: failure)
+    return failure
+  }
+
   // MARK: The steps
 
   private func archive(_ commits: [ArchiveQueue.Commit], _ state: inout State) throws(StoreError) {
-    guard let last = commits.last else { return }
-    let pack = PackComposer.pack(commits)
-    try Self.describing("The pack of the newest commits could not be written.") {
-      try maintenance.folder.put(pack)
-      try state.repository.refreshObjects()
-      try workingTree.prepareToFollow()
-    }
+    guard let first = commits.last else { return }
+    var packs = [try putPack(of: commits, &state)]
+    var commits = commits
     onStep(.packed)
-    try moveBranch(to: last.id, &state)
+    if try !moveBranch(to: first.id, &state) {
+      try followBranch(&state)
+      let joining = queue.takeRest()
+      packs.append(try putPack(of: joining, &state))
+      commits += joining
+      guard try moveBranch(to: commits[commits.count - 1].id, &state) else { throw Self.branchIsTaken(state.branch) }
+    }
+    let last = commits[commits.count - 1]
     onStep(.committed)
     workingTree.follow(commits.flatMap(\.files), head: last.id)
     queue.committed(through: last.sequence)
     try Self.describing("The log could not be shortened.") {
       try log.drop(through: last.sequence)
-      try maintenance.folder.release(pack.name)
+      for pack in packs { try maintenance.folder.release(pack) }
     }
     onStep(.logDropped)
     try refreshReaders()
@@ -98,26 +138,42 @@ final class Archiver: Sendable {
     condenser.noteArchived()
   }
 
+  private func putPack(of commits: [ArchiveQueue.Commit], _ state: inout State) throws(StoreError) -> String {
+    let pack = PackComposer.pack(commits)
+    try Self.describing("The pack of the newest commits could not be written.") {
+      try maintenance.folder.put(pack)
+      try state.repository.refreshObjects()
+      try workingTree.prepareToFollow()
+    }
+    return pack.name
+  }
+
+  /// Answers false when somebody else moved it.
+  ///
   /// After a failure the branch may hold the commit all the same, as when only its sync failed. That does not count: the
   /// log must not be shortened for a branch that a power cut may take back.
-  private func moveBranch(to commit: ObjectID, _ state: inout State) throws(StoreError) {
+  private func moveBranch(to commit: ObjectID, _ state: inout State) throws(StoreError) -> Bool {
     do {
       try Self.whileLocked { () throws(GitError) in
         try state.repository.moveReference(state.branch, from: state.head, to: commit, message: "daybook")
       }
     } catch {
-      let isTaken = error.code == .locked || error.code == .moved
-      let hint = "Open the store again: what was acknowledged is safe in its log."
-      throw isTaken
-        ? StoreError(
-          .conflict, "The branch \(state.branch) is in another program's hands; the store takes no more writes.",
-          hint: hint, cause: error)
-        : StoreError(
-          .unavailable, "The branch \(state.branch) could not be moved; the store takes no more writes.", hint: hint,
-          cause: error)
+      if error.code == .moved { return false }
+      if error.code == .locked { throw Self.branchIsTaken(state.branch) }
+      throw StoreError(
+        .unavailable, "The branch \(state.branch) could not be moved; the store takes no more writes.",
+        hint: Self.reopening, cause: error)
     }
     state.head = commit
+    return true
   }
+
+  private static func branchIsTaken(_ branch: String) -> StoreError {
+    StoreError(
+      .conflict, "The branch \(branch) is in another program's hands; the store takes no more writes.", hint: reopening)
+  }
+
+  private static let reopening = "Open the store again: what was acknowledged is safe in its log."
 
   /// Tries again while a person's Git command holds the branch.
   private static func whileLocked(_ move: () throws(GitError) -> Void) throws(GitError) {

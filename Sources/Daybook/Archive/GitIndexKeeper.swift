@@ -36,29 +36,34 @@ struct GitIndexKeeper {
     self.fileSystem = fileSystem
   }
 
-  /// Takes the lock before the branch moves. A Git command of a person's that holds it fails of itself when the branch
-  /// moves under it; should it hold on for long, we go on without.
-  mutating func guardIndex() throws(FileError) {
-    guard !holdsLock else { return }
+  /// Takes the lock before the branch moves; answers whether we have it. A Git command of a person's that holds it fails of
+  /// itself when the branch moves under it; should it hold on for long, the branch moves all the same.
+  @discardableResult
+  mutating func guardIndex() throws(FileError) -> Bool {
+    if holdsLock { return true }
     let mark = Array(Self.mark.utf8)
     for delay in [0] + Self.lockDelays {
       if delay > 0 { SystemTime.pause(milliseconds: delay) }
       do {
         try fileSystem.create("\(root)/\(StoreLayout.gitIndexLock)", bytes: mark.span, durable: false)
         holdsLock = true
-        return
+        return true
       } catch  where error.isExisting {
         continue
       }
     }
+    return false
   }
 
-  /// Notes what was replaced, and writes the index if it is time, or `now` whatever the time.
-  mutating func update(_ written: [Written], now: Bool) throws(StoreError) {
+  /// Notes what was replaced, and writes the index if it is time, or `now` whatever the time. Answers false when it is due
+  /// and somebody else has the lock: what they then write would take our changes back.
+  @discardableResult
+  mutating func update(_ written: [Written], now: Bool) throws(StoreError) -> Bool {
     for file in written { stale[file.path] = file }
-    guard !stale.isEmpty || holdsLock, now || notBefore <= .now() else { return }
+    guard !stale.isEmpty || holdsLock, now || notBefore <= .now() else { return true }
     let start = DispatchTime.now()
     do {
+      guard try guardIndex() else { return false }
       try write()
     } catch let error as FileError {
       throw StoreError(.unavailable, "The Git index could not be written.", cause: error)
@@ -69,6 +74,7 @@ struct GitIndexKeeper {
     }
     let end = DispatchTime.now()
     notBefore = end + .nanoseconds(Int((end.uptimeNanoseconds - start.uptimeNanoseconds) * Self.share))
+    return true
   }
 
   private mutating func write() throws {
@@ -79,29 +85,47 @@ struct GitIndexKeeper {
       .sorted { $0.path.lexicographicallyPrecedes($1.path) }
     try fileSystem.atomicallyReplace(path, with: index.applying(changes).span, durable: false)
     stale.removeAll()
-    if holdsLock { try fileSystem.remove("\(root)/\(StoreLayout.gitIndexLock)") }
+    try fileSystem.remove("\(root)/\(StoreLayout.gitIndexLock)")
     holdsLock = false
   }
 
   private static func entry(_ file: Written) -> IndexFile.Entry? {
     guard let id = file.id else { return nil }
     guard let status = file.status else { return IndexFile.Entry(id: id, stat: .unknown) }
-    func seconds(_ nanoseconds: Int64) -> UInt32 { UInt32(truncatingIfNeeded: nanoseconds / 1_000_000_000) }
-    func rest(_ nanoseconds: Int64) -> UInt32 { UInt32(truncatingIfNeeded: nanoseconds % 1_000_000_000) }
-    return IndexFile.Entry(
-      id: id,
-      stat: IndexFile.Stat(
-        changeSeconds: seconds(status.changedNanoseconds), changeNanoseconds: rest(status.changedNanoseconds),
-        modificationSeconds: seconds(status.modifiedNanoseconds),
-        modificationNanoseconds: rest(status.modifiedNanoseconds), device: UInt32(truncatingIfNeeded: status.device),
-        inode: UInt32(truncatingIfNeeded: status.inode), user: status.userID, group: status.groupID,
-        size: UInt32(truncatingIfNeeded: status.size)))
+    return IndexFile.Entry(id: id, stat: IndexFile.Stat(status))
   }
 
-  /// Removes a lock that a crash left: only ours, which the mark tells.
+  /// Removes a lock that a crash left: only ours, which the mark tells. One that holds a part of it, or nothing yet, may also
+  /// be that of a Git command which has just begun; that one is waited for.
   static func removeLeftoverLock(root: String, fileSystem: any FileSystem) throws(FileError) {
     let path = "\(root)/\(StoreLayout.gitIndexLock)"
-    guard try fileSystem.exists(path), try fileSystem.read(path) == Array(mark.utf8) else { return }
+    for delay in lockDelays + [0] {
+      guard let content = try contentIfPresent(path, fileSystem), Array(mark.utf8).starts(with: content) else { return }
+      if content.count == mark.utf8.count { break }
+      SystemTime.pause(milliseconds: delay)
+    }
     try fileSystem.remove(path)
+  }
+
+  private static func contentIfPresent(_ path: String, _ fileSystem: any FileSystem) throws(FileError) -> [UInt8]? {
+    do {
+      return try fileSystem.read(path)
+    } catch  where error.isMissing {
+      return nil
+    }
+  }
+}
+
+extension IndexFile.Stat {
+  /// What Git compares of a file's status.
+  init(_ status: FileStatus) {
+    func seconds(_ nanoseconds: Int64) -> UInt32 { UInt32(truncatingIfNeeded: nanoseconds / 1_000_000_000) }
+    func rest(_ nanoseconds: Int64) -> UInt32 { UInt32(truncatingIfNeeded: nanoseconds % 1_000_000_000) }
+    self.init(
+      changeSeconds: seconds(status.changedNanoseconds), changeNanoseconds: rest(status.changedNanoseconds),
+      modificationSeconds: seconds(status.modifiedNanoseconds),
+      modificationNanoseconds: rest(status.modifiedNanoseconds), device: UInt32(truncatingIfNeeded: status.device),
+      inode: UInt32(truncatingIfNeeded: status.inode), user: status.userID, group: status.groupID,
+      size: UInt32(truncatingIfNeeded: status.size))
   }
 }

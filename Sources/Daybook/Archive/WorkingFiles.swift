@@ -12,6 +12,8 @@ final class WorkingFiles: Sendable {
   private struct Pending {
     /// What is on disk; nil for nothing.
     var put: ObjectID?
+    /// Its content, where that is a hand edit that was taken in: the store may not have it as it stood there.
+    var content: [UInt8]?
     /// What is on its way there: at any moment the disk holds the one or the other.
     var next: ObjectID?
     /// How many commits wait to be put there.
@@ -35,10 +37,10 @@ final class WorkingFiles: Sendable {
   /// Read without the lock on each write; most stores never have any.
   private let hasSuspects: Atomic<Bool>
   private let pending = Mutex<[String: Pending]>([:])
-  /// Files that were found edited when their turn came, and are left as they are.
-  private let handEdits = Mutex<Set<String>>([])
-
-  private static let attempts = 3
+  /// What files that hold a hand edit held before it, nil for nothing, as far as such edits were noticed.
+  private let edited = Mutex<[String: Base]>([:])
+  /// What the files looked like that we put in place last: our own work is told from others' without reading it.
+  private let asPut = Mutex<[String: FileStatus]>([:])
 
   /// `suspects` are the files that changed since the clean point, with their revisions.
   init(root: String, fileSystem: any FileSystem, objects: ObjectReader, suspects: [String: [ObjectID?]]) {
@@ -50,30 +52,62 @@ final class WorkingFiles: Sendable {
   }
 
   /// The paths that hold a hand edit, as far as it was noticed.
-  var editedPaths: [String] { handEdits.withLock { $0.sorted() } }
+  var editedPaths: [String] { edited.withLock { $0.keys.sorted() } }
 
-  // MARK: Before a write
+  func holdsEdit(_ path: String) -> Bool { edited.withLock { $0[path] != nil } }
 
-  /// Throws `.conflict` when the file holds a hand edit that this change would cover up.
-  func checkUntouched(_ change: FileChange) throws(StoreError) {
-    try settle(change.path)
-    for attempt in 1...Self.attempts {
-      let found = try content(at: change.path)
-      if found == change.basis || found == change.content?.id { return }
-      // The file may be replaced at this very moment; then a second look agrees.
-      let known = pending.withLock { $0[change.path] }
-      if let known, [known.put, known.next, known.newest].contains(found) { return }
-      if attempt == Self.attempts { throw Self.handEdit(change.path, isMissing: found == nil) }
-    }
+  // MARK: Hand edits
+
+  /// What a person made of a file.
+  struct Edit {
+    /// What the file holds; nil when it is gone.
+    var content: [UInt8]?
+    var id: ObjectID?
+    var base: Base
   }
 
-  private static func handEdit(_ path: String, isMissing: Bool) -> StoreError {
-    StoreError(
-      .conflict, "The file \(path) was \(isMissing ? "deleted" : "edited") by hand, and that is not in the store yet.",
-      hint: isMissing
-        ? "Bring it back with `git checkout -- \(path)`, or delete the document."
-        : "Put the file into the store with `daybook put`, or drop the edit with `git checkout -- \(path)`.",
-      document: path)
+  /// What a hand edit started from: what we had put there.
+  struct Base {
+    /// Nil for nothing.
+    var id: ObjectID?
+    /// Its content, if the store may not have it.
+    var content: [UInt8]?
+  }
+
+  /// The hand edit that a file holds; nil when it holds one of these revisions, the newest last, or what we put there.
+  func edit(at path: String, revisions: [ObjectID?]) throws(StoreError) -> Edit? {
+    try settle(path)
+    var edit: Edit?
+    for _ in 1...Limits.handEditAttempts {
+      let content = try read(path)
+      let found = content.map { ObjectID(hashing: $0, as: .blob) }
+      let known = pending.withLock { $0[path] }
+      let isOurs = known.map { [$0.put, $0.next, $0.newest].contains(found) } ?? false
+      if isOurs || revisions.contains(found) {
+        edited.withLock { _ = $0.removeValue(forKey: path) }
+        return nil
+      }
+      // The file may be replaced at this very moment; then another look agrees.
+      let base = known.map { Base(id: $0.put, content: $0.content) } ?? Base(id: revisions.last ?? nil)
+      edit = Edit(content: content, id: found, base: base)
+    }
+    guard var edit else { return nil }
+    edit.base = edited.withLock { edited in
+      let base = edited[path] ?? edit.base
+      edited[path] = base
+      return base
+    }
+    return edit
+  }
+
+  /// Counts what a file holds as put there by us, as it is about to be taken in: from now on it may be replaced.
+  func adopt(_ id: ObjectID?, _ content: [UInt8]? = nil, at path: String, newest: ObjectID?) {
+    edited.withLock { _ = $0.removeValue(forKey: path) }
+    pending.withLock { pending in
+      let commits = pending[path]?.commits ?? 0
+      pending[path] = Pending(
+        put: id, content: content, next: id, commits: commits, newest: pending[path]?.newest ?? newest)
+    }
   }
 
   // MARK: Behind a write
@@ -90,16 +124,25 @@ final class WorkingFiles: Sendable {
 
   /// Makes a file hold what commits say, `commits` of those that were expected having been reached.
   ///
-  /// Answers false, and leaves the file alone, when it holds neither what we put there nor what we want to put.
-  func put(_ content: (id: ObjectID, bytes: [UInt8])?, at path: String, commits: Int) throws(StoreError) -> Bool {
+  /// Answers what the file looks like then; nil, and leaves the file alone, when it holds neither what we put there nor what
+  /// we want to put.
+  func put(
+    _ content: (id: ObjectID, bytes: [UInt8])?, at path: String, commits: Int
+  ) throws(StoreError) -> Put? {
     try settle(path)
+    let before = try status(of: path)
     let found = try self.content(at: path)
+    let known = pending.withLock { $0[path] }
     let isThere = found == content?.id
-    let isOurs = isThere || pending.withLock { $0[path].map { found == $0.put } ?? false }
+    var isOurs = isThere || known.map { found == $0.put } ?? false
     if isOurs && !isThere {
       pending.withLock { $0[path]?.next = content?.id }
       do {
-        if let content { try write(content.bytes, at: path) } else { try remove(path) }
+        if let content {
+          isOurs = try write(content.bytes, at: path, replacing: before)
+        } else {
+          try remove(path)
+        }
       } catch {
         throw StoreError(.unavailable, "The file \(path) could not be written.", document: path, cause: error)
       }
@@ -107,12 +150,41 @@ final class WorkingFiles: Sendable {
     pending.withLock { pending in
       pending[path]?.commits -= commits
       pending[path]?.put = content?.id
+      pending[path]?.content = nil
       if let left = pending[path]?.commits, left <= 0 { pending[path] = nil }
     }
-    handEdits.withLock { edits in
-      if isOurs { edits.remove(path) } else { edits.insert(path) }
+    edited.withLock { edited in
+      let base = known.map { Base(id: $0.put, content: $0.content) }
+      edited[path] = isOurs ? nil : edited[path] ?? base ?? Base()
     }
-    return isOurs
+    guard isOurs else { return nil }
+    let status = content == nil ? nil : try status(of: path)
+    asPut.withLock { asPut in
+      if asPut.count >= Limits.filesAsPut { asPut.removeAll(keepingCapacity: true) }
+      asPut[path] = status
+    }
+    return Put(status: status)
+  }
+
+  /// A file that is as it should be.
+  struct Put {
+    /// What it looks like; nil for one that is not there.
+    var status: FileStatus?
+  }
+
+  /// Whether a file looks just as when we put it there.
+  func isAsPut(_ path: String) -> Bool {
+    guard let status = asPut.withLock({ $0[path] }) else { return false }
+    return (try? fileSystem.status("\(root)/\(path)")) == status
+  }
+
+  /// Answers false when somebody was faster: then the file is as they left it.
+  private func write(_ content: [UInt8], at path: String, replacing before: FileStatus?) throws(FileError) -> Bool {
+    if let before {
+      return try fileSystem.atomicallyReplace("\(root)/\(path)", with: content.span, ifStill: before)
+    }
+    try write(content, at: path)
+    return true
   }
 
   private func write(_ content: [UInt8], at path: String) throws(FileError) {
@@ -185,8 +257,12 @@ final class WorkingFiles: Sendable {
 
   /// The revision that a file's content has; nil when there is no such file.
   func content(at path: String) throws(StoreError) -> ObjectID? {
+    try read(path).map { ObjectID(hashing: $0, as: .blob) }
+  }
+
+  private func read(_ path: String) throws(StoreError) -> [UInt8]? {
     do {
-      return try readIfPresent(path).map { ObjectID(hashing: $0, as: .blob) }
+      return try readIfPresent(path)
     } catch {
       throw StoreError(.unavailable, "The file \(path) could not be read.", document: path, cause: error)
     }

@@ -86,7 +86,7 @@ final class WorkingTree: Sendable {
       if state.isClean { try cleanPoint.leave(state.head) }
       state.isClean = false
     }
-    try index.withLock { index throws(FileError) in try index.guardIndex() }
+    _ = try index.withLock { index throws(FileError) in try index.guardIndex() }
   }
 
   /// The branch holds these changes now.
@@ -103,6 +103,22 @@ final class WorkingTree: Sendable {
       state.awaitsBranch = false
       state.isSettled = false
       state.lastFollowed = .now()
+    }
+    work.signal()
+  }
+
+  /// Puts these files back to what the branch holds, though no commit says so.
+  func restore(_ files: [ChangedFile]) throws(StoreError) {
+    do {
+      try state.withLock { state throws(FileError) in
+        state.departures += 1
+        if state.isClean { try cleanPoint.leave(state.head) }
+        state.isClean = false
+        for file in files { state.due[file.path, default: Due(commits: 0)].id = file.id }
+        state.isSettled = false
+      }
+    } catch {
+      throw StoreError(.unavailable, "\(StoreLayout.cleanPoint) could not be written.", cause: error)
     }
     work.signal()
   }
@@ -173,12 +189,11 @@ final class WorkingTree: Sendable {
     written.reserveCapacity(round.count)
     for (path, due) in round {
       let content = try due.id.map { id throws(StoreError) in (id, try read(id, path)) }
-      guard try files.put(content, at: path, commits: due.commits) else { continue }
-      let status = due.id == nil ? nil : try files.status(of: path)
-      written.append(GitIndexKeeper.Written(path: path, id: due.id, status: status))
+      guard let put = try files.put(content, at: path, commits: due.commits) else { continue }
+      written.append(GitIndexKeeper.Written(path: path, id: due.id, status: put.status))
     }
     onStep(.filesWritten)
-    try index.withLock { index throws(StoreError) in try index.update(written, now: false) }
+    _ = try index.withLock { index throws(StoreError) in try index.update(written, now: false) }
     onStep(.indexWritten)
   }
 
@@ -193,7 +208,7 @@ final class WorkingTree: Sendable {
 
   /// Writes the index that was put off, and tells those who wait. Answers whether it is time to end.
   private func settle() throws(StoreError) -> Bool {
-    try index.withLock { index throws(StoreError) in try index.update([], now: true) }
+    try writeIndex()
     let (waiters, isClosing) = state.withLock { state in
       guard state.due.isEmpty else { return ([] as [@Sendable (StoreError?) -> Void], false) }
       state.isSettled = true
@@ -204,6 +219,14 @@ final class WorkingTree: Sendable {
     for waiter in waiters { waiter(nil) }
     if isClosing { try reachCleanPoint() }
     return isClosing
+  }
+
+  /// A Git command that takes its time with the index is waited for; one that waits itself, for an editor, is not.
+  private func writeIndex() throws(StoreError) {
+    for _ in 1...Limits.gitIndexAttempts {
+      if try index.withLock({ index throws(StoreError) in try index.update([], now: true) }) { return }
+    }
+    logger.notice("Git's index is locked by another program and stays behind", metadata: ["file": ".git/index.lock"])
   }
 
   private func reportRestored() {

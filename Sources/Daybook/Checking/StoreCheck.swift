@@ -71,7 +71,7 @@ struct StoreCheck {
     _ state: PublishedState.State, _ head: ObjectID, _ report: inout CheckReport
   ) throws(StoreError) {
     let builder = IndexBuilder(kinds: parts.kinds, objects: parts.objects)
-    let (rebuilt, sequence) = try builder.extended(Index(), from: nil, through: head)
+    let (rebuilt, sequence) = try builder.extended(Index(), from: nil, at: 0, through: head)
     report.commits = rebuilt.commits(after: 0, limit: .max).count
     if sequence != state.sequence {
       report.findings.append(

@@ -18,6 +18,8 @@ public struct StoreStatus: Sendable {
   public let packBytes: Int
   /// Files that hold an edit which is not in the store.
   public let editedFiles: [String]
+  /// Edits that cannot be taken in; the last good value goes on being served.
+  public let fileProblems: [FileProblem]
   public let schemaProblems: [StoreError]
   /// Why the store takes no writes, if it does not.
   public let failure: StoreError?
@@ -41,6 +43,7 @@ extension Store {
       documents: documents, waitingWrites: parts.loop.backlog.requests, unarchivedCommits: parts.queue.unarchivedCount,
       logBytes: parts.log.byteCount,
       packs: packs.count, packBytes: packs.reduce(0) { $0 + $1.bytes }, editedFiles: parts.workingFiles.editedPaths,
+      fileProblems: parts.handEdits.problems,
       schemaProblems: schemaProblems, failure: parts.queue.failure)
   }
 }

@@ -20,6 +20,23 @@ public struct Change: Sendable {
   public let after: Revision?
   public let commit: CommitSummary
 
+  /// The document that it is about; nil for a file that is none.
+  public var address: DocumentAddress? {
+    switch subject {
+    case .document(let address), .series(_, let address): address
+    case .file: nil
+    }
+  }
+
+  /// The document's address, with the name of its series for a segment; or the path of a file that is none.
+  public var name: String {
+    switch subject {
+    case .document(let address): "\(address)"
+    case .series(let series, let address): "\(address) \(series)"
+    case .file(let path): path
+    }
+  }
+
   /// The id of this change's event: resuming from it continues behind its commit.
   public var eventID: String { "\(commit.sequence)-\(commit.commit.short)" }
 }
@@ -37,11 +54,38 @@ struct ChangeReader {
   }
 
   func changes(from old: ObjectID?, to commit: CommitSummary) throws(StoreError) -> [Change] {
-    var changes: [Change] = []
-    try StoreOpening.reading("commit \(commit.commit.short)") { () throws(GitError) in
+    try read(commit) { collect throws(GitError) in
       let before = try old.map { old throws(GitError) in try objects.commit(old).tree }
       let after = try objects.commit(commit.commit.id).tree
-      try TreeDifference(objects: objects).visit(from: before, to: after) { path, old, new throws(GitError) in
+      try TreeDifference(objects: objects).visit(from: before, to: after, collect)
+    }
+  }
+
+  /// The changes of one document and its series.
+  func changes(
+    of address: DocumentAddress, from old: ObjectID, to commit: CommitSummary
+  ) throws(StoreError) -> [Change] {
+    let kind = try kinds.kind(of: address.collection.text)
+    let path = try StoreLayout.path(of: address, kind)
+    return try read(commit) { collect throws(GitError) in
+      let before = TreeReader(root: try objects.commit(old).tree, objects: objects)
+      let after = TreeReader(root: try objects.commit(commit.commit.id).tree, objects: objects)
+      guard !kind.series.isEmpty else {
+        let (old, new) = (try before.file(at: path), try after.file(at: path))
+        return old == new ? () : try collect(path, old, new)
+      }
+      let folder = StoreLayout.parent(of: path)
+      let (old, new) = (try before.folder(at: folder), try after.folder(at: folder))
+      try TreeDifference(objects: objects).visit(from: old, to: new, under: folder, collect)
+    }
+  }
+
+  private func read(
+    _ commit: CommitSummary, _ body: (TreeDifference.Visit) throws(GitError) -> Void
+  ) throws(StoreError) -> [Change] {
+    var changes: [Change] = []
+    try StoreOpening.reading("commit \(commit.commit.short)") { () throws(GitError) in
+      try body { path, old, new throws(GitError) in
         changes.append(
           Change(
             subject: subject(of: path), path: path, before: old.map { Revision($0) }, after: new.map { Revision($0) },

@@ -11,6 +11,8 @@ public struct CommitSummary: Sendable {
   public let subject: String
   /// Where it came from; nil for a commit that was made without Daybook.
   public let origin: Origin?
+  /// What it has to do with an earlier commit; nil for most.
+  public let reference: CommitReference?
 
   init(_ id: ObjectID, _ sequence: UInt64, _ commit: Commit) {
     self.commit = CommitID(id)
@@ -19,6 +21,7 @@ public struct CommitSummary: Sendable {
     seconds = commit.author.seconds
     subject = commit.subject
     origin = commit.trailer(CommitMessage.originKey).map { Origin(rawValue: $0) }
+    reference = CommitReference(commit)
   }
 }
 

@@ -114,6 +114,14 @@ struct Index: Sendable {
     return tree[key].map { ObjectID($0) }
   }
 
+  /// How many segments the series of a document have together.
+  func segmentCount(of name: [UInt8]) -> Int {
+    var cursor = tree.cursor(.prefix([Space.segment] + name + [0]))
+    var count = 0
+    while cursor.next() { count += 1 }
+    return count
+  }
+
   private static func segmentPrefix(_ name: [UInt8], _ series: String) -> [UInt8] {
     [Space.segment] + name + [0] + Array(series.utf8) + [0]
   }
@@ -148,6 +156,17 @@ struct Index: Sendable {
     return states
   }
 
+  /// The sequences of all commits that changed a document of a collection, oldest first.
+  func sequences(ofCollection collection: String) -> [UInt64] {
+    let name = Self.name(collection: collection, id: "")
+    var found: Set<UInt64> = []
+    var documents = tree.cursor(.prefix([Space.document] + name))
+    while documents.next() { found.insert(documents.withValue { DocumentState(value: $0) }.sequence) }
+    var changes = tree.cursor(.prefix([Space.history] + name))
+    while changes.next() { found.insert(Self.number(in: changes.key.suffix(UInt64.bitWidth / 8))) }
+    return found.sorted()
+  }
+
   func commit(at sequence: UInt64) -> ObjectID? {
     tree[Self.commitKey(sequence)].map { ObjectID($0) }
   }
@@ -171,6 +190,20 @@ struct Index: Sendable {
       result.append((Self.number(in: key[1...]), ObjectID(value)))
     }
     return result
+  }
+
+  /// The sequence of the newest commit; 0 when there is none.
+  var newestSequence: UInt64 { commits(before: nil, limit: 1).first?.sequence ?? 0 }
+
+  /// The commits with an id in this range, oldest first.
+  func commits(in range: ClosedRange<ObjectID>) -> [ObjectID] {
+    var found: [ObjectID] = []
+    var scan = tree.cursor(.prefix([Space.commit]))
+    while scan.next() {
+      let id = scan.withValue { ObjectID($0) }
+      if range.contains(id) { found.append(id) }
+    }
+    return found
   }
 
   private static func commitKey(_ sequence: UInt64) -> [UInt8] {

@@ -9,16 +9,16 @@ struct IndexBuilder {
   let kinds: Kinds
   let objects: ObjectReader
 
-  /// The index with all commits after `base` and through `head` added.
-  func extended(_ index: Index, from base: ObjectID?, through head: ObjectID) throws(StoreError) -> (
-    index: Index, sequence: UInt64
-  ) {
-    var index = index
+  /// The index with all commits after `base` and through `head` added. `sequence` is that of `base`, which does not say
+  /// itself if it was made without us.
+  func extended(
+    _ index: Index, from base: ObjectID?, at sequence: UInt64, through head: ObjectID
+  ) throws(StoreError) -> (index: Index, sequence: UInt64) {
+    var (index, sequence) = (index, sequence)
     do {
       let commits = try objects.withRepository { repository throws(GitError) in
         try repository.commits(after: base, through: head)
       }
-      var sequence = try base.map { base throws(GitError) in try self.sequence(of: base, after: 0) } ?? 0
       for id in commits {
         let commit = try objects.commit(id)
         sequence = CommitSequence.of(commit) ?? sequence + 1
@@ -33,10 +33,6 @@ struct IndexBuilder {
     } catch {
       throw StoreError(.damaged, "The history could not be read.", hint: "Run `git fsck` in the store.", cause: error)
     }
-  }
-
-  private func sequence(of id: ObjectID, after parent: UInt64) throws(GitError) -> UInt64 {
-    CommitSequence.of(try objects.commit(id)) ?? parent + 1
   }
 
   /// What a changed file means; nil for one that is no document.

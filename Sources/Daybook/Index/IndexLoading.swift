@@ -17,13 +17,14 @@ struct IndexLoading {
   func load(_ head: ObjectID?) throws(StoreError) -> Loaded {
     guard let head else { return Loaded(index: Index(), sequence: 0, storedEntries: 0) }
     guard let stored = file.read(), try isBefore(stored.head, head) else {
-      let (index, sequence) = try builder.extended(Index(), from: nil, through: head)
+      let (index, sequence) = try builder.extended(Index(), from: nil, at: 0, through: head)
       return Loaded(index: index, sequence: sequence, storedEntries: 0)
     }
     if stored.head == head {
       return Loaded(index: stored.index, sequence: stored.sequence, storedEntries: stored.index.tree.count)
     }
-    let (index, sequence) = try builder.extended(stored.index, from: stored.head, through: head)
+    let (index, sequence) = try builder.extended(
+      stored.index, from: stored.head, at: stored.sequence, through: head)
     return Loaded(index: index, sequence: sequence, storedEntries: stored.index.tree.count)
   }
 

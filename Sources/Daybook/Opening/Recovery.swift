@@ -7,20 +7,21 @@ struct LoggedCommits {
   private(set) var commits: [CommitRecord] = []
   private var parts: [UInt8] = []
 
-  /// Commits up to this sequence are in the archive and are skipped unread.
-  let archived: UInt64
+  /// What the branch holds. Its commits are skipped; a number alone does not tell them, as a person's commits on the same
+  /// branch take the same numbers.
+  private let archived: Index
 
-  init(archived: UInt64) {
+  init(archived: Index) {
     self.archived = archived
   }
 
   /// Takes the next record of the log.
   mutating func add(_ record: LogRecord) throws(StoreError) {
-    guard record.sequence > archived else { return }
     parts.append(contentsOf: record.payload)
     guard record.type == CommitRecord.end else { return }
     defer { parts.removeAll(keepingCapacity: true) }
     do {
+      if archived.commit(at: record.sequence) == (try CommitRecord.commit(inPayload: parts)) { return }
       commits.append(try CommitRecord(payload: parts))
     } catch {
       throw Self.damaged("the record of commit \(record.sequence) cannot be read")
@@ -47,16 +48,17 @@ struct Recovery {
     var outcomes: [CommitBuilder.Outcome] = []
     outcomes.reserveCapacity(records.count)
     for record in records {
-      guard record.parent == builder.head, record.sequence == builder.sequence + 1 else {
-        throw StoreError(
-          .conflict, "The branch was moved by another program while the log held newer commits.",
-          hint:
-            "The log's commits follow \(record.parent?.short ?? "nothing"), the branch is at \(builder.head?.short ?? "nothing"). Move the branch back with `git update-ref`, and open the store again."
+      guard record.parent == builder.head else {
+        throw LoggedCommits.damaged(
+          "commit \(record.sequence) follows \(record.parent?.short ?? "nothing"), not \(builder.head?.short ?? "nothing")"
         )
       }
       do {
         let changes = try record.files.map { file throws(GitError) in try change(file) }
-        let outcome = try builder.commit(changes, author: record.author, message: record.message)
+        let joined = try record.joined.map { id throws(GitError) in
+          CommitBuilder.JoinedCommit(id: id, sequence: CommitSequence.of(try objects.commit(id)) ?? 0)
+        }
+        let outcome = try builder.commit(changes, author: record.author, message: record.message, joining: joined)
         guard outcome.commit == record.commit else {
           throw LoggedCommits.damaged(
             "commit \(record.sequence) comes out as \(outcome.commit.short), not \(record.commit.short)")

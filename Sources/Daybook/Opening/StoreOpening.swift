@@ -44,24 +44,28 @@ struct StoreOpening {
     let snapshotFile = IndexSnapshotFile(
       path: "\(root)/\(StoreLayout.indexSnapshot)", fileSystem: fileSystem,
       kindsFingerprint: loaded.kinds.fingerprint)
-    let stored = try IndexLoading(file: snapshotFile, builder: indexBuilder, objects: objects).load(head)
-    let archived = stored.sequence
-    var builder = try commitBuilder(stored.index, head, archived, objects)
-    let (log, records) = try openLog(archived)
+    let loading = IndexLoading(file: snapshotFile, builder: indexBuilder, objects: objects)
+    var stored = try loading.load(head)
+    let (log, records) = try openLog(stored.index)
+    // A person may have moved the branch while the log held newer commits: those go on from where they began, and the
+    // branch is followed in the end.
+    let start = records.first.map(\.parent) ?? head
+    if start != head { stored = try loading.load(try known(start, objects)) }
+    var builder = try commitBuilder(stored.index, start, stored.sequence, objects)
     let outcomes = try Recovery(indexBuilder: indexBuilder, objects: objects).replay(records, on: &builder)
 
-    let queue = ArchiveQueue(archived: archived)
+    let queue = ArchiveQueue(archived: stored.sequence)
     let commits = outcomes.map(ArchiveQueue.Commit.init)
     workingFiles.expect(commits.flatMap(\.files))
     if !commits.isEmpty { queue.add(commits, needsSync: true) }
 
     let sealer = try makeSealer(manifest)
-    let preparer = Preparer(kinds: loaded.kinds, sealer: sealer, objects: objects, workingFiles: workingFiles)
+    let preparer = Preparer(kinds: loaded.kinds, sealer: sealer, objects: objects)
     let published = PublishedState(
       PublishedState.State(index: builder.index, head: builder.head, sequence: builder.sequence))
     let writer = Writer(
-      builder: builder, log: log, preparer: preparer, published: published, archive: queue, clock: clock,
-      onStep: options.onStep)
+      builder: builder, log: log, preparer: preparer, workingFiles: workingFiles, published: published, archive: queue,
+      clock: clock, onStep: options.onStep)
     let workingTree = WorkingTree(
       root: root, head: head, isClean: try isClean(), fileSystem: fileSystem, files: workingFiles, objects: objects,
       logger: options.logger, onStep: options.onStep, onFailure: { queue.stop(because: $0) })
@@ -69,20 +73,31 @@ struct StoreOpening {
     if let head { workingTree.follow(unsure, head: head, expected: false) }
     let maintenance = PackMaintenance(root: root, fileSystem: fileSystem, onStep: options.onStep)
     let condenser = Condenser(maintenance: maintenance, objects: objects, logger: options.logger)
+    let merge = BranchMerge(kinds: loaded.kinds, objects: objects, makeID: makeID)
+    let author = options.author
     let archiver = Archiver(
-      repository: archiveRepository, branch: branch, head: head, maintenance: maintenance, condenser: condenser,
-      queue: queue, log: log, workingTree: workingTree, objects: objects, logger: options.logger, onStep: options.onStep
-    )
+      repository: archiveRepository, branch: branch, head: start, maintenance: maintenance, condenser: condenser,
+      queue: queue, log: log, workingTree: workingTree, objects: objects, logger: options.logger,
+      onStep: options.onStep,
+      follow: { move throws(StoreError) in try writer.follow(move, merge, author: author) })
+    let loop = CommitLoop<Writer.Request> { writer.handle($0) }
+    let writes = WritePath(preparer: preparer, published: published, loop: loop, queue: queue)
+    let handEdits = HandEdits(
+      root: root, fileSystem: fileSystem, author: options.author, files: workingFiles, tree: workingTree,
+      writes: writes, archiver: archiver, makeID: makeID, logger: options.logger)
     let store = Store(
       StoreParts(
         root: root, options: options, manifest: manifest, kinds: loaded.kinds,
         schemaProblems: loaded.problems.map(\.error), fileSystem: fileSystem, lock: lock, objects: objects,
-        sealer: sealer, published: published, preparer: preparer, loop: CommitLoop { writer.handle($0) },
+        sealer: sealer, published: published, loop: loop, writes: writes, handEdits: handEdits,
+        editThread: options.handEdits == .watch ? WorkerThread { handEdits.run() } : nil,
         queue: queue, log: log, archiveThread: WorkerThread { archiver.run() },
         condenser: condenser, condenserThread: WorkerThread { condenser.run(onReplaced: archiver.reopen) },
         workingTree: workingTree, treeThread: WorkerThread { workingTree.run() }, workingFiles: workingFiles,
         indexSnapshot: snapshotFile, storedIndexEntries: stored.storedEntries, makeID: makeID))
+    if start != head { try archiver.followBranch() }
     try commitSchemas(loaded.changed, in: store)
+    if options.handEdits == .whenOpened { try store.takeInHandEditsBlocking() }
     return store
   }
 
@@ -194,7 +209,17 @@ struct StoreOpening {
     }
   }
 
-  private func openLog(_ archived: UInt64) throws(StoreError) -> (SharedLog, [CommitRecord]) {
+  /// The commit from which the log goes on, if Git still has it.
+  private func known(_ start: ObjectID?, _ objects: ObjectReader) throws(StoreError) -> ObjectID? {
+    guard let start else { return nil }
+    let isKnown = try Self.reading("the newest commits") { () throws(GitError) in
+      try objects.withRepository { repository throws(GitError) in repository.contains(start) }
+    }
+    guard isKnown else { throw LoggedCommits.damaged("it goes on from \(start.short), which Git does not have") }
+    return start
+  }
+
+  private func openLog(_ archived: Index) throws(StoreError) -> (SharedLog, [CommitRecord]) {
     var logged = LoggedCommits(archived: archived)
     var failure: StoreError?
     do {

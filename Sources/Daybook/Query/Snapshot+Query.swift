@@ -84,31 +84,11 @@ extension Snapshot {
 
   /// All that match are sorted by the member, then by id; a page is cut out of them.
   private func sorted(_ query: Query, _ plan: QueryPlan, _ kind: Kind) throws(StoreError) -> Page {
-    // What such a key begins with tells another query's cursor from one of this order.
-    let start = Index.name(collection: query.collection, id: query.order.map { "\($0)" } ?? "") + [0]
-    var matches: [(key: [UInt8], document: Document)] = []
+    var matches = SortedMatches(query)
     var scan = index.tree.cursor(plan.range)
     while scan.next() {
-      guard let document = try document(at: scan, query, plan, kind) else { continue }
-      var key = start
-      if let order = query.order { IndexKey.append(document.root[order], to: &key) }
-      key.append(contentsOf: document.address.id.text.utf8)
-      matches.append((key, document))
+      if let document = try document(at: scan, query, plan, kind) { matches.add(document) }
     }
-    matches.sort { left, right in
-      query.direction == .ascending
-        ? left.key.lexicographicallyPrecedes(right.key) : right.key.lexicographicallyPrecedes(left.key)
-    }
-    if let text = query.cursor {
-      let last = try Cursor(text).key
-      guard last.starts(with: start) else { throw Cursor.foreign(text) }
-      matches.removeAll { match in
-        query.direction == .ascending
-          ? !last.lexicographicallyPrecedes(match.key) : !match.key.lexicographicallyPrecedes(last)
-      }
-    }
-    let page = matches.prefix(query.limit)
-    let next = page.count < matches.count ? page.last.map { Cursor(key: $0.key).text } : nil
-    return Page(documents: page.map(\.document), next: next)
+    return try matches.page()
   }
 }

@@ -11,7 +11,7 @@ public struct Snapshot: Sendable {
 
   let index: Index
   let objects: ObjectReader
-  private let sealer: Sealer
+  let sealer: Sealer
 
   init(_ state: PublishedState.State, kinds: Kinds, objects: ObjectReader, sealer: Sealer) {
     sequence = state.sequence
@@ -62,9 +62,12 @@ public struct Snapshot: Sendable {
 
   /// A document's text with `‹sealed›` in place of each secret: fit to be shown.
   public func masked(_ document: Document) throws(StoreError) -> JSONText {
-    let kind = try kinds.kind(of: document.address.collection.text)
-    guard !kind.secrets.isEmpty else { return document.text }
-    return try sealer.mask(document.text, secrets: kind.secrets)
+    try masked(document.text, of: document.address)
+  }
+
+  func masked(_ text: JSONText, of address: DocumentAddress) throws(StoreError) -> JSONText {
+    let kind = try kinds.kind(of: address.collection.text)
+    return kind.secrets.isEmpty ? text : try sealer.mask(text, secrets: kind.secrets)
   }
 
   /// The items of a series, oldest first, from place `first` (0 is the oldest), `limit` at most.

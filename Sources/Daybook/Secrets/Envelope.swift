@@ -1,3 +1,4 @@
+import Documents
 import Sodium
 
 /// A sealed value as it stands in a document: one JSON string, so that no merge can ever join the nonce of one value with
@@ -12,7 +13,9 @@ import Sodium
 /// character is another envelope or none.
 struct Envelope: Hashable, Sendable {
   /// What stands in for a sealed value wherever it is shown; written back, it means "leave the value as it is".
-  static let mask = "‹sealed›"
+  static let mask = JSONValue.sealedWord
+  /// The same in a comparison, where it is another value than before. It is never written back.
+  static let maskOfChanged = JSONValue.resealedWord
   /// What every sealed value begins with. No plaintext of a secret may begin so.
   static let prefix = "sealed:"
 

@@ -10,7 +10,7 @@ import Sodium
 /// | --- | --- |
 /// | null | null |
 /// | `‹sealed›` | what was stored before |
-/// | an envelope | the same, if it was stored here before or opens here; no other |
+/// | an envelope | the same, if it was stored here before, now or earlier, or opens here; no other |
 /// | the text that the envelope stored before opens to | that envelope, so that nothing changes |
 /// | any other text, also an empty one | a new envelope |
 struct Sealer: Sendable {
@@ -22,22 +22,34 @@ struct Sealer: Sendable {
 
   /// The text with all its secrets sealed and everything else as it was, to the byte.
   ///
-  /// - Parameter previous: the document as it is stored now, sealed; nil for a new one.
+  /// - Parameters:
+  ///   - previous: the document as it is stored now, sealed; nil for a new one.
+  ///   - earlier: the same from its history, when it goes back to that: its envelopes are not opened.
   func seal(
-    _ text: JSONText, secrets: [SchemaMemberPath], address: DocumentAddress, previous: JSONText?
+    _ text: JSONText, secrets: [SchemaMemberPath], address: DocumentAddress, previous: JSONText?,
+    earlier history: JSONText? = nil
   ) throws(StoreError) -> JSONText {
     let members = text.secretMembers(at: secrets)
     if members.isEmpty { return text }
-    let earlier = Dictionary(
-      (previous?.secretMembers(at: secrets) ?? []).map { ($0.path, $0.node) }, uniquingKeysWith: { first, _ in first })
+    let earlier = Self.byPath(previous, secrets)
+    let past = Self.byPath(history, secrets)
     var replacements: [Replacement] = []
     for member in members {
+      if let value = member.node.string, (try? Envelope(parsing: value)) != nil, past[member.path]?.string == value {
+        continue
+      }
       let subject = SecretSubject(path: member.path, address: address)
       if let envelope = try stored(for: member, earlier: earlier[member.path]?.string, subject) {
         replacements.append(Replacement(of: member.node, by: JSONText.canonicalBytes(of: envelope)))
       }
     }
     return try splice(replacements, into: text, address)
+  }
+
+  /// The secrets of a text by where they belong.
+  static func byPath(_ text: JSONText?, _ secrets: [SchemaMemberPath]) -> [FieldPath: JSONNode] {
+    let members = text?.secretMembers(at: secrets) ?? []
+    return Dictionary(members.map { ($0.path, $0.node) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// What is to be stored in place of a secret's value; nil to leave it as it stands.

@@ -1,5 +1,5 @@
 /// Who makes a change: the author of its commit.
-public struct Author: Hashable, Sendable {
+public struct Author: Hashable, Sendable, CustomStringConvertible {
   public var name: String
   public var email: String
 
@@ -7,6 +7,9 @@ public struct Author: Hashable, Sendable {
     self.name = name
     self.email = email
   }
+
+  /// `Ann Example <ann@example.org>`
+  public var description: String { "\(name) <\(email)>" }
 }
 
 /// Where a change came from: the `Daybook-Origin` of its commit.

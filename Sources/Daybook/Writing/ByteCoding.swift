@@ -37,6 +37,8 @@ struct ByteReader {
     rest = bytes[...]
   }
 
+  var isAtEnd: Bool { rest.isEmpty }
+
   mutating func number() throws(CutShort) -> UInt64 {
     var value: UInt64 = 0
     var shift: UInt64 = 0

@@ -25,6 +25,12 @@ struct CommitBuilder: ~Copyable {
     self.trees = trees
   }
 
+  /// A commit that was made without us and becomes a parent of ours.
+  struct JoinedCommit {
+    var id: ObjectID
+    var sequence: UInt64
+  }
+
   /// A commit that was decided on: its objects and what the log must say of it.
   struct Outcome {
     var sequence: UInt64
@@ -40,53 +46,78 @@ struct CommitBuilder: ~Copyable {
     try trees.file(at: path)
   }
 
-  /// Whether a change still fits: nobody wrote the same file since it was prepared.
-  func holds(_ change: FileChange) -> Bool {
+  /// Whether changes still fit: nobody wrote the same files since they were prepared.
+  func holds(_ changes: [FileChange]) -> Bool {
+    let together = changes.count > 1 ? DocumentsTogether(changes) : DocumentsTogether([])
+    return changes.allSatisfy { holds($0, together) }
+  }
+
+  private func holds(_ change: FileChange, _ together: DocumentsTogether) -> Bool {
+    guard let name = change.index?.name else { return true }
     switch change.index?.content {
-    case .document: index.document(change.index?.name ?? [])?.revision == change.basis
-    case .segment(let series, let number, _):
-      holdsSegment(change, series, number)
-    case nil: true
+    case .document(let revision):
+      guard index.document(name)?.revision == change.basis else { return false }
+      // A segment cannot outlive its document.
+      return revision != nil || index.segmentCount(of: name) == together.removedSegments[name, default: 0]
+    case .segment(let series, let number, let segment):
+      guard segment == nil || index.document(name) != nil || together.created.contains(name) else { return false }
+      return index.segmentRevision(name, series, number) == change.basis
+    case nil: return true
     }
   }
 
-  private func holdsSegment(_ change: FileChange, _ series: String, _ number: Int) -> Bool {
-    let name = change.index?.name ?? []
-    // A segment cannot outlive its document, and an append goes behind the last one.
-    guard change.content == nil || index.document(name) != nil else { return false }
-    let last = index.lastSegment(of: name, series: series)
-    if change.content != nil, let last, last.number > number { return false }
-    return change.basis == (last?.number == number ? last?.revision : index.segmentRevision(name, series, number))
+  /// What one transaction does to documents and to their segments, which fit only together.
+  private struct DocumentsTogether {
+    var created: Set<[UInt8]> = []
+    var removedSegments: [[UInt8]: Int] = [:]
+
+    init(_ changes: [FileChange]) {
+      for change in changes {
+        switch change.index?.content {
+        case .document(_?) where change.basis == nil: created.insert(change.index?.name ?? [])
+        case .segment(_, _, nil): removedSegments[change.index?.name ?? [], default: 0] += 1
+        default: continue
+        }
+      }
+    }
   }
 
   /// Commits never go back in time, whatever the clock does.
   func seconds(atOrAfter now: Int64) -> Int64 { max(now, headSeconds) }
 
-  /// Makes the next commit.
-  mutating func commit(_ changes: [FileChange], author: Signature, subject: String, origin: Origin) throws(GitError)
-    -> Outcome
-  {
-    let next = sequence + 1
-    return try commit(
-      changes, author: author, message: CommitMessage.text(subject: subject, sequence: next, origin: origin))
+  /// One more than the largest sequence of its parents.
+  func next(joining other: JoinedCommit?) -> UInt64 { max(sequence, other?.sequence ?? 0) + 1 }
+
+  /// Makes the next commit. With `joining` it has that one as its second parent.
+  mutating func commit(
+    _ changes: [FileChange], author: Signature, subject: String, origin: Origin, reference: CommitReference? = nil,
+    joining other: JoinedCommit? = nil
+  ) throws(GitError) -> Outcome {
+    let message = CommitMessage.text(
+      subject: subject, sequence: next(joining: other), origin: origin, reference: reference)
+    return try commit(changes, author: author, message: message, joining: other)
   }
 
   /// Makes the next commit with its whole message given, as replaying does.
-  mutating func commit(_ changes: [FileChange], author: Signature, message: String) throws(GitError) -> Outcome {
+  mutating func commit(
+    _ changes: [FileChange], author: Signature, message: String, joining other: JoinedCommit? = nil
+  ) throws(GitError) -> Outcome {
+    let next = next(joining: other)
     var objects = changes.compactMap(\.content)
     let newTrees = try trees.apply(changes.map { ($0.path, $0.content?.id) })
     objects.append(contentsOf: newTrees)
     guard let root = trees.root else { throw GitError(.failed, "make a commit", "it would hold no file at all") }
     let committer = Signature(name: Self.committerName, email: Self.committerEmail, seconds: author.seconds)
     let object = Commit(
-      tree: root, parents: head.map { [$0] } ?? [], author: author, committer: committer, message: message
+      tree: root, parents: [head, other?.id].compactMap { $0 }, author: author, committer: committer, message: message
     ).object
     objects.append(object)
 
     let files = changes.map { CommitRecord.File(path: $0.path, basis: $0.basis, content: $0.content?.content) }
     let record = CommitRecord(
-      sequence: sequence + 1, parent: head, commit: object.id, author: author, message: message, files: files)
-    sequence += 1
+      sequence: next, parent: head, commit: object.id, author: author, message: message, files: files,
+      joined: other?.id)
+    sequence = next
     head = object.id
     headSeconds = author.seconds
     index.apply(changes.compactMap(\.index), sequence: sequence, commit: object.id)

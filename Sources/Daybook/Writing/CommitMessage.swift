@@ -5,6 +5,7 @@
 ///
 /// Daybook-Sequence: 4711
 /// Daybook-Origin: command
+/// Daybook-Undoes: 8f3c2d1a90…         or another `CommitReference`, where there is one
 /// ```
 ///
 /// The sequence is in the commit itself, never in a file beside it, so that the two cannot contradict each other.
@@ -15,8 +16,9 @@ enum CommitMessage {
   private static let subjectBytes = 120
   private static let namedDocuments = 3
 
-  static func text(subject: String, sequence: UInt64, origin: Origin) -> String {
-    "\(subject)\n\n\(sequenceKey): \(sequence)\n\(originKey): \(origin.rawValue)\n"
+  static func text(subject: String, sequence: UInt64, origin: Origin, reference: CommitReference? = nil) -> String {
+    let trailers = "\(sequenceKey): \(sequence)\n\(originKey): \(origin.rawValue)\n"
+    return "\(subject)\n\n\(trailers)\(reference.map { "\($0.trailer)\n" } ?? "")"
   }
 
   /// One line of what a person gave as message.

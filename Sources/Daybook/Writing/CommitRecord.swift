@@ -4,7 +4,7 @@ import Git
 ///
 /// Payload: sequence, parent (empty for the first commit), commit, seconds, author's name and address, message, then for
 /// each changed file its path, the revision it replaces (empty for none), and the new content behind a 1, or a 0 for a
-/// deletion. A payload larger than `partBytes` is spread over several log records of the same sequence, the last of
+/// deletion; last, for a commit that joins another one, that one. A payload larger than `partBytes` is spread over several log records of the same sequence, the last of
 /// which has the type `end`: a commit counts once that one is there.
 struct CommitRecord: Equatable {
   struct File: Equatable {
@@ -19,6 +19,8 @@ struct CommitRecord: Equatable {
   var author: Signature
   var message: String
   var files: [File]
+  /// The second parent of a commit that joins what was done to the branch without us.
+  var joined: ObjectID?
 
   static let partBytes = 4 << 20
   static let part: UInt8 = 1
@@ -40,11 +42,13 @@ struct CommitRecord: Equatable {
       writer.write(file.content == nil ? 0 : 1)
       if let content = file.content { writer.write(content) }
     }
+    if let joined { writer.write(joined.bytes) }
     return writer.bytes
   }
 
   init(
-    sequence: UInt64, parent: ObjectID?, commit: ObjectID, author: Signature, message: String, files: [File]
+    sequence: UInt64, parent: ObjectID?, commit: ObjectID, author: Signature, message: String, files: [File],
+    joined: ObjectID? = nil
   ) {
     self.sequence = sequence
     self.parent = parent
@@ -52,6 +56,7 @@ struct CommitRecord: Equatable {
     self.author = author
     self.message = message
     self.files = files
+    self.joined = joined
   }
 
   init(payload: [UInt8]) throws(ByteReader.CutShort) {
@@ -70,6 +75,15 @@ struct CommitRecord: Equatable {
       let content = try reader.number() == 0 ? nil : try reader.field()
       files.append(File(path: path, basis: basis, content: content))
     }
+    joined = reader.isAtEnd ? nil : try Self.id(try reader.field())
+  }
+
+  /// The commit that a payload is about, without reading the rest.
+  static func commit(inPayload payload: [UInt8]) throws(ByteReader.CutShort) -> ObjectID? {
+    var reader = ByteReader(payload)
+    _ = try reader.number()
+    _ = try reader.field()
+    return try id(try reader.field())
   }
 
   private static func id(_ field: [UInt8]) throws(ByteReader.CutShort) -> ObjectID? {

@@ -18,7 +18,15 @@ struct Draft {
   private enum Target {
     case document(DocumentAddress, Kind)
     case segment(DocumentAddress, series: String, number: Int)
-    case file
+    case file(FileBasis)
+  }
+
+  /// What the newest commit holds of a file that is no document, which is not in the index.
+  enum FileBasis {
+    /// Whatever it is: the writer finds out.
+    case unknown
+    /// This must be it, nil for nothing.
+    case known(ObjectID?)
   }
 
   private struct File {
@@ -31,9 +39,13 @@ struct Draft {
     var bytes: [UInt8]?
     var items = 0
 
-    /// Whether its basis is not known here: the writer compares it with the newest commit.
+    /// Whether it is not in the index: the writer compares it with the newest commit.
     var isPlain: Bool {
       if case .file = target { true } else { false }
+    }
+
+    var basisRevision: ObjectID? {
+      if case .file(.known(let revision)) = target { revision } else { basis?.revision }
     }
   }
 
@@ -84,6 +96,14 @@ struct Draft {
       number: stored.number, items: stored.items, text: try text(stored.revision, { "\(address) \(series)" }))
   }
 
+  /// What the store holds of a segment; nil for nothing.
+  func segmentRevision(_ number: Int, of series: String, in address: DocumentAddress) -> ObjectID? {
+    index.segmentRevision(Index.name(of: address), series, number)
+  }
+
+  /// The sequence of the last change of a document or of one of its series; nil when there is no such document.
+  func lastChange(of address: DocumentAddress) -> UInt64? { index.document(Index.name(of: address))?.sequence }
+
   mutating func setSegment(
     number: Int, of series: String, in address: DocumentAddress, _ kind: Kind, to text: JSONText?, items: Int
   ) throws(StoreError) {
@@ -113,8 +133,8 @@ struct Draft {
 
   // MARK: Other files
 
-  mutating func setFile(_ path: String, to bytes: [UInt8]?) throws(StoreError) {
-    if files[path] == nil { add(path, File(target: .file)) }
+  mutating func setFile(_ path: String, to bytes: [UInt8]?, from basis: FileBasis) throws(StoreError) {
+    if files[path] == nil { add(path, File(target: .file(basis))) }
     files[path]?.bytes = bytes
   }
 
@@ -126,8 +146,8 @@ struct Draft {
     changes.reserveCapacity(order.count)
     for path in order {
       guard let file = files[path] else { continue }
-      let content = file.bytes.map { GitObject(.blob, $0, predecessor: file.basis?.revision) }
-      if content?.id == file.basis?.revision, !file.isPlain { continue }
+      let content = file.bytes.map { GitObject(.blob, $0, predecessor: file.basisRevision) }
+      if content?.id == file.basisRevision, !file.isPlain { continue }
       changes.append(change(path, file, content))
     }
     return changes
@@ -149,8 +169,9 @@ struct Draft {
       index = nil
     }
     let summary = FileChange.Summary(name: name, words: words(file), isDocument: !file.isPlain)
-    return FileChange(
-      path: path, basis: file.basis?.revision, content: content, index: index, summary: summary)
+    var change = FileChange(path: path, basis: file.basisRevision, content: content, index: index, summary: summary)
+    if case .file(.known) = file.target { change.mustMatchBasis = true }
+    return change
   }
 
   private func words(_ file: File) -> String {

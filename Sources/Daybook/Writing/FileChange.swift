@@ -13,6 +13,9 @@ struct FileChange: Sendable {
   let index: IndexChange?
   /// For the commit's subject, such as `profiles/llm/gpt-4o: temperature 0.2 → 0.7`.
   let summary: Summary
+  /// For a file that is not in the index: whether the newest commit must hold its basis. Whoever takes in a file as a
+  /// person left it does not know that.
+  var mustMatchBasis = false
 
   struct Summary: Sendable {
     var name: String
@@ -30,6 +33,8 @@ struct PreparedTransaction: Sendable {
   /// The commit's subject as the caller wants it; nil: made of the changes.
   let message: String?
   let origin: Origin
+  /// What the commit has to do with an earlier one.
+  var reference: CommitReference?
   let commitPolicy: Kind.CommitPolicy
 
   /// What it counts for in queues.

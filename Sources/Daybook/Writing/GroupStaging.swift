@@ -3,7 +3,8 @@ import Git
 /// Turns a group of transactions into commits, in the order in which they came.
 ///
 /// A transaction of its own policy (`each`) becomes one commit. Those that may share one (`group`) are gathered until one
-/// comes that may not, or that touches a document which the gathered ones touch too: it must see what they did.
+/// comes that may not, that has another author, or that touches a document which the gathered ones touch too: it must see
+/// what they did.
 struct GroupStaging: ~Copyable {
   typealias Answer = (request: Writer.Request, result: Result<Receipt, StoreError>)
 
@@ -36,7 +37,8 @@ struct GroupStaging: ~Copyable {
 
   private mutating func stage(_ request: Writer.Request) {
     let sharesCommit = request.transaction.commitPolicy == .group
-    if !gathered.isEmpty, !sharesCommit || touchesGathered(request.transaction) { commitGathered() }
+    let joins = sharesCommit && hasSameAuthor(request.transaction) && !touchesGathered(request.transaction)
+    if !gathered.isEmpty, !joins { commitGathered() }
     do throws(StoreError) {
       let member = Member(request: request, transaction: try settled(request.transaction))
       gathered.append(member)
@@ -47,6 +49,11 @@ struct GroupStaging: ~Copyable {
     if !sharesCommit { commitGathered() }
   }
 
+  /// A commit has one author and one origin, by which it is found, blamed and undone.
+  private func hasSameAuthor(_ transaction: PreparedTransaction) -> Bool {
+    gathered.allSatisfy { $0.transaction.author == transaction.author && $0.transaction.origin == transaction.origin }
+  }
+
   private func touchesGathered(_ transaction: PreparedTransaction) -> Bool {
     transaction.changes.contains { change in change.index.map { gatheredDocuments.contains($0.name) } ?? true }
   }
@@ -55,25 +62,30 @@ struct GroupStaging: ~Copyable {
   /// already holds.
   private mutating func settled(_ transaction: PreparedTransaction) throws(StoreError) -> PreparedTransaction {
     var transaction = transaction
-    if transaction.changes.contains(where: { !builder.holds($0) }) {
-      transaction.changes = try preparer.prepare(transaction.operations, on: builder.index, checkingFiles: false)
+    if !builder.holds(transaction.changes) {
+      transaction.changes = try preparer.prepare(transaction.operations, on: builder.index)
     }
     guard transaction.changes.contains(where: { $0.index == nil }) else { return transaction }
     var kept: [FileChange] = []
     for change in transaction.changes {
-      if change.index == nil, try holdsAlready(change) { continue }
+      if change.index == nil, try isThereAlready(change) { continue }
       kept.append(change)
     }
     transaction.changes = kept
     return transaction
   }
 
-  private mutating func holdsAlready(_ change: FileChange) throws(StoreError) -> Bool {
+  /// Throws when a file that is not in the index is not what the change was prepared on.
+  private mutating func isThereAlready(_ change: FileChange) throws(StoreError) -> Bool {
+    let found: ObjectID?
     do {
-      return try builder.file(at: change.path) == change.content?.id
+      found = try builder.file(at: change.path)
     } catch {
       throw Self.unreadable(error)
     }
+    if found == change.content?.id { return true }
+    if change.mustMatchBasis, found != change.basis { throw Preparer.changedMeanwhile(change.path) }
+    return false
   }
 
   private mutating func commitGathered() {
@@ -103,7 +115,7 @@ struct GroupStaging: ~Copyable {
     do {
       let outcome = try builder.commit(
         changes, author: author, subject: named ?? CommitMessage.subject(of: changes.map(\.summary)),
-        origin: transaction.origin)
+        origin: transaction.origin, reference: transaction.reference)
       // Those that come later in the group may build on this one's documents.
       preparer.objects.stage(outcome.objects)
       return outcome

@@ -6,8 +6,11 @@ enum Operation: Sendable {
   case patch(DocumentAddress, Patch, Precondition)
   case delete(DocumentAddress, Precondition)
   case append(DocumentAddress, series: String, [JSONValue])
+  /// A segment of a series as a whole, as a person edited it; nil deletes it.
+  case segment(DocumentAddress, series: String, number: Int, JSONText?)
   /// A file that is no document, such as a schema; nil deletes it.
   case file(path: String, [UInt8]?)
+  case restore(Restoration)
 
   enum Content: Sendable {
     /// Kept to the byte.

@@ -10,18 +10,12 @@ struct Preparer: Sendable {
   let kinds: Kinds
   let sealer: Sealer
   let objects: ObjectReader
-  let workingFiles: WorkingFiles
 
-  /// Without `checkingFiles` the working files are not looked at: the writer's newest state is ahead of what is known
-  /// about them, and they were looked at when the transaction was prepared first.
-  func prepare(
-    _ operations: [Operation], on index: Index, checkingFiles: Bool = true
-  ) throws(StoreError) -> [FileChange] {
+  func prepare(_ operations: [Operation], on index: Index) throws(StoreError) -> [FileChange] {
     var draft = Draft(index: index, objects: objects)
     for operation in operations { try perform(operation, in: &draft) }
-    let changes = try draft.changes(kinds)
-    if checkingFiles { for change in changes { try workingFiles.checkUntouched(change) } }
-    return changes
+    for case .restore(let restoration) in operations { try checkHasDocument(restoration, draft) }
+    return try draft.changes(kinds)
   }
 
   private func perform(_ operation: Operation, in draft: inout Draft) throws(StoreError) {
@@ -34,8 +28,12 @@ struct Preparer: Sendable {
       try delete(address, precondition, &draft)
     case .append(let address, let series, let items):
       try append(items, to: series, of: address, &draft)
+    case .segment(let address, let series, let number, let text):
+      try setSegment(number, of: series, in: address, to: text, &draft)
     case .file(let path, let bytes):
-      try draft.setFile(path, to: bytes)
+      try draft.setFile(path, to: bytes, from: .unknown)
+    case .restore(let restoration):
+      try restore(restoration, &draft)
     }
   }
 
@@ -75,8 +73,10 @@ struct Preparer: Sendable {
     try write(text, to: address, kind, old, &draft)
   }
 
-  private func write(
-    _ text: JSONText, to address: DocumentAddress, _ kind: Kind, _ old: Draft.Document?, _ draft: inout Draft
+  /// `earlier` is another text of the document from its history, if what is sealed in that may be written again.
+  func write(
+    _ text: JSONText, to address: DocumentAddress, _ kind: Kind, _ old: Draft.Document?, earlier: JSONText? = nil,
+    _ draft: inout Draft
   ) throws(StoreError) {
     guard text.bytes.count <= Limits.documentBytes else {
       throw StoreError(
@@ -87,7 +87,7 @@ struct Preparer: Sendable {
     try Self.validate(text.root, against: kind.schema, "\(address)")
     let sealed =
       kind.secrets.isEmpty
-      ? text : try sealer.seal(text, secrets: kind.secrets, address: address, previous: old?.text)
+      ? text : try sealer.seal(text, secrets: kind.secrets, address: address, previous: old?.text, earlier: earlier)
     try draft.setDocument(address, kind, from: old, to: sealed)
   }
 
@@ -98,7 +98,12 @@ struct Preparer: Sendable {
     let old = try draft.document(address, kind)
     if precondition == .present, old == nil { throw Self.missing(address) }
     try check(precondition, old, address)
-    guard old != nil else { return }
+    if old != nil { try remove(address, kind, old, &draft) }
+  }
+
+  func remove(
+    _ address: DocumentAddress, _ kind: Kind, _ old: Draft.Document?, _ draft: inout Draft
+  ) throws(StoreError) {
     for series in kind.series { try draft.deleteSegments(of: address, kind, series.name) }
     try draft.setDocument(address, kind, from: old, to: nil)
   }
@@ -151,6 +156,22 @@ struct Preparer: Sendable {
         number: isFull ? (last?.number ?? 0) + 1 : (last?.number ?? 1), of: name, in: address, kind, to: text,
         items: (base?.items ?? 0) + part.count)
     }
+  }
+
+  private func setSegment(
+    _ number: Int, of name: String, in address: DocumentAddress, to text: JSONText?, _ draft: inout Draft
+  ) throws(StoreError) {
+    let kind = try kinds.kind(of: address.collection.text)
+    let series = try kind.series(named: name)
+    guard try draft.document(address, kind) != nil else { throw Self.missing(address) }
+    let place = "\(address) \(name) \(number)"
+    if let text {
+      guard text.root.kind == .array else {
+        throw StoreError(.invalid, "\(place): a segment is an array of items.", document: "\(address)")
+      }
+      for item in text.root.elements { try Self.validate(item, against: series.itemSchema, place) }
+    }
+    try draft.setSegment(number: number, of: name, in: address, kind, to: text, items: text?.root.count ?? 0)
   }
 
   // MARK: Errors

@@ -29,8 +29,10 @@ public struct Receipt: Sendable {
 extension Operation {
   var address: DocumentAddress? {
     switch self {
-    case .put(let address, _, _), .patch(let address, _, _), .delete(let address, _), .append(let address, _, _):
+    case .put(let address, _, _), .patch(let address, _, _), .delete(let address, _), .append(let address, _, _),
+      .segment(let address, _, _, _):
       address
+    case .restore(let restoration): restoration.address
     case .file: nil
     }
   }

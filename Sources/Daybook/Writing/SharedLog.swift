@@ -25,6 +25,10 @@ final class SharedLog: Sendable {
     try log.withLock { log throws(LogError) in try log.drop(through: sequence) }
   }
 
+  func dropAll() throws(LogError) {
+    try log.withLock { log throws(LogError) in try log.dropAll() }
+  }
+
   var byteCount: Int { log.withLock { $0.byteCount } }
 
   private static func records(of commit: CommitRecord) -> [LogRecord] {

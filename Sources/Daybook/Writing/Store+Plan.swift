@@ -15,9 +15,7 @@ extension Store {
   ///
   /// - Throws: `StoreError`, or whatever the closure throws.
   public func plan(_ body: (inout Transaction) throws -> Void) throws -> [PlannedChange] {
-    var transaction = Transaction(kinds: kinds, makeID: parts.makeID)
-    try body(&transaction)
-    return try parts.preparer.prepare(transaction.operations, on: parts.published.current.index).map { change in
+    try parts.writes.prepare(try collect(body).operations).map { change in
       PlannedChange(
         name: change.summary.name, words: change.summary.words, revision: change.content.map { Revision($0.id) })
     }

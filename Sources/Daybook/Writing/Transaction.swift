@@ -17,6 +17,8 @@ public struct Transaction: ~Copyable {
   private let makeID: () -> DocumentID
   private(set) var operations: [Operation] = []
   private(set) var bytes = 0
+  /// The plan that it carries out, if it does.
+  private(set) var plan: HistoryPlan?
 
   init(kinds: Kinds, makeID: @escaping () -> DocumentID) {
     self.kinds = kinds
@@ -104,16 +106,43 @@ public struct Transaction: ~Copyable {
     try add(.file(path: path, bytes))
   }
 
+  /// Carries out a plan that takes something back, all of it or nothing: should one of its documents be changed meanwhile,
+  /// that is a conflict. The commit says which earlier one it is about.
+  ///
+  /// ```swift
+  /// let plan = try store.snapshot().planRollback(to: Point(parsing: "HEAD~3"))
+  /// try await store.transaction { try $0.apply(plan) }
+  /// ```
+  ///
+  /// - Throws: `.conflict` when the plan has conflicts, `.limit` when it is too large, `.usage` for a second plan.
+  public mutating func apply(_ plan: HistoryPlan) throws(StoreError) {
+    if let conflict = plan.conflictError { throw conflict }
+    guard self.plan == nil else { throw StoreError(.usage, "A transaction carries out one plan.") }
+    self.plan = plan
+    bytes += plan.bytes
+    guard plan.steps.count <= Limits.restoredFiles else {
+      throw StoreError(
+        .limit, "The plan changes \(plan.steps.count) files; at most \(Limits.restoredFiles) can go back at once.",
+        hint: "Take back one document or commit after the other.")
+    }
+    try checkBytes()
+    operations += plan.steps.map { .restore($0.restoration) }
+  }
+
   private mutating func add(_ operation: Operation) throws(StoreError) {
     guard operations.count < Limits.transactionDocuments else {
       throw StoreError(
         .limit, "A transaction takes at most \(Limits.transactionDocuments) documents.", hint: "Split it into several.")
     }
+    try checkBytes()
+    operations.append(operation)
+  }
+
+  private func checkBytes() throws(StoreError) {
     guard bytes <= Limits.transactionBytes else {
       throw StoreError(
         .limit, "A transaction takes at most \(Limits.transactionBytes >> 20) MiB.", hint: "Split it into several.")
     }
-    operations.append(operation)
   }
 
   private static func json(encoding value: some Encodable, for address: String) throws(StoreError) -> JSONValue {

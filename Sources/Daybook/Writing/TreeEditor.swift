@@ -63,7 +63,7 @@ struct TreeEditor {
 
   private func touch(_ folder: String, _ touched: inout Set<String>) {
     var folder = folder
-    while touched.insert(folder).inserted, !folder.isEmpty { folder = Self.parent(of: folder) }
+    while touched.insert(folder).inserted, !folder.isEmpty { folder = StoreLayout.parent(of: folder) }
   }
 
   private mutating func finish(_ path: String, _ trees: inout [GitObject]) throws(GitError) {
@@ -89,7 +89,7 @@ struct TreeEditor {
 
   private mutating func loadOrCreate(_ path: String) throws(GitError) {
     if try load(path) { return }
-    if !path.isEmpty { try loadOrCreate(Self.parent(of: path)) }
+    if !path.isEmpty { try loadOrCreate(StoreLayout.parent(of: path)) }
     folders[path] = Folder(tree: Tree(), id: nil)
   }
 
@@ -115,10 +115,6 @@ struct TreeEditor {
   private mutating func forget() {
     folders.removeAll(keepingCapacity: true)
     cachedBytes = 0
-  }
-
-  private static func parent(of path: String) -> String {
-    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? ""
   }
 
   private static func split(_ path: String) -> (folder: String, name: [UInt8]) {

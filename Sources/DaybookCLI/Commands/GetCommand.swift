@@ -11,7 +11,8 @@ struct GetCommand: AsyncParsableCommand {
 
         daybook get profiles/llm/gpt-4o
         daybook get profiles/llm/gpt-4o --at HEAD~3
-        daybook get profiles/llm/gpt-4o --at '#12' --json
+        daybook get profiles/llm/gpt-4o --at 2026-11-21T06:40:00Z
+        daybook get profiles/llm/gpt-4o --at 4711 --json
         daybook get profiles/llm/gpt-4o --reveal
       """)
 
@@ -21,7 +22,7 @@ struct GetCommand: AsyncParsableCommand {
   @Flag(help: "Open the secrets.")
   var reveal = false
 
-  @Option(help: ArgumentHelp("The document as this commit left it.", valueName: "commit|#sequence"))
+  @Option(help: ArgumentHelp("The document as it was at a sequence, a commit or a time.", valueName: "point"))
   var at: String?
 
   @OptionGroup var global: GlobalOptions
@@ -38,10 +39,10 @@ struct GetCommand: AsyncParsableCommand {
 
   private func find(in snapshot: Snapshot) throws -> Document {
     guard let at else { return try snapshot.existing(address) }
-    let commit = try snapshot.commit(named: at)
-    guard let document = try snapshot.document(address, at: commit) else {
+    let past = try snapshot.past(at: Point(parsing: at))
+    guard let document = try past.document(address) else {
       throw StoreError(
-        .notFound, "There was no document '\(address)' in commit #\(commit.sequence).",
+        .notFound, "There was no document '\(address)' in commit #\(past.commit.sequence).",
         hint: "`daybook log \(address)` shows when there was.", document: address)
     }
     return document

@@ -14,6 +14,7 @@ struct ListCommand: AsyncParsableCommand {
         daybook list tasks --where status=failed --sort -updated_at --limit 10
         daybook list tasks --where 'progress>=50' --where 'task_type^=research'
         daybook list profiles/llm --prefix gpt --json
+        daybook list profiles/llm --at 2026-11-21
       """)
 
   @Argument(help: "The collection; without it, the collections are listed.")
@@ -37,6 +38,9 @@ struct ListCommand: AsyncParsableCommand {
   @Option(help: "Only ids that begin so.")
   var prefix: String?
 
+  @Option(help: ArgumentHelp("As it was at a sequence, a commit or a time.", valueName: "point"))
+  var at: String?
+
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
@@ -51,18 +55,20 @@ struct ListCommand: AsyncParsableCommand {
   func run() async throws {
     try await global.withStore { store in
       let snapshot = store.snapshot()
-      guard let collection else { return try listCollections(snapshot) }
+      let past = try at.map { try snapshot.past(at: Point(parsing: $0)) }
+      guard let collection else { return try listCollections(snapshot, past) }
       let kind = try snapshot.kinds.kind(of: collection)
-      let page = try snapshot.query(try query(collection))
+      let query = try query(collection)
+      let page = try past?.query(query) ?? snapshot.query(query)
       if global.json { try printJSON(page, kind, snapshot) } else { try printTable(page, kind, snapshot) }
     }
   }
 
-  private func listCollections(_ snapshot: Snapshot) throws {
+  private func listCollections(_ snapshot: Snapshot, _ past: PastSnapshot?) throws {
     var table = Table(["collection", "documents", "title"])
     for kind in snapshot.kinds.all {
       let name = kind.collection.text
-      let count = try snapshot.count(of: name)
+      let count = try past?.count(of: name) ?? snapshot.count(of: name)
       table.add([name, "\(count)", kind.title ?? kind.name])
       guard global.json else { continue }
       try Output.json([

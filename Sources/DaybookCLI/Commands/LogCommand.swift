@@ -1,19 +1,38 @@
 import ArgumentParser
 import Daybook
+import Documents
 
 struct LogCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "log",
     abstract: "Show the commits of the store, or of one document, newest first.",
     discussion: """
-      A document's history comes from an index, so it is quick however long the store's is.
+      A document's history, and a collection's, come from an index, so they are quick however long the store's is.
 
         daybook log --limit 5
         daybook log profiles/llm/gpt-4o --oneline
+        daybook log profiles/llm --since 2026-11-01
+        daybook log --actor ann@example.org --origin hand --until 2026-11-21T12:00:00Z
+        daybook log --path schemas/note.schema.json
       """)
 
-  @Argument(help: "A document, as collection/id; without it, the whole store.")
+  @Argument(help: "A document, as collection/id, or a collection; without it, the whole store.")
   var address: String?
+
+  @Option(help: ArgumentHelp("Only commits of whom this is a part of 'Name <mail>'.", valueName: "text"))
+  var actor: String?
+
+  @Option(help: ArgumentHelp("Only commits from there, such as command, library, hand or store.", valueName: "origin"))
+  var origin: String?
+
+  @Option(help: ArgumentHelp("Only commits since this time or day, in UTC, or since this commit.", valueName: "point"))
+  var since: String?
+
+  @Option(help: ArgumentHelp("Only commits up to this time or day, in UTC, or to this commit.", valueName: "point"))
+  var until: String?
+
+  @Option(help: ArgumentHelp("Only commits that changed this file or folder.", valueName: "path"))
+  var path: String?
 
   @Option(help: "How many commits at most.")
   var limit = 50
@@ -25,16 +44,17 @@ struct LogCommand: AsyncParsableCommand {
 
   func validate() throws {
     if limit < 1 { throw ValidationError("--limit must be at least 1.") }
+    if address != nil, path != nil { throw ValidationError("Give a document or --path, not both.") }
   }
 
   func run() async throws {
     try await global.withStore { store in
       let versions = try versions(in: store.snapshot())
       var isFirst = true
-      for (commit, revision) in versions.prefix(limit) {
-        let view = CommitView(commit: commit)
+      for version in versions.prefix(limit) {
+        let view = CommitView(commit: version.commit)
         if global.json {
-          try Output.json(address == nil ? view.json() : view.json(revision: .some(revision)))
+          try Output.json(view.json(revision: version.revision))
         } else if oneline {
           try Output.line(view.line(.output))
         } else {
@@ -46,12 +66,33 @@ struct LogCommand: AsyncParsableCommand {
     }
   }
 
-  private func versions(in snapshot: Snapshot) throws -> [(CommitSummary, Revision?)] {
-    guard let address else { return try snapshot.commits(limit: limit + 1).map { ($0, nil) } }
-    let history = try snapshot.history(of: address, limit: limit + 1)
-    guard !history.isEmpty else {
+  /// A commit, and what it left of the document that was asked for; an outer nil when none was.
+  private typealias Version = (commit: CommitSummary, revision: Revision??)
+
+  private func versions(in snapshot: Snapshot) throws -> [Version] {
+    var filter = try filter(in: snapshot)
+    let isCollection = snapshot.kinds.all.contains { $0.collection.text == address }
+    if isCollection { filter.path = address }
+    guard let address, !isCollection else {
+      return try snapshot.commits(matching: filter, limit: limit + 1).map { ($0, nil) }
+    }
+    let history = try snapshot.history(of: address, matching: filter, limit: limit + 1)
+    if history.isEmpty, try snapshot.history(of: address, limit: 1).isEmpty {
       throw StoreError(.notFound, "There never was a document '\(address)'.", document: address)
     }
-    return history.map { ($0.commit, $0.revision) }
+    return history.map { ($0.commit, .some($0.revision)) }
+  }
+
+  private func filter(in snapshot: Snapshot) throws -> CommitFilter {
+    CommitFilter(
+      author: actor, origin: origin.map { Origin(rawValue: $0) }, since: try since.map { try time($0, in: snapshot) },
+      until: try until.map { try time($0, in: snapshot) }, path: path)
+  }
+
+  /// A time as it is written, or that of a commit.
+  private func time(_ text: String, in snapshot: Snapshot) throws -> Timestamp {
+    let point = try Point(parsing: text)
+    if let time = point.time { return time }
+    return Timestamp(milliseconds: try snapshot.commit(at: point).seconds * 1_000)
   }
 }

@@ -8,25 +8,35 @@ struct ShowCommand: AsyncParsableCommand {
     discussion: """
         daybook show
         daybook show HEAD~2
-        daybook show '#12'
+        daybook show 4711
+        daybook show 8f3c2d1a90 --side-by-side
       """)
 
-  @Argument(help: "A commit, or its sequence as '#12' (quoted, as # begins a comment in the shell).")
-  var commit = "HEAD"
+  @Argument(help: "A sequence, a commit's id or the beginning of one, HEAD~2, or a time.")
+  var point = "HEAD"
 
+  @OptionGroup var layout: LayoutOptions
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
     try await global.withStore { store in
       let snapshot = store.snapshot()
-      let summary = try snapshot.commit(named: commit)
-      let changes = try snapshot.changes(in: summary).map { change throws(StoreError) in
-        try ChangeView(change, in: snapshot)
+      let commit = try snapshot.commit(at: Point(parsing: point))
+      let changes = try snapshot.changes(in: commit).map { change throws(StoreError) in
+        ChangeView(difference: try snapshot.difference(change))
       }
-      let view = CommitView(commit: summary)
+      let view = CommitView(commit: commit)
       guard !global.json else { return try Output.json(view.json(changes: changes)) }
       try Output.write(view.text(.output).utf8)
-      for change in changes { try Output.write(("\n" + change.text(.output)).utf8) }
+      for change in changes { try Output.write(("\n" + change.text(layout.layout, .output)).utf8) }
     }
   }
+}
+
+/// How `show` and `diff` lay texts out.
+struct LayoutOptions: ParsableArguments {
+  @Flag(help: "Show the texts in two columns.")
+  var sideBySide = false
+
+  var layout: ChangeView.Layout { sideBySide ? .sideBySide(columns: Terminal.columns) : .unified }
 }

@@ -33,7 +33,9 @@ struct StatusCommand: AsyncParsableCommand {
       documents  \(count)
       """)
     for (collection, count) in status.documents where count > 0 { try Output.line("           \(collection) \(count)") }
-    for path in status.editedFiles { try Output.line("edited     \(path)") }
+    let broken = Set(status.fileProblems.map(\.path))
+    for path in status.editedFiles where !broken.contains(path) { try Output.line("edited     \(path)") }
+    for problem in status.fileProblems { try Output.line("broken     \(problem.path): \(problem.error.message)") }
     for problem in status.schemaProblems { try Output.line("schema     \(problem.message)") }
     if let failure = status.failure { try Output.line("failed     \(failure.message)") }
   }
@@ -48,6 +50,8 @@ struct StatusCommand: AsyncParsableCommand {
       "unarchived_commits": .number(JSONNumber(status.unarchivedCommits)),
       "packs": .number(JSONNumber(status.packs)), "pack_bytes": .number(JSONNumber(status.packBytes)),
       "edited_files": .array(status.editedFiles.map { .string($0) }),
+      "file_problems": .array(
+        status.fileProblems.map { ["file": .string($0.path), "message": .string($0.error.message)] }),
       "schema_problems": .array(status.schemaProblems.map { .string($0.message) }),
       "failure": status.failure.map { .string($0.message) } ?? .null,
     ]

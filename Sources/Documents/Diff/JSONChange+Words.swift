@@ -34,6 +34,7 @@ extension JSONValue {
   /// The value on one line for people: cut when it is long, and with `‹sealed›` for sealed values.
   public var shortText: String {
     if isSealed { return Self.sealedWord }
+    if let string, string == Self.sealedWord || string == Self.resealedWord { return string }
     let text = maskingSealed.compactText
     guard text.utf8.count > Self.longestShortText, text.count > Self.longestShortText else { return text }
     let closing =
@@ -51,7 +52,10 @@ extension JSONValue {
     string?.utf8.starts(with: "sealed:1:".utf8) ?? false
   }
 
-  private static let sealedWord = "‹sealed›"
+  /// What stands in for a sealed value.
+  package static let sealedWord = "‹sealed›"
+  /// The same, in a comparison, for one that is another value than before.
+  package static let resealedWord = "‹sealed, changed›"
 
   private var maskingSealed: JSONValue {
     switch self {

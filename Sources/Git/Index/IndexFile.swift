@@ -130,6 +130,19 @@ package struct IndexFile: Sendable {
     ObjectID(bytes, at: Int(offsets[index]) + 40)
   }
 
+  package func entry(at index: Int) -> Entry {
+    func word(_ place: Int) -> UInt32 {
+      let offset = Int(offsets[index]) + 4 * place
+      return bytes[offset..<(offset + 4)].reduce(0) { $0 << 8 | UInt32($1) }
+    }
+    return Entry(
+      id: id(at: index),
+      stat: Stat(
+        changeSeconds: word(0), changeNanoseconds: word(1), modificationSeconds: word(2),
+        modificationNanoseconds: word(3), device: word(4), inode: word(5), user: word(7), group: word(8), size: word(9))
+    )
+  }
+
   /// Whether a person is in the middle of a merge: a path stands there in several stages.
   package var hasUnmergedPaths: Bool {
     offsets.dropLast().contains { bytes[Int($0) + 60] & Self.stageMask != 0 }

@@ -48,6 +48,16 @@ package struct ObjectID: Hashable, Comparable, Sendable {
     self.init(bytes)
   }
 
+  /// All ids that begin with these hexadecimal digits; nil for anything else, or for none or too many of them.
+  package static func range(beginning digits: String) -> ClosedRange<ObjectID>? {
+    let missing = 2 * byteCount - digits.utf8.count
+    guard missing >= 0, missing < 2 * byteCount,
+      let lowest = ObjectID(hex: digits + String(repeating: "0", count: missing)),
+      let highest = ObjectID(hex: digits + String(repeating: "f", count: missing))
+    else { return nil }
+    return lowest...highest
+  }
+
   package var bytes: [UInt8] {
     var result: [UInt8] = []
     append(to: &result)

@@ -4,7 +4,8 @@ import Glibc
 package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What was tried; the raw value is the verb of the message.
   package enum Operation: String, Sendable {
-    case close, create, exchange, inspect, list, lock, open, read, remove, rename, resize, sync, write
+    case close, create, exchange, inspect, list, lock, open, read, remove, rename, resize, sync, watch,
+      write
     case makeDirectory = "make directory"
   }
 

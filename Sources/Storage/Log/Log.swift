@@ -125,6 +125,25 @@ package struct Log: ~Copyable, Sendable {
     }
   }
 
+  /// Removes everything, for a log of which nothing is needed any more.
+  package mutating func dropAll() throws(LogError) {
+    try checkUsable()
+    do {
+      try finishWriter()
+    } catch {
+      throw fail(error)
+    }
+    for segment in closed {
+      do {
+        try fileSystem.remove("\(directory)/\(LogSegmentHeader.fileName(segment.number))")
+        try fileSystem.syncDirectory(directory)
+      } catch {
+        throw fail(error)
+      }
+      closed.removeFirst()
+    }
+  }
+
   /// Makes everything durable and ends the use of the log.
   package consuming func close() throws(LogError) {
     defer { writer?.close() }

@@ -152,9 +152,9 @@ import Testing
     for number in 0..<20 { try await store.transaction { try $0.put("notes/n\(number)", ["n": 1]) } }
     // A copy of the log from before the archive drops it, put back after closing, with a bit flipped in its middle.
     let names = try FileManager.default.contentsOfDirectory(atPath: log)
-    try await store.close()
     let segment = URL(fileURLWithPath: "\(log)/\(try #require(names.sorted().last))")
     var bytes = try Data(contentsOf: segment)
+    try await store.close()
     bytes[1000] ^= 4
     try bytes.write(to: segment)
     let error = try expectFailure(.damaged, temporary)

@@ -46,15 +46,24 @@ package final class TemporaryStore: Sendable {
 
   /// What the tests' own programs open a store with. They say nothing of what they mend.
   package static func options(environment: [String: String]) -> StoreOptions {
-    StoreOptions(
+    var options = StoreOptions(
       author: Author(name: "Test", email: "test@example.org"), environment: environment,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, owner: "a test")
+    options.handEdits = .whenAsked
+    return options
   }
 
   package func open(
     fileSystem: any FileSystem = LocalFileSystem(), onStep: @escaping @Sendable (WriteStep) -> Void = { _ in }
   ) throws -> Store {
     try Store.openBlocking(at: path, options: options(onStep: onStep), fileSystem: fileSystem)
+  }
+
+  /// The store as programs open it: it watches its files.
+  package func openWatching() throws -> Store {
+    var options = options()
+    options.handEdits = .watch
+    return try Store.openBlocking(at: path, options: options)
   }
 
   // MARK: Files

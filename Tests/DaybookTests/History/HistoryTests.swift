@@ -60,12 +60,10 @@ import Testing
     let first = try await store.transaction { try $0.put("notes/a", ["n": 1]) }
     try await store.transaction { try $0.put("notes/a", ["n": 2]) }
     let snapshot = store.snapshot()
-    let commit = try snapshot.commit(named: "#\(first.sequence)")
+    let commit = try snapshot.commit(at: .sequence(first.sequence))
     #expect(commit.commit == first.commit)
-    #expect(try snapshot.commit(named: "\(try #require(first.commit))").sequence == first.sequence)
-    #expect(try snapshot.document("notes/a", at: commit)?.root["n"]?.integer == 1)
+    #expect(try snapshot.past(at: .commit(commit.commit)).document("notes/a")?.root["n"]?.integer == 1)
     #expect(try snapshot.changes(in: commit).map(\.path) == ["notes/a.json"])
-    #expect(throws: StoreError.self) { try snapshot.commit(named: "nothing") }
     try await store.close()
   }
 }

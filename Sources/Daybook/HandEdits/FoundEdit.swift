@@ -1,0 +1,50 @@
+import Documents
+import Git
+
+/// A hand edit that can be taken in, and what that means.
+struct FoundEdit {
+  var path: String
+  var edit: WorkingFiles.Edit
+  /// What the store holds.
+  var newest: ObjectID?
+  var finding: HandEditReader.Finding
+
+  private var operationCount: Int {
+    if case .write(let operations) = finding { operations.count } else { 0 }
+  }
+
+  /// In portions that one transaction takes.
+  static func batches(_ found: [FoundEdit]) -> [[FoundEdit]] {
+    var batches: [[FoundEdit]] = []
+    var (count, bytes) = (0, 0)
+    for edit in found {
+      let size = edit.edit.content?.count ?? 0
+      let isFull =
+        count + edit.operationCount > Limits.transactionDocuments || bytes + size > Limits.transactionBytes
+      if batches.isEmpty || isFull {
+        batches.append([])
+        (count, bytes) = (0, 0)
+      }
+      batches[batches.count - 1].append(edit)
+      count += edit.operationCount
+      bytes += size
+    }
+    return batches
+  }
+}
+
+/// A document that was changed by hand just before somebody writes it.
+struct TakenEdit {
+  var address: DocumentAddress
+  /// What it was before the edit.
+  var before: ObjectID?
+
+  /// Nil for what is no document.
+  init?(_ found: FoundEdit, _ kinds: Kinds) {
+    guard case .write = found.finding, case .document(let address, _) = StoreLayout.place(of: found.path, kinds) else {
+      return nil
+    }
+    self.address = address
+    before = found.newest
+  }
+}

@@ -1,0 +1,86 @@
+import Documents
+import Git
+
+/// Makes wishes of what people did to files: a put, a deletion, a changed segment. A function of the edit and one state of
+/// the store; an edit that started from an older revision is joined with what came since.
+struct HandEditReader {
+  let kinds: Kinds
+  let objects: ObjectReader
+  let makeID: @Sendable () -> DocumentID
+
+  /// What to do about an edit.
+  enum Finding {
+    case write([Operation])
+    /// The store's newest revision goes there again: it is newer than what was deleted, or nothing is left of the edit.
+    case restore
+    /// Nobody's document.
+    case ignore
+  }
+
+  /// - Throws: `.invalid` for a file that is no JSON.
+  func finding(_ edit: WorkingFiles.Edit, at path: String, _ index: Index) throws(StoreError) -> Finding {
+    switch StoreLayout.place(of: path, kinds) {
+    case .document(let address, _):
+      return try document(edit, address, path, index.document(Index.name(of: address))?.revision)
+    case .segment(let address, let series, let number, _):
+      let newest = index.segmentRevision(Index.name(of: address), series, number)
+      guard index.document(Index.name(of: address)) != nil else { return .ignore }
+      return try segment(edit, address, series, number, path, newest)
+    case .schema, .other: return .ignore
+    }
+  }
+
+  private func document(
+    _ edit: WorkingFiles.Edit, _ address: DocumentAddress, _ path: String, _ newest: ObjectID?
+  ) throws(StoreError) -> Finding {
+    let precondition = newest.map { Precondition.revision(Revision($0)) } ?? .absent
+    guard let content = edit.content else {
+      guard newest != nil else { return .ignore }
+      return edit.base.id == newest ? .write([.delete(address, precondition)]) : .restore
+    }
+    let text = try Self.text(content, path)
+    guard let newest, edit.base.id != newest else { return .write([.put(address, .text(text), precondition)]) }
+    let merge = try merge(text, edit.base, newest, path)
+    guard let value = merge.value else { return .restore }
+    let conflicts = ConflictRecord.operations(
+      merge, document: "\(address)", kept: .hand, lost: .library, kinds: kinds, makeID: makeID)
+    return .write([.put(address, .text(text.changing(to: value)), precondition)] + conflicts)
+  }
+
+  private func segment(
+    _ edit: WorkingFiles.Edit, _ address: DocumentAddress, _ series: String, _ number: Int, _ path: String,
+    _ newest: ObjectID?
+  ) throws(StoreError) -> Finding {
+    guard let content = edit.content else {
+      guard newest != nil else { return .ignore }
+      return edit.base.id == newest ? .write([.segment(address, series: series, number: number, nil)]) : .restore
+    }
+    var text = try Self.text(content, path)
+    if let newest, edit.base.id != newest {
+      guard let value = try merge(text, edit.base, newest, path).value else { return .restore }
+      text = text.changing(to: value)
+    }
+    return .write([.segment(address, series: series, number: number, text)])
+  }
+
+  /// The hand edit stays where both changed the same: it exists nowhere else.
+  private func merge(
+    _ text: JSONText, _ base: WorkingFiles.Base, _ newest: ObjectID, _ path: String
+  ) throws(StoreError) -> JSONMerge {
+    do {
+      let before = try base.content.map { try JSONText(parsing: $0) } ?? base.id.map { try objects.text($0) }
+      return JSONMerge(base: before?.root.value, ours: text.root.value, theirs: try objects.text(newest).root.value)
+    } catch {
+      throw StoreError(
+        .damaged, "The content of \(path) cannot be read.", hint: "Run `daybook check`.", document: path, cause: error)
+    }
+  }
+
+  private static func text(_ content: [UInt8], _ path: String) throws(StoreError) -> JSONText {
+    do {
+      return try JSONText(parsing: content)
+    } catch {
+      throw StoreError(.invalid, "\(path): \(error)", document: path)
+    }
+  }
+}

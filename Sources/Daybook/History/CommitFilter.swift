@@ -1,0 +1,41 @@
+public import Documents
+
+/// Which commits of a history are wanted. Without any condition, all.
+///
+/// ```swift
+/// let mine = try store.snapshot().commits(matching: CommitFilter(author: "ann@", origin: .hand), limit: 20)
+/// ```
+public struct CommitFilter: Sendable {
+  /// A part of the author's `Name <mail>`, in any case.
+  public var author: String?
+  public var origin: Origin?
+  /// Not before this time.
+  public var since: Timestamp?
+  /// Not after this time.
+  public var until: Timestamp?
+  /// A file or a folder of the store that the commit changed.
+  public var path: String?
+
+  public init(
+    author: String? = nil, origin: Origin? = nil, since: Timestamp? = nil, until: Timestamp? = nil, path: String? = nil
+  ) {
+    self.author = author
+    self.origin = origin
+    self.since = since
+    self.until = until
+    self.path = path
+  }
+
+  /// Whether nothing older can match: commits never go back in time.
+  func isBefore(_ commit: CommitSummary) -> Bool {
+    since.map { commit.seconds * 1_000 < $0.milliseconds } ?? false
+  }
+
+  /// Whether a commit passes all conditions but that on the path.
+  func admits(_ commit: CommitSummary) -> Bool {
+    if let until, commit.seconds * 1_000 > until.milliseconds { return false }
+    if let origin, commit.origin != origin { return false }
+    guard let author else { return true }
+    return "\(commit.author)".lowercased().contains(author.lowercased())
+  }
+}

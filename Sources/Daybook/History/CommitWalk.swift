@@ -1,0 +1,76 @@
+import Documents
+import Git
+
+/// Commits that pass a filter, newest first, each read only when its turn comes.
+struct CommitWalk {
+  private let snapshot: Snapshot
+  private let filter: CommitFilter
+  /// The sequences that come into question, the next one last; nil for all.
+  private var candidates: [UInt64]?
+  /// Commits that were found in the index and not read yet, the next one last.
+  private var batch: [(sequence: UInt64, id: ObjectID)] = []
+  private var end: UInt64
+
+  /// - Parameter sequence: only commits before this one.
+  init(_ filter: CommitFilter, before sequence: UInt64?, in snapshot: Snapshot) throws(StoreError) {
+    self.snapshot = snapshot
+    self.filter = filter
+    var end = sequence ?? snapshot.sequence + 1
+    if let until = filter.until { end = min(end, try Self.end(until, snapshot)) }
+    self.end = end
+    candidates = filter.path.flatMap { Self.sequences(of: $0, snapshot) }?.filter { $0 < end }
+  }
+
+  private static func end(_ until: Timestamp, _ snapshot: Snapshot) throws(StoreError) -> UInt64 {
+    do {
+      return try snapshot.commit(at: .time(until)).sequence + 1
+    } catch  where error.code == .notFound {
+      return 0
+    }
+  }
+
+  /// What the index knows of a path, oldest first; nil when it is neither a document nor a collection.
+  private static func sequences(of path: String, _ snapshot: Snapshot) -> [UInt64]? {
+    switch StoreLayout.place(of: path, snapshot.kinds) {
+    case .document(let address, _), .segment(let address, _, _, _):
+      return snapshot.index.history(of: Index.name(of: address), limit: .max).map(\.sequence).reversed()
+    case .schema, .other:
+      guard snapshot.kinds.place(of: path) != nil else { return nil }
+      return snapshot.index.sequences(ofCollection: path)
+    }
+  }
+
+  mutating func next() throws(StoreError) -> CommitSummary? {
+    while let (sequence, id) = nextCandidate() {
+      let commit = try snapshot.summary(id, sequence)
+      if filter.isBefore(commit) { return nil }
+      if filter.admits(commit), try touchesPath(commit) { return commit }
+    }
+    return nil
+  }
+
+  private mutating func nextCandidate() -> (sequence: UInt64, id: ObjectID)? {
+    while let sequence = candidates?.popLast() {
+      if let id = snapshot.index.commit(at: sequence) { return (sequence, id) }
+    }
+    if candidates != nil { return nil }
+    if batch.isEmpty {
+      batch = snapshot.index.commits(before: end, limit: Limits.historyBatch).reversed()
+      end = batch.first?.sequence ?? end
+    }
+    return batch.popLast()
+  }
+
+  private func touchesPath(_ commit: CommitSummary) throws(StoreError) -> Bool {
+    guard let path = filter.path else { return true }
+    return try StoreOpening.reading("commit \(commit.commit.short)") { () throws(GitError) in
+      let objects = snapshot.objects
+      let object = try objects.commit(commit.commit.id)
+      let before = try object.parents.first.map { parent throws(GitError) in
+        try TreeReader(root: objects.commit(parent).tree, objects: objects).entry(at: path)
+      }
+      let after = try TreeReader(root: object.tree, objects: objects).entry(at: path)
+      return before??.id != after?.id
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import Documents
+import Git
+
+/// Finds the commit that a point means. Sequences, times and short ids are looked up in the index, so that the length of
+/// the history hardly matters: a time takes one commit read for each halving of it.
+struct PointResolver {
+  let index: Index
+  let objects: ObjectReader
+  let head: CommitID?
+
+  private static let shortestID = 4
+  private static let listedIDs = 3
+
+  func commit(at point: Point) throws(StoreError) -> CommitSummary {
+    var id = try base(point)
+    for _ in 0..<point.stepsBack {
+      guard let parent = try read(id).parents.first else {
+        throw StoreError(.notFound, "There is no '\(point)': the history is not that long.")
+      }
+      id = parent
+    }
+    return try summary(id)
+  }
+
+  private func base(_ point: Point) throws(StoreError) -> ObjectID {
+    switch point.base {
+    case .newest:
+      guard let head else { throw StoreError(.notFound, "The store has no commit yet.") }
+      return head.id
+    case .sequence(let sequence):
+      guard let id = index.commit(at: sequence) else {
+        throw StoreError(.notFound, "There is no commit with the sequence \(sequence).")
+      }
+      return id
+    case .time(let time): return try newest(until: time)
+    case .name(let name): return try named(name)
+    }
+  }
+
+  // MARK: Names
+
+  private func named(_ name: String) throws(StoreError) -> ObjectID {
+    if let sequence = UInt64(name), let id = index.commit(at: sequence) { return id }
+    if let id = ObjectID(hex: name), (try? objects.commit(id)) != nil { return id }
+    if let id = try idBeginning(with: name.lowercased()) { return id }
+    do {
+      return try objects.withRepository { repository throws(GitError) in try repository.resolve("\(name)^{commit}") }
+    } catch {
+      throw StoreError(.notFound, "There is no commit '\(name)'.", hint: "`daybook log` lists them.")
+    }
+  }
+
+  /// Looks through the ids in the index, which knows also those that are in no pack yet.
+  private func idBeginning(with digits: String) throws(StoreError) -> ObjectID? {
+    guard digits.utf8.count >= Self.shortestID, let range = ObjectID.range(beginning: digits) else { return nil }
+    let found = index.commits(in: range)
+    if found.count > 1 {
+      let ids = found.prefix(Self.listedIDs).map(\.short).joined(separator: ", ")
+      throw StoreError(.usage, "Several commits begin with '\(digits)': \(ids).", hint: "Write more of the id.")
+    }
+    return found.first
+  }
+
+  // MARK: Times
+
+  /// Commits never go back in time, so the newest one that is not later is found by halving.
+  private func newest(until time: Timestamp) throws(StoreError) -> ObjectID {
+    var found: ObjectID?
+    var (low, high) = (UInt64(0), index.newestSequence)
+    while low < high {
+      let middle = low + (high - low + 1) / 2
+      guard let candidate = index.commits(before: middle + 1, limit: 1).first else { break }
+      if try read(candidate.id).author.seconds * 1_000 <= time.milliseconds {
+        found = candidate.id
+        low = middle
+      } else {
+        high = candidate.sequence - 1
+      }
+    }
+    guard let found else {
+      throw StoreError(.notFound, "The store has no commit from \(time) or before: it is younger.")
+    }
+    return found
+  }
+
+  // MARK: Commits
+
+  func summary(_ id: ObjectID) throws(StoreError) -> CommitSummary {
+    let commit = try read(id)
+    return CommitSummary(id, try sequence(of: commit), commit)
+  }
+
+  /// A commit that was made without Daybook does not say its sequence; it is one more than that of the commit before.
+  private func sequence(of commit: Commit) throws(StoreError) -> UInt64 {
+    var commit = commit
+    var steps: UInt64 = 0
+    while true {
+      if let sequence = CommitSequence.of(commit) { return sequence + steps }
+      guard let parent = commit.parents.first else { return steps + 1 }
+      commit = try read(parent)
+      steps += 1
+    }
+  }
+
+  private func read(_ id: ObjectID) throws(StoreError) -> Commit {
+    try StoreOpening.reading("commit \(id.short)") { () throws(GitError) in try objects.commit(id) }
+  }
+}
