@@ -11,15 +11,20 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let sortedCollections = Target.Dependency.product(name: "SortedCollections", package: "swift-collections")
 
 let package = Package(
   name: "Daybook",
   products: [
     .library(name: "Daybook", targets: ["Daybook"]),
+    .library(name: "DaybookRuntime", targets: ["DaybookRuntime"]),
     .executable(name: "daybook", targets: ["DaybookCLI"]),
   ],
   dependencies: [
@@ -28,6 +33,8 @@ let package = Package(
       url: "https://github.com/apple/swift-collections", from: "1.6.0", traits: ["UnstableSortedCollections"]),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
   targets: [
     .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
@@ -40,8 +47,13 @@ let package = Package(
     .target(
       name: "Daybook", dependencies: ["Documents", "Storage", "Git", "Sodium", logging], swiftSettings: strict,
       plugins: ["BundleFiles"]),
+    // Rules of each kind on top of the library: what the command and the service share.
+    .target(
+      name: "DaybookRuntime", dependencies: ["Daybook", "Documents", asyncHTTPClient, nioCore, nioHTTP1, nioPosix],
+      swiftSettings: strict),
     .executableTarget(
-      name: "DaybookCLI", dependencies: ["Daybook", "Documents", argumentParser, logging], swiftSettings: strict),
+      name: "DaybookCLI", dependencies: ["DaybookRuntime", "Daybook", "Documents", argumentParser, logging],
+      swiftSettings: strict),
 
     // Compiles Schemas/ and store-template/ into the library.
     .plugin(name: "BundleFiles", capability: .buildTool(), dependencies: ["FileBundler"]),
@@ -65,7 +77,9 @@ let package = Package(
     .testTarget(
       name: "DaybookTests", dependencies: ["Daybook", "TestSupport", "CrashWriter"], swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["DaybookCLI", "Daybook", argumentParser], swiftSettings: strict),
+      name: "RuntimeTests", dependencies: ["DaybookRuntime", "Daybook", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["DaybookCLI", "Daybook", "TestSupport", argumentParser], swiftSettings: strict),
     .testTarget(name: "PackageTests", dependencies: ["Daybook", "Documents"], swiftSettings: strict),
   ]
 )

@@ -11,6 +11,9 @@ let package = Package(
     .target(name: "Peers", dependencies: ["CSQLite", "Measuring"]),
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["CMalloc", "Measuring", "Peers", .product(name: "Daybook", package: "Daybook")]),
+      dependencies: [
+        "CMalloc", "Measuring", "Peers", .product(name: "Daybook", package: "Daybook"),
+        .product(name: "DaybookRuntime", package: "Daybook"),
+      ]),
   ]
 )

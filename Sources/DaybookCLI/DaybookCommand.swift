@@ -32,6 +32,7 @@ struct DaybookCommand: AsyncParsableCommand {
           GetCommand.self, PutCommand.self, PatchCommand.self, EditCommand.self, DeleteCommand.self,
           ListCommand.self, AppendCommand.self,
         ]),
+      CommandGroup(name: "Application", subcommands: [ProfileCommand.self, SettingsCommand.self]),
       CommandGroup(
         name: "History",
         subcommands: [

@@ -17,7 +17,7 @@ struct GlobalOptions: ParsableArguments {
   func withStore<Result>(
     writing options: WriteOptions? = nil, _ body: (Store) async throws -> Result
   ) async throws -> Result {
-    let store = try await Store.open(at: try StoreLocation.find(folder), options: try storeOptions(options))
+    let store = try await openStore(writing: options)
     let result: Result
     do {
       result = try await body(store)
@@ -27,6 +27,11 @@ struct GlobalOptions: ParsableArguments {
     }
     try await store.close()
     return result
+  }
+
+  /// Opens the store; whoever calls this closes it.
+  func openStore(writing options: WriteOptions? = nil) async throws -> Store {
+    try await Store.open(at: try StoreLocation.find(folder), options: try storeOptions(options))
   }
 
   func storeOptions(_ options: WriteOptions? = nil) throws -> StoreOptions {

@@ -46,6 +46,8 @@ struct Transcript {
     text = text.replacing(/"documents_per_second":\d+/, with: "\"documents_per_second\":<rate>")
     text = text.replacing(/"(log_bytes|pack_bytes|bytes_before|bytes_after)":\d+/) { "\"\($0.1)\":<size>" }
     text = text.replacing(/\d+ bytes/, with: "<size> bytes")
+    text = text.replacing(/\b\d+ ms\b/, with: "<number> ms")
+    text = text.replacing(/"milliseconds":\d+/, with: "\"milliseconds\":<number>")
     text = text.replacing(/daybook-[0-9a-z]{9,13}\.json/, with: "daybook-<random>.json")
     let uuid = /\b[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b/.wordBoundaryKind(.simple)
     text = text.replacing(uuid) { name(String($0.0), as: "uuid") }

@@ -7,7 +7,10 @@ enum SourceRules {
     "Git": ["CGit2", "Crypto", "Synchronization"],
     "Sodium": ["CSodium"],
     "Daybook": ["Documents", "Storage", "Git", "Sodium", "Logging", "Dispatch", "Synchronization"],
-    "DaybookCLI": ["Daybook", "Documents", "ArgumentParser", "Logging", "Glibc", "Synchronization"],
+    "DaybookRuntime": [
+      "Daybook", "Documents", "AsyncHTTPClient", "Glibc", "NIOCore", "NIOHTTP1", "NIOPosix", "Synchronization",
+    ],
+    "DaybookCLI": ["DaybookRuntime", "Daybook", "Documents", "ArgumentParser", "Logging", "Glibc", "Synchronization"],
     // It runs while the package is built, and never on a user's machine.
     "FileBundler": ["Foundation"],
   ]
@@ -43,6 +46,7 @@ enum SourceRules {
     allowedIn: [
       ("Sources/Daybook", "the library"),
       ("Sources/Documents", "the types that the library hands out"),
+      ("Sources/DaybookRuntime/Settings", "what an application reads its settings with"),
       ("Sources/DaybookCLI/ArgumentTypes.swift", "conforms public types to a public protocol"),
     ],
     "public is what an application uses")

@@ -45,6 +45,7 @@ struct Benchmarks {
     try section("history") { try history(ours) }
     try section("past") { try past() }
     try section("replay") { try replay(ours) }
+    try section("settings") { try settings() }
     if !quick { try section("growth") { try growth() } }
   }
 
@@ -152,6 +153,18 @@ struct Benchmarks {
     try report.add(
       Row(
         name: "open with \(bytes >> 20) MiB of log", ours: milliseconds, peer: nil, unit: "ms", goal: .atMost(2_000)))
+  }
+
+  private func settings() throws {
+    let reading = try SettingReading(folder: folder)
+    try report.add(
+      Row(
+        name: "read one setting from its layers", ours: try reading.microseconds(count: 200_000), peer: nil, unit: "µs",
+        goal: .atMost(5)))
+    try report.add(
+      Row(
+        name: "the same, after a commit of something else", ours: try reading.microsecondsAfterCommits(count: 2_000),
+        peer: nil, unit: "µs", goal: .none))
   }
 
   private func growth() throws {

@@ -33,6 +33,7 @@ extension Kind {
     timeToLive = declaration["ttl_s"]?.integer.map { .seconds($0) }
     commitPolicy = try reader.choice("commit", in: declaration, default: CommitPolicy.each)
     environment = try reader.environment(in: declaration)
+    members = reader.members()
     schema = try reader.compiled(text)
     series = try reader.series(in: declaration, of: text)
     secrets = schema.members(where: "x-secret")
@@ -151,6 +152,15 @@ private struct KindReader {
       result.append((pointer, variable))
     }
     return result
+  }
+
+  func members() -> [Kind.Member] {
+    let required = Set(root["required"]?.elements.compactMap(\.string) ?? [])
+    return (root["properties"]?.members.map { $0 } ?? []).map { member in
+      Kind.Member(
+        name: member.key, title: member.value["title"]?.string, isRequired: required.contains(member.key),
+        defaultValue: member.value["default"]?.value)
+    }
   }
 
   func compiled(_ text: JSONText) throws(StoreError) -> Schema {

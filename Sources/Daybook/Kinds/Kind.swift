@@ -24,6 +24,8 @@ public struct Kind: Sendable {
   public let commitPolicy: CommitPolicy
   /// Environment variables that stand in for members when no document is active.
   public let environment: [(member: JSONPointer, variable: String)]
+  /// The members that the schema describes at the top of a document, in its order.
+  public let members: [Member]
 
   let schema: Schema
   /// The members that are sealed.
@@ -44,6 +46,15 @@ public struct Kind: Sendable {
     public let members: [JSONPointer]
   }
 
+  /// A member at the top of a document.
+  public struct Member: Sendable {
+    public let name: String
+    public let title: String?
+    public let isRequired: Bool
+    /// What it is taken for when a document leaves it out.
+    public let defaultValue: JSONValue?
+  }
+
   /// An append-only list that belongs to a document, kept in numbered segments beside it.
   public struct Series: Sendable {
     public let name: String
@@ -58,6 +69,19 @@ public struct Kind: Sendable {
     case each
     /// Those that wait together become one, each still all or nothing.
     case group
+  }
+
+  /// Whether a member at the top of a document is sealed.
+  package func isSecret(_ member: String) -> Bool {
+    secrets.contains { path in
+      guard path.steps.count == 1, case .name(member) = path.steps[0] else { return false }
+      return true
+    }
+  }
+
+  /// The rules of the kind that a document breaks.
+  package func violations(of document: JSONNode) -> [SchemaViolation] {
+    schema.validate(document, maximumViolations: Limits.listedViolations)
   }
 
   func series(named name: String) throws(StoreError) -> Series {

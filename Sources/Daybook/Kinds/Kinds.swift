@@ -26,6 +26,15 @@ public struct Kinds: Sendable {
     fingerprint = ObjectID(hashing: Array(declarations.joined(separator: "\n").utf8), as: .blob)
   }
 
+  /// The kinds that Daybook ships, for when no store can be asked.
+  package static func shipped() throws(StoreError) -> Kinds {
+    var kinds: [Kind] = []
+    for file in BundledFiles.schemas where file.name.hasSuffix(StoreLayout.schemaSuffix) {
+      kinds.append(try Kind(parsing: file.bytes, fileName: file.name))
+    }
+    return try Kinds(kinds)
+  }
+
   /// The kind whose documents are in this collection; throws `.notFound` with the known ones.
   public func kind(of collection: String) throws(StoreError) -> Kind {
     if let place = places[collection] { return all[place] }
@@ -61,6 +70,11 @@ public struct Kinds: Sendable {
         hint: "It holds only: \(ids.joined(separator: ", ")).", document: "\(kind.collection)/\(id)")
     }
     return DocumentAddress(collection: kind.collection, id: checked)
+  }
+
+  /// The file of a document, relative to the store.
+  package func path(of address: DocumentAddress) throws(StoreError) -> String {
+    try StoreLayout.path(of: address, try kind(of: address.collection.text))
   }
 
   private var collectionNames: String { all.map(\.collection.text).joined(separator: ", ") }

@@ -21,6 +21,20 @@ extension Snapshot {
     return count
   }
 
+  /// The revisions of a collection's documents by their ids: equal as long as nothing in it changes. Never touches the
+  /// disk.
+  package func revisions(of collection: String) throws(StoreError) -> [DocumentID: Revision] {
+    _ = try kinds.kind(of: collection)
+    let prefix = [Index.Space.document] + Index.name(collection: collection, id: "")
+    var cursor = index.tree.cursor(.prefix(prefix))
+    var revisions: [DocumentID: Revision] = [:]
+    while cursor.next() {
+      let id = DocumentID(stored: String(decoding: cursor.key[prefix.count...], as: UTF8.self))
+      revisions[id] = Revision(cursor.withValue { Index.DocumentState(value: $0) }.revision)
+    }
+    return revisions
+  }
+
   // MARK: In the order of the keys
 
   private func scanned(_ query: Query, _ plan: QueryPlan, _ kind: Kind) throws(StoreError) -> Page {

@@ -36,14 +36,14 @@ struct PatchCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let settings = try set.map(Setting.init(parsing:))
+    let settings = try set.map(MemberSetting.init(parsing:))
     let given = settings.isEmpty ? try Input.text(file) : nil
     try await global.withStore(writing: writing) { store in
       let operations =
         if let given {
           given.root.kind == .array ? try Input.patch(given, from: Input.title(file)) : nil
         } else {
-          try patch(of: settings, for: store.snapshot().existing(address), store.kinds)
+          try MemberSetting.patch(settings, for: store.snapshot().existing(address), store.kinds)
         }
       let precondition = ifMatch.map { Precondition.revision($0) } ?? .none
       try await WriteReport(global: global, options: writing).write(to: store) { transaction in
@@ -54,45 +54,5 @@ struct PatchCommand: AsyncParsableCommand {
         }
       }
     }
-  }
-
-  /// Replaces the members that are there and adds those which are not.
-  private func patch(of settings: [Setting], for document: Document, _ kinds: Kinds) throws(StoreError) -> JSONPatch {
-    let patch = JSONPatch(
-      settings.map { setting in
-        document.root[setting.pointer] == nil
-          ? .add(setting.pointer, setting.value) : .replace(setting.pointer, setting.value)
-      })
-    // Where the patch does not apply, the store says why.
-    guard let outcome = try? patch.applied(to: document.text) else { return patch }
-    let secrets = try kinds.kind(of: document.address.collection.text).secrets
-    let pointers = secrets.flatMap { $0.pointers(in: outcome.root) }
-    for setting in settings where pointers.contains(where: { setting.touches($0) }) {
-      throw StoreError(
-        .usage, "\(setting.pointer) is a secret, and others on this machine can see arguments.",
-        hint: "Give the patch in a file or on standard input.", document: address)
-    }
-    return patch
-  }
-}
-
-/// `/pointer=value` of the command line.
-private struct Setting {
-  let pointer: JSONPointer
-  let value: JSONValue
-
-  init(parsing text: String) throws(StoreError) {
-    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    let name = String(parts[0])
-    guard parts.count == 2, let pointer = try? JSONPointer(parsing: name.hasPrefix("/") ? name : "/\(name)") else {
-      throw StoreError(.usage, "'\(text)' does not set a member.", hint: "Write it as --set /temperature=0.7")
-    }
-    self.pointer = pointer
-    value = Input.value(argument: String(parts[1]))
-  }
-
-  /// Whether the member is what is set, or above or below it.
-  func touches(_ member: JSONPointer) -> Bool {
-    pointer.isPrefix(of: member) || member.isPrefix(of: pointer)
   }
 }

@@ -51,8 +51,13 @@ package struct Schema: Sendable {
   }
 
   /// Lists the rules that a value breaks, in the order of the text; empty for a valid one.
-  package func validate(_ value: JSONNode, maximumViolations: Int = 20) -> [SchemaViolation] {
+  ///
+  /// - Parameter name: what messages call the value itself.
+  package func validate(
+    _ value: JSONNode, maximumViolations: Int = 20, called name: String = "the document"
+  ) -> [SchemaViolation] {
     var validator = SchemaValidator(self, of: value, maximumViolations: maximumViolations)
+    validator.rootName = name
     return validator.run()
   }
 }

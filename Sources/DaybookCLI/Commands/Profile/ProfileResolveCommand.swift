@@ -1,0 +1,101 @@
+import ArgumentParser
+import Daybook
+import DaybookRuntime
+import Documents
+
+struct ProfileResolveCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "resolve",
+    abstract: "Print the profile that is in effect, and where each member comes from.",
+    discussion: """
+      That is the active profile; else what the environment variables say that the kind's schema names, also when the store \
+      cannot be opened. Secrets are not shown. The exit status is 3 when nothing is configured.
+
+        daybook profile resolve llm
+        OPENAI_BASE_URL=http://localhost:8000/v1 OPENAI_MODEL=tiny daybook profile resolve llm --json
+      """)
+
+  @Argument(help: "The kind of profile, such as llm.")
+  var kind: String
+
+  @Flag(help: "Open the secrets.")
+  var reveal = false
+
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    let profile = try await global.effectiveProfile(kind, revealing: reveal)
+    if global.json { return try Output.json(json(profile)) }
+    var table = Table(["member", "value", "from"])
+    for member in profile.members { table.add([member.name, member.value.plainText, origin(member, profile)]) }
+    try table.print()
+  }
+
+  private func origin(_ member: ResolvedProfile.Member, _ profile: ResolvedProfile) -> String {
+    switch (member.origin, profile.source) {
+    case (.schema, _): "default"
+    case (.variable(let name), _): name
+    case (.profile, .profile(let id)): "\(profile.kind.name)/\(id)"
+    case (.profile, .environment): "environment"
+    }
+  }
+
+  private func json(_ profile: ResolvedProfile) -> JSONObject {
+    let members = profile.members
+    let (source, id): (String, JSONValue) =
+      switch profile.source {
+      case .profile(let id): ("profile", .string("\(profile.kind.name)/\(id)"))
+      case .environment: ("environment", .null)
+      }
+    return [
+      "kind": .string(profile.kind.name), "source": .string(source), "profile": id,
+      "value": .object(JSONObject(members.map { (key: $0.name, value: $0.value) })),
+      "from": .object(JSONObject(members.map { (key: $0.name, value: .string(origin($0, profile))) })),
+    ]
+  }
+}
+
+extension GlobalOptions {
+  /// The profile of a kind that is in effect, with notes about what is amiss. While the store cannot be opened or read, the
+  /// environment answers.
+  func effectiveProfile(_ kind: String, revealing: Bool) async throws -> ResolvedProfile {
+    let environment = Process.environment
+    let profile: ResolvedProfile
+    do {
+      profile = try await withReadableStore { store in
+        try ResolvedProfile(
+          ProfileKind.named(kind, in: store.kinds), in: store.snapshot(), environment: environment, revealing: revealing
+        )
+      }
+    } catch let failure as UnreadableStore {
+      profile = try ResolvedProfile(
+        kind, withoutStore: failure.reason, environment: environment, revealing: revealing)
+      note("note: \(failure.reason.message) The environment answers instead.")
+    }
+    for text in profile.notes { note("note: \(text)") }
+    return profile
+  }
+
+  /// The same as `withStore`, with what is wrong with the store itself told apart from what the body throws.
+  private func withReadableStore<Result>(_ body: (Store) throws -> Result) async throws -> Result {
+    let store: Store
+    do {
+      store = try await openStore()
+    } catch let reason as StoreError where reason.code != .usage {
+      throw UnreadableStore(reason: reason)
+    }
+    let result = Swift.Result { try body(store) }
+    // Nothing was written, so there is nothing that closing could lose.
+    try? await store.close()
+    do {
+      return try result.get()
+    } catch let reason as StoreError where [.damaged, .unavailable].contains(reason.code) {
+      throw UnreadableStore(reason: reason)
+    }
+  }
+}
+
+/// A store that is busy, damaged or not there.
+private struct UnreadableStore: Error {
+  let reason: StoreError
+}
