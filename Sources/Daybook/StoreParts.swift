@@ -5,6 +5,8 @@ import Storage
 /// The rooms of an open store, joined by `StoreOpening`; `Store` is the door.
 struct StoreParts: Sendable {
   let root: String
+  /// In full, such as `refs/heads/main`.
+  let branch: String
   let options: StoreOptions
   let manifest: Manifest
   let kinds: Kinds

@@ -206,7 +206,7 @@ struct Index: Sendable {
     return found
   }
 
-  private static func commitKey(_ sequence: UInt64) -> [UInt8] {
+  static func commitKey(_ sequence: UInt64) -> [UInt8] {
     var key = [Space.commit]
     append(sequence, to: &key)
     return key

@@ -87,7 +87,7 @@ struct StoreOpening {
       writes: writes, archiver: archiver, makeID: makeID, logger: options.logger)
     let store = Store(
       StoreParts(
-        root: root, options: options, manifest: manifest, kinds: loaded.kinds,
+        root: root, branch: branch, options: options, manifest: manifest, kinds: loaded.kinds,
         schemaProblems: loaded.problems.map(\.error), fileSystem: fileSystem, lock: lock, objects: objects,
         sealer: sealer, published: published, loop: loop, writes: writes, handEdits: handEdits,
         editThread: options.handEdits == .watch ? WorkerThread { handEdits.run() } : nil,

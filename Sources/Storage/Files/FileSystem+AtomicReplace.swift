@@ -50,7 +50,7 @@ extension FileSystem {
   }
 
   /// A name that no other writer chose: hidden, so that those who list documents skip one that a crash left behind.
-  private func temporaryPath(beside path: String) -> String {
+  package func temporaryPath(beside path: String) -> String {
     let name = path.split(separator: "/").last ?? ""
     return "\(parentPath(of: path))/.\(name.prefix(100)).\(String(UInt64.random(in: .min ... .max), radix: 36)).tmp"
   }

@@ -13,6 +13,9 @@ package protocol FileSystem: Sendable {
   /// Opens a file for reading and writing at any position; with `create`, a missing one is made.
   func open(_ path: String, create: Bool) throws(FileError) -> any File
 
+  /// Opens a file for reading at any position.
+  func openToRead(_ path: String) throws(FileError) -> any File
+
   /// Renames atomically; what was at `target` is replaced.
   func rename(_ path: String, to target: String) throws(FileError)
 
@@ -89,6 +92,14 @@ extension FileSystem {
   /// Makes a new file that its owner may write and everyone may read, as far as the umask lets them.
   package func create(_ path: String, bytes: Span<UInt8>, durable: Bool) throws(FileError) {
     try create(path, bytes: bytes, permissions: 0o644, durable: durable)
+  }
+
+  /// Removes a file, or a directory with all that is in it.
+  package func removeAll(_ path: String) throws(FileError) {
+    if try status(path)?.kind == .directory {
+      for name in try list(path) { try removeAll("\(path)/\(name)") }
+    }
+    try remove(path)
   }
 
   /// Whether anything, also a dangling symbolic link, is at the path.

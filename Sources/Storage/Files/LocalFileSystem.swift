@@ -17,7 +17,7 @@ package struct LocalFileSystem: FileSystem {
 
   /// Reading is no use that a file should remember: with its access time kept as it is, looking at one that was just
   /// written costs half as much. Only the owner of a file may ask for that.
-  private func openToRead(_ path: String) throws(FileError) -> LocalFile {
+  package func openToRead(_ path: String) throws(FileError) -> any File {
     do {
       return try LocalFile(path, flags: O_RDONLY | noAccessTime, operation: .read)
     } catch  where error.code == EPERM {

@@ -26,6 +26,11 @@ package struct FaultInjecting: FileSystem {
     return FaultInjectingFile(try base.open(path, create: create), path, plan)
   }
 
+  package func openToRead(_ path: String) throws(FileError) -> any File {
+    try plan.check(.open, path)
+    return FaultInjectingFile(try base.openToRead(path), path, plan)
+  }
+
   package func rename(_ path: String, to target: String) throws(FileError) {
     try plan.check(.rename, path)
     try base.rename(path, to: target)

@@ -55,6 +55,10 @@ package final class FaultyFileSystem: FileSystem {
     return try withDisk { disk throws(FileError) in FaultyFile(path, try disk.open(path, create: create, .open), self) }
   }
 
+  package func openToRead(_ path: String) throws(FileError) -> any File {
+    try open(path, create: false)
+  }
+
   package func rename(_ path: String, to target: String) throws(FileError) {
     try plan.check(.rename, path)
     try withDisk { disk throws(FileError) in
