@@ -71,7 +71,8 @@ struct StoreOpening {
       logger: options.logger, onStep: options.onStep, onFailure: { queue.stop(because: $0) })
     let unsure = suspects.map { ChangedFile(path: $0.key, basis: nil, id: $0.value.last ?? nil) }
     if let head { workingTree.follow(unsure, head: head, expected: false) }
-    let maintenance = PackMaintenance(root: root, fileSystem: fileSystem, onStep: options.onStep)
+    let maintenance = PackMaintenance(
+      root: root, fileSystem: fileSystem, logger: options.logger, onStep: options.onStep)
     let condenser = Condenser(maintenance: maintenance, objects: objects, logger: options.logger)
     let merge = BranchMerge(kinds: loaded.kinds, objects: objects, makeID: makeID)
     let author = options.author
