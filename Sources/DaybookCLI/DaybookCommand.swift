@@ -23,7 +23,7 @@ struct DaybookCommand: AsyncParsableCommand {
       CommandGroup(
         name: "Store",
         subcommands: [
-          InitCommand.self, StatusCommand.self, CheckCommand.self, TidyCommand.self, KindsCommand.self,
+          InitCommand.self, StatusCommand.self, CheckCommand.self, MaintainCommand.self, KindsCommand.self,
           MigrateCommand.self,
         ]),
       CommandGroup(
