@@ -31,6 +31,7 @@ enum StoreLayout {
   static let indexSnapshot = ".git/daybook/index"
   static let cleanPoint = ".git/daybook/unclean"
   static let condensedPacks = ".git/daybook/condensed"
+  static let spareFile = ".git/daybook/spare"
 
   private static let segmentDigits = 6
 
