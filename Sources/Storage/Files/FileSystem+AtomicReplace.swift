@@ -52,7 +52,26 @@ extension FileSystem {
   /// A name that no other writer chose: hidden, so that those who list documents skip one that a crash left behind.
   package func temporaryPath(beside path: String) -> String {
     let name = path.split(separator: "/").last ?? ""
-    return "\(parentPath(of: path))/.\(name.prefix(100)).\(String(UInt64.random(in: .min ... .max), radix: 36)).tmp"
+    return "\(parentPath(of: path))/\(AtomicReplacement.temporaryName(for: name))"
+  }
+}
+
+/// The names of the temporary files that `atomicallyReplace` makes, and a crash may leave: `.name.1y2p0ij32e8e7.tmp`.
+package enum AtomicReplacement {
+  private static let radix = 36
+  private static let longestNumber = 13
+  private static let suffix = ".tmp"
+
+  static func temporaryName(for name: some StringProtocol) -> String {
+    ".\(name.prefix(100)).\(String(UInt64.random(in: .min ... .max), radix: radix))\(suffix)"
+  }
+
+  /// Whether a file may be one of these.
+  package static func isTemporary(_ name: String) -> Bool {
+    guard name.hasPrefix("."), name.hasSuffix(suffix) else { return false }
+    let parts = name.dropFirst().dropLast(suffix.count).split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count >= 2, let number = parts.last else { return false }
+    return number.utf8.count <= longestNumber && UInt64(number, radix: radix) != nil
   }
 }
 
