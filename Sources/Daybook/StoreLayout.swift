@@ -9,7 +9,7 @@ import Documents
 /// <collection>/<partition>/<id>.json            a document
 /// <collection>/<partition>/<id>/<kind>.json     a document of a kind that has series
 ///                              /<series>/000001.json     a segment of a series
-/// .git/daybook/                                 this machine's own: lock, log, index snapshot, names of condensed packs
+/// .git/daybook/                                 this machine's own: lock, log, index snapshot, names of condensed packs, leaks
 /// ```
 ///
 /// A path follows from the id alone, and the id from the path.
@@ -30,6 +30,8 @@ enum StoreLayout {
   static let indexSnapshot = ".git/daybook/index"
   static let cleanPoint = ".git/daybook/unclean"
   static let condensedPacks = ".git/daybook/condensed"
+  static let migrating = ".git/daybook/migrating"
+  static let leaks = ".git/daybook/leaks"
 
   private static let segmentDigits = 6
 

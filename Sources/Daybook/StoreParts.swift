@@ -7,8 +7,6 @@ struct StoreParts: Sendable {
   let root: String
   let options: StoreOptions
   let manifest: Manifest
-  let kinds: Kinds
-  let schemaProblems: [StoreError]
   let fileSystem: any FileSystem
   let lock: any File
   let objects: ObjectReader
@@ -17,6 +15,7 @@ struct StoreParts: Sendable {
   let loop: CommitLoop<Writer.Request>
   let writes: WritePath
   let handEdits: HandEdits
+  let leakNotes: LeakNotes
   /// Watches for hand edits, if that was asked for.
   let editThread: WorkerThread?
   let queue: ArchiveQueue
@@ -28,8 +27,8 @@ struct StoreParts: Sendable {
   let treeThread: WorkerThread
   let workingFiles: WorkingFiles
   let indexSnapshot: IndexSnapshotFile
-  /// How many entries the stored index has; 0 when there is none.
-  let storedIndexEntries: Int
+  /// How much of the index is stored; nil when none is.
+  let storedIndex: IndexLoading.Stored?
   let makeID: @Sendable () -> DocumentID
 
   /// Ends the threads in the order in which work flows, then leaves what makes the next opening quick.
@@ -51,14 +50,18 @@ struct StoreParts: Sendable {
     do {
       // Everything is archived. What a person does to the branch from now on is not to be taken for a loss.
       try log.dropAll()
-      if let head = state.head,
-        storedIndexEntries == 0 || abs(state.index.tree.count - storedIndexEntries) >= Limits.staleIndexEntries
-      {
+      if let head = state.head, isStale(state.index) {
         try indexSnapshot.write(state.index, head: head, sequence: state.sequence)
       }
     } catch {
       throw StoreError(
         .unavailable, "The store was closed, but its log or index could not be put in order.", cause: error)
     }
+  }
+  /// What other kinds cost when they came is not to be paid again at each opening.
+  private func isStale(_ index: Index) -> Bool {
+    guard let storedIndex else { return true }
+    return storedIndex.kinds != index.kinds.fingerprint
+      || abs(index.tree.count - storedIndex.entries) >= Limits.staleIndexEntries
   }
 }
