@@ -95,7 +95,8 @@ public final class Store: Sendable {
       (changes, kinds) = try parts.writes.prepare(operations)
     }
     return PreparedTransaction(
-      operations: operations, changes: changes, kinds: kinds, author: author, message: message ?? transaction.plan?.subject,
+      operations: operations, changes: changes, kinds: kinds, author: author,
+      message: message ?? transaction.plan?.subject,
       origin: origin, reference: transaction.plan?.reference,
       commitPolicy: transaction.plan == nil ? commitPolicy(of: operations) : .each)
   }

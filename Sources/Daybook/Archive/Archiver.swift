@@ -107,9 +107,10 @@ final class Archiver: Sendable {
     let trees = TreeReader(root: try objects.commit(commit).tree, objects: objects)
     guard let manifest = try trees.file(at: StoreLayout.manifest) else { return }
     do throws(StoreError) {
-      _ = try Manifest(parsing: try StoreOpening.reading(StoreLayout.manifest) { () throws(GitError) in
-        try objects.blob(manifest)
-      })
+      _ = try Manifest(
+        parsing: try StoreOpening.reading(StoreLayout.manifest) { () throws(GitError) in
+          try objects.blob(manifest)
+        })
     } catch  where error.code == .newerFormat {
       queue.stop(because: error)
       throw error

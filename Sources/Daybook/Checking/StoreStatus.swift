@@ -56,7 +56,8 @@ extension Store {
       fileProblems: problems, schemaProblems: schemaProblems,
       misfits: misfits.prefix(Limits.listedMisfits).compactMap { snapshot.misfit(named: $0.name) },
       misfitCount: misfits.count,
-      leaks: try snapshot.leaks(among: parts.leakNotes.read(), unsettled: Set(problems.map(\.path))), keyProblem: parts.sealer.keys.problem, failure: parts.queue.failure)
+      leaks: try snapshot.leaks(among: parts.leakNotes.read(), unsettled: Set(problems.map(\.path))),
+      keyProblem: parts.sealer.keys.problem, failure: parts.queue.failure)
   }
 }
 

@@ -35,7 +35,8 @@ struct IndexBuilder {
     var schemas: [SchemaFile] = []
     try TreeDifference(objects: objects).visit(from: before, to: commit.tree) { path, old, new throws(GitError) in
       if let change = try self.change(path, old, new, index.kinds) { changes.append(change) }
-      let bytes = path.hasPrefix(StoreLayout.schemas) ? try new.map { id throws(GitError) in try objects.blob(id) } : nil
+      let bytes =
+        path.hasPrefix(StoreLayout.schemas) ? try new.map { id throws(GitError) in try objects.blob(id) } : nil
       if let file = SchemaFile(path: path, bytes: bytes) { schemas.append(file) }
     }
     index.apply(changes, sequence: sequence, commit: id)

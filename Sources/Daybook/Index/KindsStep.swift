@@ -36,7 +36,8 @@ struct KindsStep {
     var documents: [IndexChange] = []
     var segments: [IndexChange] = []
     let builder = IndexBuilder(objects: objects)
-    try TreeDifference(objects: objects).visit(from: nil, to: folder, under: collection) { path, _, id throws(GitError) in
+    try TreeDifference(objects: objects).visit(from: nil, to: folder, under: collection) {
+      path, _, id throws(GitError) in
       guard let change = try builder.change(path, nil, id, kinds), change.name.starts(with: Index.name(of: kind)) else {
         return
       }

@@ -41,7 +41,9 @@ struct Lifting {
   ) throws(StoreError) -> JSONText {
     guard let newest = versions[kind.name] else { return text }
     let steps = migrations.filter { $0.kind == kind.name && $0.number <= newest }
-    if let version { return try resealed(text, Self.applied(steps.filter { $0.number > version }, to: text), kind, address) }
+    if let version {
+      return try resealed(text, Self.applied(steps.filter { $0.number > version }, to: text), kind, address)
+    }
     if Self.fits(text, kind) { return text }
     for first in steps.indices.reversed() {
       let candidate = Self.applied(Array(steps[first...]), to: text)

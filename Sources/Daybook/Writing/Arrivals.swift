@@ -153,7 +153,7 @@ struct ArrivalReader {
       guard file.theirs != file.ours else { continue }
       switch StoreLayout.place(of: file.path, view.kinds) {
       case .document(_, let kind):
-        guard file.theirs != nil else {
+        guard file.theirs != nil || file.base == nil else {
           if file.ours == file.base, isUntouched(address, files, view) { deletions = [.delete(address, .none)] }
           continue
         }
@@ -197,7 +197,8 @@ struct ArrivalReader {
     let base = try text(file.base, .base)
     let merge = JSONMerge(base: base?.root.value, ours: ours.root.value, theirs: theirs?.root.value)
     let conflicts = ConflictRecord.operations(
-      merge, document: kind == nil ? file.path : "\(address)", kept: .library, lost: .hand, kinds: kinds, makeID: makeID)
+      merge, document: kind == nil ? file.path : "\(address)", kept: .library, lost: .hand, kinds: kinds, makeID: makeID
+    )
     return (merge.value.map { ours.changing(to: $0) } ?? ours, conflicts)
   }
 }
@@ -205,7 +206,8 @@ struct ArrivalReader {
 extension Operation {
   /// A put whose envelopes count as having stood there before: they are not opened.
   fileprivate func keepingSealed(_ index: Index) -> Operation {
-    guard case .put(let address, .text(let text), _) = self, let kind = try? index.kinds.kind(of: address.collection.text),
+    guard case .put(let address, .text(let text), _) = self,
+      let kind = try? index.kinds.kind(of: address.collection.text),
       let path = try? StoreLayout.path(of: address, kind)
     else { return self }
     return .restore(

@@ -131,9 +131,11 @@ final class Writer: Sendable {
       var outcome = try builder.commit(
         changes, author: signature, subject: Self.subject(move, isAhead, changes), origin: isAhead ? .store : .hand,
         joining: joins ? CommitBuilder.JoinedCommit(id: move.theirs, sequence: relation.sequence) : nil)
-      let refused = try settle(arrivals, &outcome)
+      let onDisk = try arrivals.files.filter { try isOnDisk($0) }
+      // What stays as we hold it is put back as well, though no commit changes it.
+      outcome.include(onDisk.filter { arrivals.refusals[$0.file.path] == nil })
       try keep(outcome, &failure)
-      for file in refused { workingFiles.disown(file.path, base: file.ours) }
+      for arrival in onDisk { settle(arrival, isRefused: arrivals.refusals[arrival.file.path] != nil) }
       return followed
     } catch let error as StoreError {
       throw error
@@ -160,21 +162,20 @@ final class Writer: Sendable {
     archive.add([ArchiveQueue.Commit(outcome)], needsSync: false)
   }
 
-  /// The Git command that moved the branch has put its own files in place as well: they are ours to replace. Answers those
-  /// that could not be taken, and are not.
-  private func settle(_ arrivals: Arrivals, _ outcome: inout CommitBuilder.Outcome) throws(StoreError) -> [ArrivingFile] {
-    var refused: [ArrivingFile] = []
-    for arrival in arrivals.files where arrival.content?.id != arrival.file.theirs {
-      let file = arrival.file
-      guard try workingFiles.content(at: file.path) == file.theirs else { continue }
-      if arrivals.refusals[file.path] != nil {
-        refused.append(file)
-      } else {
-        outcome.files.removeAll { $0.path == file.path }
-        outcome.files.append(ChangedFile(path: file.path, basis: file.theirs, id: arrival.content?.id))
-      }
+  private func isOnDisk(_ arrival: Arrivals.File) throws(StoreError) -> Bool {
+    guard arrival.content?.id != arrival.file.theirs else { return false }
+    return try workingFiles.content(at: arrival.file.path) == arrival.file.theirs
+  }
+
+  /// The Git command that moved the branch has put its own files in place as well: they are ours to replace, but for those
+  /// that could not be taken.
+  private func settle(_ arrival: Arrivals.File, isRefused: Bool) {
+    let file = arrival.file
+    if isRefused {
+      workingFiles.disown(file.path, base: file.ours)
+    } else {
+      workingFiles.adopt(file.theirs, at: file.path, newest: arrival.content?.id)
     }
-    return refused
   }
 
   private func acknowledge(_ request: Request, _ result: Result<Receipt, StoreError>) {
@@ -188,5 +189,15 @@ final class Writer: Sendable {
     StoreError(
       .unavailable, "The write could not be made durable; the store takes no more writes.",
       hint: "Mend the cause and open the store again: what was acknowledged is safe.", cause: error)
+  }
+}
+
+extension CommitBuilder.Outcome {
+  /// Lets files follow that the commit itself may not change.
+  fileprivate mutating func include(_ arrivals: [Arrivals.File]) {
+    let known = Set(files.map(\.path))
+    for arrival in arrivals where !known.contains(arrival.file.path) {
+      files.append(ChangedFile(path: arrival.file.path, basis: arrival.file.theirs, id: arrival.content?.id))
+    }
   }
 }

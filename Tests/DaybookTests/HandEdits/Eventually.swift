@@ -1,3 +1,4 @@
+import Daybook
 import Foundation
 import TestSupport
 import Testing
@@ -11,6 +12,11 @@ func eventually(
     try await Task.sleep(for: .milliseconds(25))
   }
   Issue.record("it never came to hold", sourceLocation: sourceLocation)
+}
+
+func expectSound(_ store: Store, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+  let findings = try await store.check().findings
+  #expect(findings.isEmpty, "\(findings)", sourceLocation: sourceLocation)
 }
 
 extension TemporaryStore {
