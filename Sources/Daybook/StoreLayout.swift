@@ -57,6 +57,13 @@ enum StoreLayout {
     path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? ""
   }
 
+  /// The kind whose schema a path is; nil for another file.
+  static func kind(ofSchema path: String) -> String? {
+    let name = path.dropFirst(schemas.count + 1)
+    guard path.hasPrefix(schemas + "/"), name.hasSuffix(schemaSuffix), !name.contains("/") else { return nil }
+    return String(name.dropLast(schemaSuffix.count))
+  }
+
   static func schemaPath(_ kind: String) -> String { "\(schemas)/\(kind)\(schemaSuffix)" }
 
   private static func stem(of address: DocumentAddress, _ kind: Kind) throws(StoreError) -> String {
@@ -75,10 +82,8 @@ enum StoreLayout {
 
   static func place(of path: String, _ kinds: Kinds) -> Place {
     guard path.hasSuffix(suffix) else { return .other }
+    if let kind = kind(ofSchema: path) { return .schema(kind) }
     let names = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    if names.count == 2, names[0] == schemas, path.hasSuffix(schemaSuffix) {
-      return .schema(String(names[1].dropLast(schemaSuffix.count)))
-    }
     for length in stride(from: names.count - 1, to: 0, by: -1) {
       guard let place = kinds.place(of: names[..<length].joined(separator: "/")) else { continue }
       return self.place(of: path, names: names[length...], kinds.all[place], place, kinds) ?? .other

@@ -229,7 +229,7 @@ final class HandEdits: Sendable {
 }
 
 extension String {
-  var isSchema: Bool { SchemaFile(path: self, bytes: nil) != nil }
+  var isSchema: Bool { StoreLayout.kind(ofSchema: self) != nil }
 
   /// Whether one of two folders is, or is in, the other.
   fileprivate func shares(pathWith other: String) -> Bool {

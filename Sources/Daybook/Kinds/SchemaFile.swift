@@ -1,16 +1,12 @@
-import Git
-
 /// A schema file as a commit leaves it.
 struct SchemaFile {
-  let name: String
-  /// The name of its kind.
-  var kind: String { String(name.dropLast(StoreLayout.schemaSuffix.count)) }
+  let kind: String
   /// Nil when the file is gone.
   let bytes: [UInt8]?
 
   init?(path: String, bytes: [UInt8]?) {
-    guard case .schema = StoreLayout.place(of: path, Kinds()) else { return nil }
-    name = String(path.dropFirst(StoreLayout.schemas.count + 1))
+    guard let kind = StoreLayout.kind(ofSchema: path) else { return nil }
+    self.kind = kind
     self.bytes = bytes
   }
 }
@@ -23,7 +19,9 @@ extension Kinds {
     let changed = Set(files.map(\.kind))
     var kinds = all.filter { !changed.contains($0.name) }
     for file in files {
-      if let bytes = file.bytes { kinds.append(try Kind(parsing: bytes, fileName: file.name)) }
+      if let bytes = file.bytes {
+        kinds.append(try Kind(parsing: bytes, fileName: file.kind + StoreLayout.schemaSuffix))
+      }
     }
     return try Kinds(kinds)
   }
