@@ -32,6 +32,7 @@ enum StoreLayout {
   static let condensedPacks = ".git/daybook/condensed"
   static let migrating = ".git/daybook/migrating"
   static let leaks = ".git/daybook/leaks"
+  static let spareFile = ".git/daybook/spare"
 
   private static let segmentDigits = 6
 

@@ -218,7 +218,10 @@ final class WorkingTree: Sendable {
     }
     reportRestored()
     for waiter in waiters { waiter(nil) }
-    if isClosing { try reachCleanPoint() }
+    if isClosing {
+      files.tidyUp()
+      try reachCleanPoint()
+    }
     return isClosing
   }
 
