@@ -81,10 +81,10 @@ struct HistoryPlanner {
     // A segment that is not there is one without items.
     var nothing: JSONValue?
     if case .segment = target { nothing = .array([]) }
-    let reversal = JSONReversal(
-      of: (goal?.root.value ?? nothing, after?.root.value ?? nothing), in: now?.root.value ?? nothing)
-    guard reversal.conflicts.isEmpty else {
-      let members = reversal.conflicts.filter { $0 != .root }
+    let reversal = JSONMerge(
+      takingBack: (goal?.root.value ?? nothing, after?.root.value ?? nothing), in: now?.root.value ?? nothing)
+    guard reversal.collisions.isEmpty else {
+      let members = reversal.collisions.map(\.pointer).filter { $0 != .root }
       return try addConflict(change.name, change.address, members)
     }
     let value = reversal.value == nothing ? nil : reversal.value
