@@ -21,6 +21,7 @@ enum StoreLayout {
   static let suffix = ".json"
 
   static let git = ".git"
+  static let objects = ".git/objects"
   static let packs = ".git/objects/pack"
   static let gitIndex = ".git/index"
   static let gitIndexLock = ".git/index.lock"
@@ -30,9 +31,10 @@ enum StoreLayout {
   static let indexSnapshot = ".git/daybook/index"
   static let cleanPoint = ".git/daybook/unclean"
   static let condensedPacks = ".git/daybook/condensed"
-  static let spareFile = ".git/daybook/spare"
 
   private static let segmentDigits = 6
+
+  static func packPath(_ name: String) -> String { "\(packs)/pack-\(name).pack" }
 
   static func path(of address: DocumentAddress, _ kind: Kind) throws(StoreError) -> String {
     let stem = try stem(of: address, kind)

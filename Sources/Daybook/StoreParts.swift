@@ -21,6 +21,10 @@ struct StoreParts: Sendable {
   let handEdits: HandEdits
   /// Watches for hand edits, if that was asked for.
   let editThread: WorkerThread?
+  let sweep: Sweep
+  /// Sweeps by itself, if that was asked for and there is a kind whose documents expire.
+  let sweeper: Sweeper?
+  let sweeperThread: WorkerThread?
   let queue: ArchiveQueue
   let log: SharedLog
   let archiveThread: WorkerThread
@@ -32,12 +36,15 @@ struct StoreParts: Sendable {
   let indexSnapshot: IndexSnapshotFile
   /// How many entries the stored index has; 0 when there is none.
   let storedIndexEntries: Int
+  let clock: Clock
   let makeID: @Sendable () -> DocumentID
 
   /// Ends the threads in the order in which work flows, then leaves what makes the next opening quick.
   func close() throws(StoreError) {
     handEdits.close()
     editThread?.join()
+    sweeper?.close()
+    sweeperThread?.join()
     loop.stop()
     condenser.close()
     condenserThread.join()

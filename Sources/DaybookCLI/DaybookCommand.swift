@@ -23,7 +23,7 @@ struct DaybookCommand: AsyncParsableCommand {
       CommandGroup(
         name: "Store",
         subcommands: [
-          InitCommand.self, StatusCommand.self, StatsCommand.self, CheckCommand.self, TidyCommand.self,
+          InitCommand.self, StatusCommand.self, StatsCommand.self, CheckCommand.self, MaintainCommand.self,
           KindsCommand.self, MigrateCommand.self, BackupCommand.self, RestoreCommand.self,
         ]),
       CommandGroup(

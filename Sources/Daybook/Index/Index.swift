@@ -9,6 +9,7 @@ import Storage
 /// | `d` collection 0 id | revision, sequence of the last change: a document |
 /// | `s` collection 0 id 0 series 0 number | revision, number of items: a segment |
 /// | `x` collection 0 index 0 values id | revision, sequence of the last change of the document itself: a secondary index |
+/// | `t` collection 0 begin id | the same: a document that can expire, by when its time begins; 0: at its last change |
 /// | `h` collection 0 id 0 sequence | revision after that change, zeros when it was a deletion: history |
 /// | `c` sequence | commit id |
 ///
@@ -26,6 +27,7 @@ struct Index: Sendable {
     static let document = UInt8(ascii: "d")
     static let segment = UInt8(ascii: "s")
     static let secondary = UInt8(ascii: "x")
+    static let expiry = UInt8(ascii: "t")
     static let history = UInt8(ascii: "h")
     static let commit = UInt8(ascii: "c")
   }
@@ -154,6 +156,17 @@ struct Index: Sendable {
         HistoryState(sequence: Self.number(in: key[prefix.count...]), revision: revision == .zero ? nil : revision))
     }
     return states
+  }
+
+  /// The change by which a document came back that had been deleted; nil when it never was.
+  func comeback(of name: [UInt8]) -> UInt64? {
+    var newer = document(name)?.sequence
+    let prefix = [Space.history] + name + [0]
+    for (key, value) in tree.scan(prefix: prefix, .descending) {
+      if ObjectID(value) == .zero { return newer }
+      newer = Self.number(in: key[prefix.count...])
+    }
+    return nil
   }
 
   /// The sequences of all commits that changed a document of a collection, oldest first.

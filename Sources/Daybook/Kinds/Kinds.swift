@@ -22,6 +22,7 @@ public struct Kinds: Sendable {
     self.places = places
     let declarations = all.map { kind in
       "\(kind.name) \(kind.collection) \(kind.partition) \(kind.indexes) \(kind.series.map(\.name))"
+        + (kind.timeToLive.map { " \($0.indexed)" } ?? "")
     }
     fingerprint = ObjectID(hashing: Array(declarations.joined(separator: "\n").utf8), as: .blob)
   }

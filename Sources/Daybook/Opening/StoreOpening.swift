@@ -71,7 +71,8 @@ struct StoreOpening {
       logger: options.logger, onStep: options.onStep, onFailure: { queue.stop(because: $0) })
     let unsure = suspects.map { ChangedFile(path: $0.key, basis: nil, id: $0.value.last ?? nil) }
     if let head { workingTree.follow(unsure, head: head, expected: false) }
-    let maintenance = PackMaintenance(root: root, fileSystem: fileSystem, onStep: options.onStep)
+    let maintenance = PackMaintenance(
+      root: root, fileSystem: fileSystem, logger: options.logger, onStep: options.onStep)
     let condenser = Condenser(maintenance: maintenance, objects: objects, logger: options.logger)
     let merge = BranchMerge(kinds: loaded.kinds, objects: objects, makeID: makeID)
     let author = options.author
@@ -85,16 +86,21 @@ struct StoreOpening {
     let handEdits = HandEdits(
       root: root, fileSystem: fileSystem, author: options.author, files: workingFiles, tree: workingTree,
       writes: writes, archiver: archiver, makeID: makeID, logger: options.logger)
+    let sweep = Sweep(
+      writes: writes, handEdits: handEdits, files: workingFiles, clock: clock, onStep: options.onStep)
+    let sweeper = makeSweeper(sweep, loaded.kinds)
     let store = Store(
       StoreParts(
         root: root, branch: branch, options: options, manifest: manifest, kinds: loaded.kinds,
         schemaProblems: loaded.problems.map(\.error), fileSystem: fileSystem, lock: lock, objects: objects,
         sealer: sealer, published: published, loop: loop, writes: writes, handEdits: handEdits,
         editThread: options.handEdits == .watch ? WorkerThread { handEdits.run() } : nil,
+        sweep: sweep, sweeper: sweeper, sweeperThread: sweeper.map { sweeper in WorkerThread { sweeper.run() } },
         queue: queue, log: log, archiveThread: WorkerThread { archiver.run() },
         condenser: condenser, condenserThread: WorkerThread { condenser.run(onReplaced: archiver.reopen) },
         workingTree: workingTree, treeThread: WorkerThread { workingTree.run() }, workingFiles: workingFiles,
-        indexSnapshot: snapshotFile, storedIndexEntries: stored.storedEntries, makeID: makeID))
+        indexSnapshot: snapshotFile, storedIndexEntries: stored.storedEntries, clock: clock,
+        makeID: makeID))
     if start != head { try archiver.followBranch() }
     try commitSchemas(loaded.changed, in: store)
     if options.handEdits == .whenOpened { try store.takeInHandEditsBlocking() }
@@ -243,6 +249,11 @@ struct StoreOpening {
     let passphrases = PassphraseSource(
       environment: options.environment, fileSystem: fileSystem, ask: options.askPassphrase)
     return Sealer(storeID: manifest.storeID, keys: SharedKeyRing(file, passphrases: passphrases))
+  }
+
+  private func makeSweeper(_ sweep: Sweep, _ kinds: Kinds) -> Sweeper? {
+    guard let interval = options.sweepInterval, kinds.all.contains(where: { $0.timeToLive != nil }) else { return nil }
+    return Sweeper(sweep, interval: interval, logger: options.logger)
   }
 
   private var makeID: @Sendable () -> DocumentID {

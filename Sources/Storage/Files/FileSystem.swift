@@ -22,11 +22,6 @@ package protocol FileSystem: Sendable {
   /// Exchanges two paths atomically. Both must exist; not every file system can do this.
   func exchange(_ path: String, with other: String) throws(FileError)
 
-  /// Empties a file for new use and answers true, unless somebody else would notice: one that is open elsewhere or has
-  /// another name stays as it is. A crash keeps the order of emptying, of what happened to the file's names, and of what
-  /// was written to it: a journal sees to that.
-  func emptyIfUnshared(_ path: String) throws(FileError) -> Bool
-
   /// Removes a file, a symbolic link or an empty directory.
   func remove(_ path: String) throws(FileError)
 

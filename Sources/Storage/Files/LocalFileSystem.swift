@@ -49,14 +49,6 @@ package struct LocalFileSystem: FileSystem {
     try check(.exchange, path) { renameExchanging(path, other) }
   }
 
-  package func emptyIfUnshared(_ path: String) throws(FileError) -> Bool {
-    let file = try LocalFile(path, flags: O_WRONLY, operation: .resize)
-    defer { file.close() }
-    guard try file.isUnshared() else { return false }
-    try file.truncate(to: 0)
-    return true
-  }
-
   package func remove(_ path: String) throws(FileError) {
     try check(.remove, path) { unsafe Glibc.remove(path) }
   }

@@ -41,11 +41,6 @@ package struct FaultInjecting: FileSystem {
     try base.exchange(path, with: other)
   }
 
-  package func emptyIfUnshared(_ path: String) throws(FileError) -> Bool {
-    try plan.check(.resize, path)
-    return try base.emptyIfUnshared(path)
-  }
-
   package func remove(_ path: String) throws(FileError) {
     try plan.check(.remove, path)
     try base.remove(path)

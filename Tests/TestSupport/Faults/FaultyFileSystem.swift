@@ -78,14 +78,6 @@ package final class FaultyFileSystem: FileSystem {
     }
   }
 
-  package func emptyIfUnshared(_ path: String) throws(FileError) -> Bool {
-    try plan.check(.resize, path)
-    return try withDisk { disk throws(FileError) in
-      disk.empty(try disk.open(path, create: false, .resize))
-      return true
-    }
-  }
-
   package func remove(_ path: String) throws(FileError) {
     try plan.check(.remove, path)
     try withDisk { disk throws(FileError) in
