@@ -16,6 +16,7 @@ struct Maintenance {
     var report = MaintenanceReport(condensing: try store.condenseBlocking(budget))
     (report.leftovers, report.leftoversLeft) = leftovers
     for step in steps { report.addSwept(step) }
+    report.isTimeUp = budget.deadline.isOver
     report.expiredLeft = try store.snapshot().expiredDocuments(at: parts.clock.milliseconds())
     return report
   }
