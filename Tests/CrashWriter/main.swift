@@ -9,8 +9,8 @@ import TestSupport
 //     CrashWriter STORE WORKERS SEED MOMENT
 //
 // Each worker owns two documents and always writes both in one transaction with the same number, so that a half-applied
-// transaction shows. Without workers it brings the store to the newest version of its kinds instead. A line `ack WORKER NUMBER SEQUENCE` is out before the next transaction begins. `KillMoment` says what
-// MOMENT may be.
+// transaction shows. Without workers it brings the store to the newest version of its kinds instead. A line `ack WORKER
+// NUMBER SEQUENCE` is out before the next transaction begins. `KillMoment` says what MOMENT may be.
 
 let (workers, seed, moment) = parseArguments()
 let start = ContinuousClock.now
