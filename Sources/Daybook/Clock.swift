@@ -15,3 +15,13 @@ struct Clock: Sendable {
     return UUIDv7.make(millisecondsSinceEpoch: milliseconds(), randomness: randomness)
   }
 }
+
+extension Duration {
+  /// In whole milliseconds: none for what is below zero, and 34 years for what is longer.
+  var milliseconds: Int {
+    let longest: Int64 = 1 << 40
+    let (seconds, attoseconds) = components
+    if seconds < 0 { return 0 }
+    return seconds > longest / 1_000 ? Int(longest) : Int(seconds * 1_000 + attoseconds / 1_000_000_000_000_000)
+  }
+}

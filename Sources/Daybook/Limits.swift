@@ -81,6 +81,24 @@ public enum Limits {
   /// How many documents, and how many bytes of them, one commit of a rotation seals again.
   static let resealedDocuments = 100
   static let resealedBytes = 8 << 20
+  /// The longest time to live.
+  static let longestTimeToLiveSeconds: Int64 = 100 * 365 * 86_400
+  /// How many files, and how many bytes of documents, one commit of a sweep takes out of the tree, if one document has not
+  /// more by itself.
+  static let sweptFiles = 200
+  static let sweptBytes = 8 << 20
+  /// How often an open store sweeps unless it is told otherwise, and how soon after it was opened.
+  public static let sweepIntervalSeconds = 3_600
+  static let firstSweepMilliseconds = 10_000
+  /// How long the sweeper rests after each commit: writers go first.
+  static let sweepRestMilliseconds = 100
+  /// How long a temporary file must not have changed to count as left behind: whoever writes it is done by then.
+  static let leftoverMilliseconds: Int64 = 86_400_000
+  /// How much memory condensing may take when it is asked for, and how many times as much as the packs of one round it takes.
+  public static let condensingMemoryBytes = 768 << 20
+  static let condensingMemoryFactor = 3
+  /// How many bytes of packs condensing is sure to read in a second: what a round takes is chosen by the time that is left.
+  static let condensedBytesPerSecond = 8 << 20
   /// How many documents are read at once where all secrets are looked for, and how many refusals are listed.
   static let keyScanDocuments = 100
   static let listedRefusals = 10
@@ -96,6 +114,11 @@ public enum Limits {
   static let leakNotes = 1_000
   /// How many documents that do not fit a changed schema are listed.
   static let listedMisfits = 20
+  /// How often a backup lists the packs again because one was taken away before it could be opened.
+  static let packOpeningAttempts = 5
+  /// How many of the largest documents statistics name, and for how many days they count commits.
+  static let listedDocuments = 10
+  static let listedDays = 7
   /// How many violations of a schema an error lists.
   static let listedViolations = 10
 }

@@ -21,6 +21,7 @@ enum StoreLayout {
   static let suffix = ".json"
 
   static let git = ".git"
+  static let objects = ".git/objects"
   static let packs = ".git/objects/pack"
   static let gitIndex = ".git/index"
   static let gitIndexLock = ".git/index.lock"
@@ -32,9 +33,10 @@ enum StoreLayout {
   static let condensedPacks = ".git/daybook/condensed"
   static let migrating = ".git/daybook/migrating"
   static let leaks = ".git/daybook/leaks"
-  static let spareFile = ".git/daybook/spare"
 
   private static let segmentDigits = 6
+
+  static func packPath(_ name: String) -> String { "\(packs)/pack-\(name).pack" }
 
   static func path(of address: DocumentAddress, _ kind: Kind) throws(StoreError) -> String {
     let stem = try stem(of: address, kind)

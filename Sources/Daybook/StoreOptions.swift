@@ -18,6 +18,8 @@ public struct StoreOptions: Sendable {
   public var owner: String
   /// When files that people change are taken in.
   public var handEdits = HandEditPolicy.watch
+  /// How often documents whose time to live is over are swept; nil for not before somebody asks: `Store.maintain`.
+  public var sweepInterval: Duration? = .seconds(Limits.sweepIntervalSeconds)
   /// Called at each step of a write, on the thread that makes it.
   package var onStep: @Sendable (WriteStep) -> Void = { _ in }
 

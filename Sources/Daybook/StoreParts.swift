@@ -5,6 +5,8 @@ import Storage
 /// The rooms of an open store, joined by `StoreOpening`; `Store` is the door.
 struct StoreParts: Sendable {
   let root: String
+  /// In full, such as `refs/heads/main`.
+  let branch: String
   let options: StoreOptions
   let manifest: Manifest
   let fileSystem: any FileSystem
@@ -18,6 +20,10 @@ struct StoreParts: Sendable {
   let leakNotes: LeakNotes
   /// Watches for hand edits, if that was asked for.
   let editThread: WorkerThread?
+  let sweep: Sweep
+  /// Sweeps by itself, if that was asked for.
+  let sweeper: Sweeper?
+  let sweeperThread: WorkerThread?
   let queue: ArchiveQueue
   let log: SharedLog
   let archiveThread: WorkerThread
@@ -29,12 +35,15 @@ struct StoreParts: Sendable {
   let indexSnapshot: IndexSnapshotFile
   /// How much of the index is stored; nil when none is.
   let storedIndex: IndexLoading.Stored?
+  let clock: Clock
   let makeID: @Sendable () -> DocumentID
 
   /// Ends the threads in the order in which work flows, then leaves what makes the next opening quick.
   func close() throws(StoreError) {
     handEdits.close()
     editThread?.join()
+    sweeper?.close()
+    sweeperThread?.join()
     loop.stop()
     condenser.close()
     condenserThread.join()

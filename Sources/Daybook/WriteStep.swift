@@ -22,6 +22,10 @@ package enum WriteStep: String, CaseIterable, Sendable {
   case packsCondensed
   /// One of the packs that were condensed is gone, others may still be there.
   case condensedPackRemoved
+  /// A sweep has taken some expired documents out of the tree, others may still be there.
+  case swept
+  /// A leftover is gone, others may still be there.
+  case leftoverRemoved
   /// A rotation has written the key ring, with a new key or with one retired.
   case keyRingWritten
   /// A rotation has sealed some documents again, others may still be under an older key.

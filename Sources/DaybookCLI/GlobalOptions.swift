@@ -43,6 +43,7 @@ struct GlobalOptions: ParsableArguments {
       owner: "a `daybook` command (process \(Process.id))")
     // A command sees what is in the files, and is over before it could watch them.
     storeOptions.handEdits = .whenOpened
+    storeOptions.sweepInterval = nil
     storeOptions.askPassphrase = { (try? SecretPrompt.ask("Passphrase of the key ring")) ?? nil }
     return storeOptions
   }

@@ -40,7 +40,7 @@ if workers == 0 {
 }
 if case .writing = moment {} else { dieIn(KillMoment.patience) }
 try await withThrowingTaskGroup(of: Void.self) { group in
-  if condenses { group.addTask { try await condense() } }
+  if maintains { group.addTask { try await maintain() } }
   if rotates { group.addTask { try await rotate() } }
   for worker in 0..<workers {
     group.addTask { try await write(worker) }
@@ -75,6 +75,7 @@ func parseArguments() -> (workers: Int, seed: UInt64, moment: KillMoment) {
     let receipt = try await store.transaction(durability: durability) { transaction in
       try transaction.put(CrashRun.address(worker, 0), value)
       try transaction.put(CrashRun.address(worker, 1), value)
+      try CrashScraps.add(to: &transaction, worker, number)
     }
     say("ack \(worker) \(number) \(receipt.sequence)")
     // As if there were something else to do: histories stay short enough to be checked a thousand times.
@@ -83,11 +84,20 @@ func parseArguments() -> (workers: Int, seed: UInt64, moment: KillMoment) {
 }
 
 /// A writer that never rests is never idle, so packs are condensed only if somebody asks for it.
-@Sendable func condense() async throws {
+@Sendable func maintain() async throws {
   while true {
     try await Task.sleep(for: .milliseconds(100))
-    try await store.condense()
+    try leaveSomething()
+    try await store.maintain()
   }
+}
+
+/// A temporary file, as a Git command leaves it that was killed the day before yesterday.
+@Sendable func leaveSomething() throws {
+  let path = "\(store.path)/.git/objects/pack/tmp_pack_crash"
+  try Data("half".utf8).write(to: URL(filePath: path))
+  let date = Date(timeIntervalSinceNow: -2 * 86_400)
+  try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: path)
 }
 
 /// Gives the store one new key after another, beside those who write.
@@ -107,9 +117,9 @@ var rotates: Bool {
 }
 
 /// Where the steps of merging are awaited it would leave nothing to merge.
-var condenses: Bool {
+var maintains: Bool {
   switch moment {
-  case .step(.packsCondensed, _), .step(.condensedPackRemoved, _): true
+  case .step(.packsCondensed, _), .step(.condensedPackRemoved, _), .step(.swept, _), .step(.leftoverRemoved, _): true
   case .step: false
   case .opening, .writing: seed % 2 == 0
   }

@@ -46,6 +46,7 @@ struct Benchmarks {
     try section("past") { try past() }
     try section("replay") { try replay(ours) }
     try section("settings") { try settings() }
+    try section("sweeping") { try sweeping() }
     if !quick { try section("growth") { try growth() } }
   }
 

@@ -8,8 +8,8 @@ import Synchronization
 /// time, or when somebody asks for it.
 ///
 /// It holds nobody up. Commits that come in meanwhile are archived beside it, and closing the store ends it between two
-/// objects. After a failure it rests until it is asked or the store is opened again: packs that are not condensed are
-/// large, not wrong.
+/// objects. A pack that is damaged is told by name and left out. After any other failure it rests until it is asked or the
+/// store is opened again: packs that are not condensed are large, not wrong.
 final class Condenser: Sendable {
   typealias Answer = @Sendable (Result<CondensingReport, StoreError>) -> Void
 
@@ -18,15 +18,20 @@ final class Condenser: Sendable {
     var idleFrom: DispatchTime?
     /// Since when something has been archived that was not looked at.
     var notedSince: DispatchTime?
-    var requests: [Answer] = []
+    var requests: [Request] = []
     var isClosing = false
     var isResting = false
+  }
+
+  private struct Request {
+    var budget: CondensingBudget
+    var answer: Answer
   }
 
   private enum Step {
     case wait(until: DispatchTime?)
     case condenseIdly
-    case answer([Answer])
+    case answer(Request)
     case stop
   }
 
@@ -46,6 +51,9 @@ final class Condenser: Sendable {
 
   // MARK: The others' side
 
+  /// Packs that cannot be read, and what to do.
+  var packProblems: [FileProblem] { maintenance.problems }
+
   /// Something was archived: the store is not idle.
   func noteArchived() {
     state.withLock { state in
@@ -58,9 +66,9 @@ final class Condenser: Sendable {
   }
 
   /// Condenses at once, and answers what came of it.
-  func condense(_ answer: @escaping Answer) {
+  func condense(_ budget: CondensingBudget, _ answer: @escaping Answer) {
     let isOpen = state.withLock { state in
-      if !state.isClosing { state.requests.append(answer) }
+      if !state.isClosing { state.requests.append(Request(budget: budget, answer: answer)) }
       return !state.isClosing
     }
     if isOpen { work.signal() } else { answer(.failure(Self.closed)) }
@@ -74,7 +82,7 @@ final class Condenser: Sendable {
 
   /// Condenses if much has piled up; for the thread that closes the store, when all others have ended.
   func condenseAtClosing() {
-    attempt { _ = try condenseOnce(.closing, isCancelled: { false }, onReplaced: {}) }
+    attempt { _ = try condenseOnce(.closing, CondensingBudget(), isCancelled: { false }, onReplaced: {}) }
   }
 
   private static let closed = StoreError(
@@ -91,13 +99,12 @@ final class Condenser: Sendable {
       case .wait(let time): if let time { _ = work.wait(timeout: time) } else { work.wait() }
       case .condenseIdly:
         attempt {
-          let taken = try condenseOnce(.idle, isCancelled: { self.isClosing }, onReplaced: onReplaced)
+          let taken = try condenseOnce(
+            .idle, CondensingBudget(), isCancelled: { self.isClosing }, onReplaced: onReplaced)
           // More may have piled up than one round takes.
           if taken != nil { state.withLock { $0.idleFrom = $0.idleFrom ?? .now() } }
         }
-      case .answer(let answers):
-        let result = condenseAll(onReplaced)
-        for answer in answers { answer(result) }
+      case .answer(let request): request.answer(condenseAll(request.budget, onReplaced))
       case .stop: return
       }
     }
@@ -106,18 +113,19 @@ final class Condenser: Sendable {
   private var isClosing: Bool { state.withLock { $0.isClosing } }
 
   private func nextStep() -> Step {
-    let (step, refused) = state.withLock { state -> (Step, [Answer]) in
-      let requests = state.requests
-      state.requests = []
-      if state.isClosing { return (.stop, requests) }
-      if !requests.isEmpty { return (.answer(requests), []) }
+    let (step, refused) = state.withLock { state -> (Step, [Request]) in
+      if state.isClosing {
+        defer { state.requests = [] }
+        return (.stop, state.requests)
+      }
+      if !state.requests.isEmpty { return (.answer(state.requests.removeFirst()), []) }
       guard let time = state.idleFrom, !state.isResting else { return (.wait(until: nil), []) }
       guard time <= .now() else { return (.wait(until: time), []) }
       state.idleFrom = nil
       state.notedSince = nil
       return (.condenseIdly, [])
     }
-    for answer in refused { answer(.failure(Self.closed)) }
+    for request in refused { request.answer(.failure(Self.closed)) }
     return step
   }
 
@@ -135,20 +143,20 @@ final class Condenser: Sendable {
   // MARK: Condensing
 
   /// Condenses all there is by now, in as many rounds as it takes; what is archived meanwhile waits for the next time.
-  private func condenseAll(_ onReplaced: @escaping @Sendable () throws -> Void) -> Result<CondensingReport, StoreError>
-  {
+  private func condenseAll(
+    _ budget: CondensingBudget, _ onReplaced: @escaping @Sendable () throws -> Void
+  ) -> Result<CondensingReport, StoreError> {
     do {
+      maintenance.forgetUnreadable()
+      // Waits for the archiving that is under way: until its end its pack is not ours to take.
+      try onReplaced()
       let before = try maintenance.folder.packs()
-      var left = Set(before.map(\.name))
-      while let taken = try condenseOnce(.asked, isCancelled: { self.isClosing }, onReplaced: onReplaced),
-        !left.isDisjoint(with: taken)
-      {
-        left.subtract(taken)
-      }
+      try condenseRounds(before, budget, onReplaced)
+      if isClosing { return .failure(Self.closed) }
       state.withLock { $0.isResting = false }
-      return .success(CondensingReport(before: before, after: try maintenance.folder.packs()))
-    } catch let error as GitError where error.code == .cancelled {
-      return .failure(Self.closed)
+      return .success(
+        CondensingReport(
+          before: before, after: try maintenance.folder.packs(), left: try maintenance.left(of: before, budget)))
     } catch {
       return .failure(
         StoreError(
@@ -157,26 +165,53 @@ final class Condenser: Sendable {
     }
   }
 
+  private func condenseRounds(
+    _ before: [PackFolder.Pack], _ budget: CondensingBudget, _ onReplaced: @escaping @Sendable () throws -> Void
+  ) throws {
+    let isCancelled = { self.isClosing || budget.deadline.isOver }
+    var left = Set(before.map(\.name))
+    do {
+      while !isCancelled(),
+        let taken = try condenseOnce(.asked, budget, isCancelled: isCancelled, onReplaced: onReplaced),
+        !left.isDisjoint(with: taken)
+      {
+        left.subtract(taken)
+      }
+    } catch let error as GitError where error.code == .cancelled {
+      // The round that was under way is lost, those before it are not.
+    }
+  }
+
   /// One round; answers the packs that were condensed, nil when none were due.
   private func condenseOnce(
-    _ occasion: CondensingPlan.Occasion, isCancelled: @escaping () -> Bool, onReplaced: () throws -> Void
+    _ occasion: CondensingPlan.Occasion, _ budget: CondensingBudget, isCancelled: @escaping () -> Bool,
+    onReplaced: () throws -> Void
   ) throws -> [String]? {
-    var claimed: (plan: CondensingPlan, sources: [PackSource])?
     defer { maintenance.giveBack() }
     // Each time round something that cannot be read is left out.
-    while claimed == nil {
-      guard let plan = try maintenance.claim(occasion) else { return nil }
-      claimed = try maintenance.sources(plan).map { (plan, $0) }
+    while let plan = try maintenance.claim(occasion, most: budget.roundBytes) {
+      guard let sources = try maintenance.sources(plan) else { continue }
+      do {
+        try condense(plan, sources, isCancelled: isCancelled, onReplaced: onReplaced)
+        return plan.names
+      } catch let error as GitError where error.code == .damaged {
+        guard maintenance.setAsideDamaged(plan, sources) else { throw error }
+      }
     }
-    guard let (plan, sources) = claimed else { return nil }
+    return nil
+  }
+
+  private func condense(
+    _ plan: CondensingPlan, _ sources: [PackSource], isCancelled: @escaping () -> Bool, onReplaced: () throws -> Void
+  ) throws {
     let pack = try PackCondenser.condensed(
       sources, foundation: !plan.condensed.isEmpty,
-      elsewhere: { [objects] id throws(GitError) in try objects.contentIfPresent(id) }, isCancelled: isCancelled)
+      // What cannot be read serves for no delta, and that is all.
+      elsewhere: { [objects] id in (try? objects.contentIfPresent(id)) ?? nil }, isCancelled: isCancelled)
     try maintenance.replace(plan, by: pack) {
       try objects.withRepository { repository throws(GitError) in try repository.refreshObjects() }
     }
     try objects.reopen()
     try onReplaced()
-    return plan.names
   }
 }

@@ -22,22 +22,23 @@ struct CondensingPlan: Equatable {
   var names: [String] { condensed + fresh }
 
   /// - Parameter packs: All that Git sees, oldest first. Packs of people's (`.keep`) stay.
+  /// - Parameter most: How many bytes of packs one round takes.
   static func plan(
-    _ packs: [PackFolder.Pack], isCondensed: (String) -> Bool, occasion: Occasion
+    _ packs: [PackFolder.Pack], isCondensed: (String) -> Bool, occasion: Occasion, most: Int = Limits.mergedPackBytes
   ) -> CondensingPlan? {
-    let candidates = packs.filter { !$0.isKept && $0.bytes <= Limits.mergedPackBytes }
+    let candidates = packs.filter { !$0.isKept && $0.bytes <= most }
     let fresh = candidates.filter { !isCondensed($0.name) }
     let condensed = candidates.filter { isCondensed($0.name) }.sorted { $0.bytes < $1.bytes }
     guard isDue(fresh: bytes(fresh), condensed: bytes(condensed), occasion) else { return nil }
 
     var plan = CondensingPlan()
     var total = 0
-    for pack in fresh where total + pack.bytes <= Limits.mergedPackBytes {
+    for pack in fresh where total + pack.bytes <= most {
       plan.fresh.append(pack.name)
       total += pack.bytes
     }
     for pack in condensed {
-      guard total + pack.bytes <= Limits.mergedPackBytes else { break }
+      guard total + pack.bytes <= most else { break }
       guard occasion == .asked || pack.bytes <= total * Limits.condensedRatio else { break }
       plan.condensed.insert(pack.name, at: 0)
       total += pack.bytes

@@ -22,8 +22,8 @@ struct PackFolder {
   /// Whether the disk gives back what was written.
   private func holds(_ pack: ComposedPack) throws(FileError) -> Bool {
     let stem = stem(pack.name)
-    guard try fileSystem.read(stem + ".pack") == pack.pack else { return false }
-    return try fileSystem.read(stem + ".idx") == pack.index
+    guard try fileSystem.read(stem + ".pack", limit: .max) == pack.pack else { return false }
+    return try fileSystem.read(stem + ".idx", limit: .max) == pack.index
   }
 
   /// Writes a pack and sees that the disk has it. What cannot be read back is taken away: nobody must read it.
@@ -51,7 +51,20 @@ struct PackFolder {
   /// A pack and its index as they are on disk.
   func source(_ name: String) throws -> PackSource {
     let stem = stem(name)
-    return try PackSource(pack: fileSystem.read(stem + ".pack"), index: fileSystem.read(stem + ".idx"))
+    return try PackSource(
+      pack: fileSystem.read(stem + ".pack", limit: .max), index: fileSystem.read(stem + ".idx", limit: .max))
+  }
+
+  /// A pack as it is on disk, opened: it stays readable when it is taken away.
+  func file(_ name: String) throws -> PackFile {
+    let pack = try fileSystem.openToRead(stem(name) + ".pack")
+    let index = try fileSystem.read(stem(name) + ".idx")
+    return try PackFile(index: index, bytes: ByteSource(count: pack.size()) { try pack.read(at: $0, count: $1) })
+  }
+
+  /// What stands where in a pack.
+  func layout(_ pack: Pack) throws -> PackLayout {
+    try PackLayout(index: fileSystem.read(stem(pack.name) + ".idx"), packBytes: pack.bytes)
   }
 
   /// Takes a pack away: its index first, so that Git forgets it before its content goes.

@@ -1,4 +1,5 @@
 import Git
+import Logging
 import Storage
 import Synchronization
 
@@ -6,6 +7,7 @@ import Synchronization
 /// condenser makes tight ones when there is time. A pack is in the hands of one of them at most.
 final class PackMaintenance: Sendable {
   let folder: PackFolder
+  private let logger: Logger
   private let onStep: @Sendable (WriteStep) -> Void
   private let state: Mutex<State>
 
@@ -13,12 +15,16 @@ final class PackMaintenance: Sendable {
     var condensed: CondensedPacks
     /// What the condenser works on.
     var claimed: Set<String> = []
-    /// What other programs made and we cannot read, or not copy as it stands.
-    var unreadable: Set<String> = []
+    /// What cannot be read, as it is damaged or another program made it, and what is wrong.
+    var unreadable: [String: GitError] = [:]
+    /// What cannot be copied as it stands.
     var uncopyable: Set<String> = []
   }
 
-  init(root: String, fileSystem: any FileSystem, onStep: @escaping @Sendable (WriteStep) -> Void) {
+  init(
+    root: String, fileSystem: any FileSystem, logger: Logger, onStep: @escaping @Sendable (WriteStep) -> Void
+  ) {
+    self.logger = logger
     folder = PackFolder(fileSystem: fileSystem, path: "\(root)/\(StoreLayout.packs)")
     self.onStep = onStep
     state = Mutex(
@@ -51,15 +57,25 @@ final class PackMaintenance: Sendable {
       let small = try folder.packs()
         .filter { !$0.isKept && $0.bytes <= Limits.smallPackBytes && !state.condensed.names.contains($0.name) }
         .sorted { $0.bytes < $1.bytes }
-      let free = small.filter { !state.claimed.contains($0.name) && !state.uncopyable.contains($0.name) }
+      let free = small.filter {
+        !state.claimed.contains($0.name) && !state.uncopyable.contains($0.name) && state.unreadable[$0.name] == nil
+      }
       guard free.count > Limits.packs else { return false }
+      let taken = free.prefix(Self.mergedCount(free.map(\.bytes))).map(\.name)
       var sources: [(name: String, source: PackSource)] = []
-      for pack in free.prefix(Self.mergedCount(free.map(\.bytes))) {
-        let source = try folder.source(pack.name)
-        if source.isCopyable { sources.append((pack.name, source)) } else { state.uncopyable.insert(pack.name) }
+      let reading = try read(taken)
+      setAside(reading.unreadable, &state)
+      for (name, source) in reading.sources {
+        if source.isCopyable { sources.append((name, source)) } else { state.uncopyable.insert(name) }
       }
       guard sources.count > 1 else { return false }
-      let merged = try PackMerge.merged(sources.map(\.source))
+      let merged: ComposedPack
+      do {
+        merged = try PackMerge.merged(sources.map(\.source))
+      } catch {
+        setAside(Self.damaged(sources), &state)
+        throw error
+      }
       try folder.put(merged)
       onStep(.packsMerged)
       try refresh()
@@ -72,11 +88,13 @@ final class PackMaintenance: Sendable {
   // MARK: Condensing
 
   /// The packs that are to be condensed now, if any; nobody else touches them until `giveBack`.
-  func claim(_ occasion: CondensingPlan.Occasion) throws(FileError) -> CondensingPlan? {
+  ///
+  /// - Parameter most: How many bytes of packs.
+  func claim(_ occasion: CondensingPlan.Occasion, most: Int) throws(FileError) -> CondensingPlan? {
     try state.withLock { state throws(FileError) in
       let condensed = state.condensed.names
-      let readable = try folder.packs().filter { !state.unreadable.contains($0.name) }
-      let plan = CondensingPlan.plan(readable, isCondensed: condensed.contains, occasion: occasion)
+      let readable = try folder.packs().filter { state.unreadable[$0.name] == nil }
+      let plan = CondensingPlan.plan(readable, isCondensed: condensed.contains, occasion: occasion, most: most)
       state.claimed = Set(plan?.names ?? [])
       return plan
     }
@@ -88,20 +106,95 @@ final class PackMaintenance: Sendable {
 
   /// Reads what was claimed; nil when there is something in it that cannot be read. That is left alone from now on.
   func sources(_ plan: CondensingPlan) throws(FileError) -> [PackSource]? {
-    var sources: [PackSource] = []
-    var unreadable: Set<String> = []
-    for name in plan.names {
+    let reading = try read(plan.names)
+    state.withLock { setAside(reading.unreadable, &$0) }
+    return reading.unreadable.isEmpty ? reading.sources.map(\.source) : nil
+  }
+
+  private struct Reading {
+    var sources: [(name: String, source: PackSource)] = []
+    var unreadable: [String: GitError] = [:]
+  }
+
+  private func read(_ names: [String]) throws(FileError) -> Reading {
+    var reading = Reading()
+    for name in names {
       do {
         let source = try folder.source(name)
-        if source.isReadable { sources.append(source) } else { unreadable.insert(name) }
+        guard source.isReadable else {
+          throw GitError(.failed, "read a pack", "it is in a form that is not known here")
+        }
+        reading.sources.append((name, source))
       } catch let error as FileError {
         throw error
       } catch {
-        unreadable.insert(name)
+        reading.unreadable[name] = error as? GitError ?? GitError(.failed, "read a pack", "\(error)")
       }
     }
-    state.withLock { $0.unreadable.formUnion(unreadable) }
-    return unreadable.isEmpty ? sources : nil
+    return reading
+  }
+
+  // MARK: Damage
+
+  /// Finds out which of these packs are damaged, by reading all that they hold, and leaves those alone from now on. Answers
+  /// whether there are any.
+  func setAsideDamaged(_ plan: CondensingPlan, _ sources: [PackSource]) -> Bool {
+    let damaged = Self.damaged(zip(plan.names, sources).map { ($0, $1) })
+    state.withLock { setAside(damaged, &$0) }
+    return !damaged.isEmpty
+  }
+
+  private static func damaged(_ sources: [(name: String, source: PackSource)]) -> [String: GitError] {
+    var damaged: [String: GitError] = [:]
+    for (name, source) in sources {
+      do throws(GitError) { try PackProof.check(source) } catch { damaged[name] = error }
+    }
+    return damaged
+  }
+
+  private func setAside(_ unreadable: [String: GitError], _ state: inout State) {
+    for (name, error) in unreadable.sorted(by: { $0.key < $1.key }) {
+      state.unreadable[name] = error
+      let problem = Self.problem(name, error).error
+      logger.warning("\(problem.message) It is left as it is.", metadata: ["hint": "\(problem.hint ?? "")"])
+    }
+  }
+
+  /// Looks at packs that were set aside again: somebody may have mended them.
+  func forgetUnreadable() {
+    state.withLock { $0.unreadable = [:] }
+  }
+
+  /// The packs that were set aside, as errors that say what to do.
+  var problems: [FileProblem] {
+    state.withLock { state in
+      state.unreadable.sorted { $0.key < $1.key }.map { name, error in Self.problem(name, error) }
+    }
+  }
+
+  private static func problem(_ name: String, _ error: GitError) -> FileProblem {
+    let path = StoreLayout.packPath(name)
+    return FileProblem(
+      path: path,
+      error: StoreError(
+        .damaged, "\(path) cannot be read: \(error.message).",
+        hint:
+          "If only its index is wrong, `git index-pack \(path)` makes another. Else bring pack and index back from a "
+          + "backup or another clone, and run `daybook check`.", document: path, cause: error))
+  }
+
+  /// Why each of these packs is not condensed; one that is, or is gone, is not among them.
+  func left(of before: [PackFolder.Pack], _ budget: CondensingBudget) throws(FileError) -> [PackLeft] {
+    let names = Set(before.map(\.name))
+    return try state.withLock { state throws(FileError) in
+      try folder.packs().filter { names.contains($0.name) && !state.condensed.names.contains($0.name) }.map {
+        pack -> PackLeft in
+        if let error = state.unreadable[pack.name] { return PackLeft(pack, .unreadable(error.message)) }
+        if pack.isKept { return PackLeft(pack, .kept) }
+        let memory = pack.bytes * Limits.condensingMemoryFactor
+        return PackLeft(pack, memory > budget.memoryBytes ? .memory(memory) : .time)
+      }
+    }
   }
 
   /// Puts the condensed pack in the place of those it was made of. A crash or failure in between leaves objects twice.

@@ -218,10 +218,7 @@ final class WorkingTree: Sendable {
     }
     reportRestored()
     for waiter in waiters { waiter(nil) }
-    if isClosing {
-      files.tidyUp()
-      try reachCleanPoint()
-    }
+    if isClosing { try reachCleanPoint() }
     return isClosing
   }
 

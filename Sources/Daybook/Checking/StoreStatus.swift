@@ -16,6 +16,10 @@ public struct StoreStatus: Sendable {
   public let logBytes: Int
   public let packs: Int
   public let packBytes: Int
+  /// Packs that could not be read since the store was opened, and what to do.
+  public let packProblems: [FileProblem]
+  /// How many documents of each collection are expired and not swept yet, where there are any.
+  public let expiredDocuments: [(collection: String, count: Int)]
   /// Files that hold an edit which is not in the store.
   public let editedFiles: [String]
   /// Edits that cannot be taken in; the last good value goes on being served.
@@ -52,7 +56,9 @@ extension Store {
       path: path, storeID: parts.manifest.storeID, sequence: snapshot.sequence, commit: snapshot.commit,
       documents: documents, waitingWrites: parts.loop.backlog.requests, unarchivedCommits: parts.queue.unarchivedCount,
       logBytes: parts.log.byteCount,
-      packs: packs.count, packBytes: packs.reduce(0) { $0 + $1.bytes }, editedFiles: parts.workingFiles.editedPaths,
+      packs: packs.count, packBytes: packs.reduce(0) { $0 + $1.bytes }, packProblems: parts.condenser.packProblems,
+      expiredDocuments: try snapshot.expiredDocuments(at: parts.clock.milliseconds()),
+      editedFiles: parts.workingFiles.editedPaths,
       fileProblems: problems, schemaProblems: schemaProblems,
       misfits: misfits.prefix(Limits.listedMisfits).compactMap { snapshot.misfit(named: $0.name) },
       misfitCount: misfits.count,

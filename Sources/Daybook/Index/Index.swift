@@ -10,6 +10,7 @@ import Storage
 /// | `s` collection 0 id 0 series 0 number | revision, number of items: a segment |
 /// | `x` collection 0 index 0 values id | revision, sequence of the last change of the document itself: a secondary index |
 /// | `m` collection 0 id | revision: a misfit, which breaks a schema that came after it |
+/// | `t` collection 0 begin id | the same: a document that can expire, by when its time begins; 0: at its last change |
 /// | `h` collection 0 id 0 sequence | revision after that change, zeros when it was a deletion: history |
 /// | `c` sequence | commit id |
 ///
@@ -32,11 +33,12 @@ struct Index: Sendable {
     static let segment = UInt8(ascii: "s")
     static let secondary = UInt8(ascii: "x")
     static let misfit = UInt8(ascii: "m")
+    static let expiry = UInt8(ascii: "t")
     static let history = UInt8(ascii: "h")
     static let commit = UInt8(ascii: "c")
 
     /// What follows from a document's content and the schema of its kind.
-    static let derived = [secondary, misfit]
+    static let derived = [secondary, expiry, misfit]
   }
 
   /// The key of a document without its space.
@@ -165,6 +167,17 @@ struct Index: Sendable {
     return states
   }
 
+  /// The change by which a document came back that had been deleted; nil when it never was.
+  func comeback(of name: [UInt8]) -> UInt64? {
+    var newer = document(name)?.sequence
+    let prefix = [Space.history] + name + [0]
+    for (key, value) in tree.scan(prefix: prefix, .descending) {
+      if ObjectID(value) == .zero { return newer }
+      newer = Self.number(in: key[prefix.count...])
+    }
+    return nil
+  }
+
   /// The sequences of all commits that changed a document of a collection, oldest first.
   func sequences(ofCollection collection: String) -> [UInt64] {
     let name = Self.name(collection: collection, id: "")
@@ -215,7 +228,7 @@ struct Index: Sendable {
     return found
   }
 
-  private static func commitKey(_ sequence: UInt64) -> [UInt8] {
+  static func commitKey(_ sequence: UInt64) -> [UInt8] {
     var key = [Space.commit]
     append(sequence, to: &key)
     return key

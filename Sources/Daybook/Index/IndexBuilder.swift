@@ -51,8 +51,10 @@ struct IndexBuilder {
     case .document(let address, let place):
       let kind = kinds.all[place]
       return .document(
-        address, kind, old: kind.indexes.isEmpty ? nil : try old.flatMap { id throws(GitError) in try text(id)?.root },
-        new: kind.indexes.isEmpty ? nil : try new.flatMap { id throws(GitError) in try text(id)?.root }, revision: new)
+        address, kind,
+        old: kind.hasIndexedMembers ? try old.flatMap { id throws(GitError) in try text(id)?.root } : nil,
+        new: kind.hasIndexedMembers ? try new.flatMap { id throws(GitError) in try text(id)?.root } : nil, revision: new
+      )
     case .segment(let address, let series, let number, _):
       let segment = try new.map { id throws(GitError) in
         IndexChange.Segment(revision: id, items: try text(id)?.root.count ?? 0)

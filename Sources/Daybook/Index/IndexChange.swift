@@ -19,7 +19,7 @@ struct IndexChange: Sendable {
   /// The document's key without its space.
   var name: [UInt8]
   var content: Content
-  /// Keys of secondary indexes that no longer hold.
+  /// Keys made of what the document says that no longer hold.
   var removedKeys: [[UInt8]] = []
   /// Those of the new revision.
   var keys: [[UInt8]] = []
@@ -31,12 +31,22 @@ struct IndexChange: Sendable {
     let name = Index.name(of: address)
     var change = IndexChange(name: name, content: .document(revision))
     for index in kind.indexes {
-      let before = old.map { secondaryKey(index, of: $0, address) }
-      let after = new.map { secondaryKey(index, of: $0, address) }
-      if let before, before != after { change.removedKeys.append(before) }
-      if let after { change.keys.append(after) }
+      change.replace(
+        old.map { secondaryKey(index, of: $0, address) }, by: new.map { secondaryKey(index, of: $0, address) })
+    }
+    if let timeToLive = kind.timeToLive {
+      change.replace(
+        old.flatMap { timeToLive.begin(of: $0) }.map { expiryKey(collection: address.collection.text, $0, address.id) },
+        by: new.flatMap { timeToLive.begin(of: $0) }.map {
+          expiryKey(collection: address.collection.text, $0, address.id)
+        })
     }
     return change
+  }
+
+  private mutating func replace(_ before: [UInt8]?, by after: [UInt8]?) {
+    if let before, before != after { removedKeys.append(before) }
+    if let after { keys.append(after) }
   }
 
   /// The part of a secondary index's keys that all its keys share.
@@ -53,6 +63,18 @@ struct IndexChange: Sendable {
     var key = secondaryPrefix(collection: address.collection.text, index: index.name)
     for member in index.members { IndexKey.append(node[member], to: &key) }
     key.append(contentsOf: address.id.text.utf8)
+    return key
+  }
+
+  /// The part of the keys of a collection's documents that have a time to live which all of them share.
+  static func expiryPrefix(collection: String) -> [UInt8] {
+    [Index.Space.expiry] + Array(collection.utf8) + [0]
+  }
+
+  static func expiryKey(collection: String, _ begin: Int64, _ id: DocumentID) -> [UInt8] {
+    var key = expiryPrefix(collection: collection)
+    Index.append(UInt64(bitPattern: begin ^ .min), to: &key)
+    key.append(contentsOf: id.text.utf8)
     return key
   }
 }

@@ -12,7 +12,7 @@ import Git
 ///   "excerpt": ["/task_type", "/status"],
 ///   "text": ["/message"],
 ///   "series": { "messages": { "items": { "$ref": "#/$defs/message" }, "segment": 64 } },
-///   "ttl_s": 86400,
+///   "ttl": { "days": 30, "from": "/updated_at", "when": { "/status": ["completed", "failed"] } },
 ///   "commit": "each",                                   or "group"
 ///   "environment": { "/base_url": "OPENAI_BASE_URL" }
 /// }
@@ -32,7 +32,7 @@ extension Kind {
     indexes = try reader.indexes(in: declaration)
     excerpt = try reader.pointers("excerpt", in: declaration)
     self.text = try reader.pointers("text", in: declaration)
-    timeToLive = declaration["ttl_s"]?.integer.map { .seconds($0) }
+    timeToLive = try reader.timeToLive(in: declaration)
     commitPolicy = try reader.choice("commit", in: declaration, default: CommitPolicy.each)
     environment = try reader.environment(in: declaration)
     members = reader.members()
@@ -64,7 +64,7 @@ extension Kind {
 }
 
 /// Reads the parts of `x-daybook`, with errors that say where.
-private struct KindReader {
+struct KindReader {
   let root: JSONNode
   let fileName: String
 
@@ -125,12 +125,16 @@ private struct KindReader {
   private func pointers(_ node: JSONNode) throws(StoreError) -> [JSONPointer] {
     var result: [JSONPointer] = []
     for element in node.elements {
-      guard let text = element.string, let pointer = try? JSONPointer(parsing: text) else {
-        throw failure("expected a JSON Pointer such as \"/status\"", at: element)
-      }
-      result.append(pointer)
+      result.append(try pointer(element))
     }
     return result
+  }
+
+  func pointer(_ node: JSONNode) throws(StoreError) -> JSONPointer {
+    guard let text = node.string, let pointer = try? JSONPointer(parsing: text) else {
+      throw failure("expected a JSON Pointer such as \"/status\"", at: node)
+    }
+    return pointer
   }
 
   func indexes(in declaration: JSONNode) throws(StoreError) -> [Kind.Index] {

@@ -20,8 +20,8 @@ public struct Kind: Sendable {
   /// The members that full-text search reads.
   public let text: [JSONPointer]
   public let series: [Series]
-  /// How long a document is kept after its last change; nil for ever.
-  public let timeToLive: Duration?
+  /// How long a document is kept, and from when on; nil for ever.
+  public let timeToLive: TimeToLive?
   public let commitPolicy: CommitPolicy
   /// Environment variables that stand in for members when no document is active.
   public let environment: [(member: JSONPointer, variable: String)]
@@ -73,6 +73,9 @@ public struct Kind: Sendable {
     /// Those that wait together become one, each still all or nothing.
     case group
   }
+
+  /// Whether the index has to know what its documents say.
+  var hasIndexedMembers: Bool { !indexes.isEmpty || timeToLive != nil }
 
   /// Whether a member at the top of a document is sealed.
   package func isSecret(_ member: String) -> Bool {

@@ -68,7 +68,8 @@ struct StoreOpening {
       logger: options.logger, onStep: options.onStep, onFailure: { queue.stop(because: $0) })
     let unsure = suspects.map { ChangedFile(path: $0.key, basis: nil, id: $0.value.last ?? nil) }
     if let head { workingTree.follow(unsure, head: head, expected: false) }
-    let maintenance = PackMaintenance(root: root, fileSystem: fileSystem, onStep: options.onStep)
+    let maintenance = PackMaintenance(
+      root: root, fileSystem: fileSystem, logger: options.logger, onStep: options.onStep)
     let condenser = Condenser(maintenance: maintenance, objects: objects, logger: options.logger)
     let leakNotes = LeakNotes(root: root, fileSystem: fileSystem)
     let merge = BranchMerge(preparer: preparer, leakNotes: leakNotes, makeID: makeID)
@@ -86,15 +87,20 @@ struct StoreOpening {
     let handEdits = HandEdits(
       root: root, fileSystem: fileSystem, files: workingFiles, published: published, archiver: archiver,
       intake: intake, logger: options.logger)
+    let sweep = Sweep(
+      writes: writes, handEdits: handEdits, files: workingFiles, clock: clock, onStep: options.onStep)
+    let sweeper = options.sweepInterval.map { Sweeper(sweep, interval: $0, logger: options.logger) }
     let store = Store(
       StoreParts(
-        root: root, options: options, manifest: manifest, fileSystem: fileSystem, lock: lock, objects: objects,
-        sealer: sealer, published: published, loop: loop, writes: writes, handEdits: handEdits, leakNotes: leakNotes,
+        root: root, branch: branch, options: options, manifest: manifest, fileSystem: fileSystem, lock: lock,
+        objects: objects, sealer: sealer, published: published, loop: loop, writes: writes, handEdits: handEdits,
+        leakNotes: leakNotes,
         editThread: options.handEdits == .watch ? WorkerThread { handEdits.run() } : nil,
+        sweep: sweep, sweeper: sweeper, sweeperThread: sweeper.map { sweeper in WorkerThread { sweeper.run() } },
         queue: queue, log: log, archiveThread: WorkerThread { archiver.run() },
         condenser: condenser, condenserThread: WorkerThread { condenser.run(onReplaced: archiver.reopen) },
         workingTree: workingTree, treeThread: WorkerThread { workingTree.run() }, workingFiles: workingFiles,
-        indexSnapshot: snapshotFile, storedIndex: loaded.stored, makeID: makeID))
+        indexSnapshot: snapshotFile, storedIndex: loaded.stored, clock: clock, makeID: makeID))
     do throws(StoreError) {
       if start != head { try archiver.followBranch() }
       try MigrationMark.finish(store)

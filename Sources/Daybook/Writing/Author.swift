@@ -32,6 +32,8 @@ public struct Origin: RawRepresentable, Hashable, Sendable {
   public static let store = Origin(rawValue: "store")
   /// Documents that were brought to another version of their kind.
   public static let migration = Origin(rawValue: "migration")
+  /// Documents whose time to live was over.
+  public static let sweep = Origin(rawValue: "sweep")
   /// Secrets that were sealed again with another key.
   public static let rotation = Origin(rawValue: "rotation")
 }

@@ -32,6 +32,8 @@ struct Preparer: Sendable {
       try setSegment(number, of: series, in: address, to: text, &draft)
     case .reseal(let address):
       try reseal(address, &draft)
+    case .expire(let address, let lastChange):
+      try expire(address, lastChange, &draft)
     case .file(let path, let bytes):
       try draft.setFile(path, to: bytes, from: .unknown)
     case .restore(let restoration):
@@ -111,6 +113,13 @@ struct Preparer: Sendable {
     if precondition == .present, old == nil { throw Self.missing(address) }
     try check(precondition, old, address)
     if old != nil { try remove(address, kind, old, &draft) }
+  }
+
+  /// No conflict when it changed: whoever did that wants it to stay, and the others of its batch go all the same.
+  private func expire(_ address: DocumentAddress, _ lastChange: UInt64, _ draft: inout Draft) throws(StoreError) {
+    guard draft.lastChange(of: address) == lastChange else { return }
+    let kind = try draft.kinds.kind(of: address.collection.text)
+    try remove(address, kind, try draft.document(address, kind), &draft)
   }
 
   func remove(

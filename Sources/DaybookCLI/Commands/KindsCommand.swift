@@ -42,6 +42,7 @@ struct KindsCommand: AsyncParsableCommand {
       "title": kind.title.map { .string($0) } ?? .null, "ids": .string(ids(kind.ids)),
       "partition": .string(kind.partition.rawValue), "series": .array(kind.series.map { .string($0.name) }),
       "indexes": .array(kind.indexes.map { .string($0.name) }),
+      "ttl_seconds": kind.timeToLive.map { .number(JSONNumber(Int($0.milliseconds / 1_000))) } ?? .null,
     ]
   }
 }

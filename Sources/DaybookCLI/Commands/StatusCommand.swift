@@ -8,7 +8,8 @@ struct StatusCommand: AsyncParsableCommand {
     abstract: "Show how the store is doing.",
     discussion: """
       What it holds, what waits for the archive, which files hold an edit that is not in the store, which schemas are broken, \
-      which documents do not fit a schema that was changed, and which secrets came into Git's history in clear text.
+      which documents do not fit a schema that was changed, which secrets came into Git's history in clear text, \
+      and how many documents have outlived their time.
 
         daybook status
       """)
@@ -34,6 +35,10 @@ struct StatusCommand: AsyncParsableCommand {
       documents  \(count)
       """)
     for (collection, count) in status.documents where count > 0 { try Output.line("           \(collection) \(count)") }
+    for (collection, count) in status.expiredDocuments {
+      try Output.line("expired    \(count.of("document")) of \(collection)")
+    }
+    for problem in status.packProblems { try Output.line("pack       \(problem.error.message)") }
     let broken = Set(status.fileProblems.map(\.path))
     for path in status.editedFiles where !broken.contains(path) { try Output.line("edited     \(path)") }
     for problem in status.fileProblems { try Output.line("broken     \(problem.path): \(problem.error.message)") }
@@ -60,6 +65,10 @@ struct StatusCommand: AsyncParsableCommand {
       "log_bytes": .number(JSONNumber(status.logBytes)),
       "unarchived_commits": .number(JSONNumber(status.unarchivedCommits)),
       "packs": .number(JSONNumber(status.packs)), "pack_bytes": .number(JSONNumber(status.packBytes)),
+      "expired": .object(
+        JSONObject(status.expiredDocuments.map { (key: $0.collection, value: JSONValue.number(JSONNumber($0.count))) })),
+      "pack_problems": .array(
+        status.packProblems.map { ["file": .string($0.path), "message": .string($0.error.message)] }),
       "edited_files": .array(status.editedFiles.map { .string($0) }),
       "file_problems": .array(
         status.fileProblems.map { ["file": .string($0.path), "message": .string($0.error.message)] }),

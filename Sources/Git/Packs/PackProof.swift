@@ -1,6 +1,6 @@
 /// The proof that a pack holds all that others do, before those are given up: every id of theirs is among its own, and
 /// every object of its own, read from its bytes as any reader would, has the content that its id names.
-enum PackProof {
+package enum PackProof {
   static func check(
     _ made: ComposedPack, holds sources: [PackSource], isCancelled: () -> Bool
   ) throws(GitError) {
@@ -10,14 +10,18 @@ enum PackProof {
         throw GitError(.damaged, "condense packs", "object \(row.id.hex) did not get into the new pack")
       }
     }
-    var contents = PackContents([result])
-    for place in 0..<result.objectCount {
-      guard !isCancelled() else { throw GitError(.cancelled, "condense packs", "it is to end") }
-      let row = result.row(place)
-      let content = try contents.content(at: PackContents.Place(source: 0, offset: row.offset))
-      guard ObjectID(hashing: content, as: try result.kind(at: row.offset)) == row.id else {
-        throw GitError(.damaged, "condense packs", "object \(row.id.hex) is damaged")
-      }
+    try check(result, isCancelled: isCancelled)
+  }
+
+  /// Reads every object of a pack. Throws `.damaged`, with the first one's name, when they are not what they should be.
+  package static func check(_ pack: PackSource, isCancelled: () -> Bool = { false }) throws(GitError) {
+    var contents = PackContents([pack])
+    for place in 0..<pack.objectCount {
+      guard !isCancelled() else { throw GitError(.cancelled, "read a pack", "it is to end") }
+      let row = pack.row(place)
+      guard let content = try? contents.content(at: PackContents.Place(source: 0, offset: row.offset)),
+        let kind = try? pack.kind(at: row.offset), ObjectID(hashing: content, as: kind) == row.id
+      else { throw GitError(.damaged, "read a pack", "object \(row.id.hex) is damaged") }
     }
   }
 }

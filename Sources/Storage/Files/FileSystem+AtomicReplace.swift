@@ -20,10 +20,58 @@ extension FileSystem {
     if durable { try syncDirectory(parentPath(of: path)) }
   }
 
+  /// Puts a new content in the place of a file, as `atomicallyReplace` does, unless somebody touched that file after its
+  /// status was taken: then it stays, and the answer is false. What they wrote is never gone, not even for a moment that a
+  /// crash could make last.
+  package func atomicallyReplace(
+    _ path: String, with bytes: Span<UInt8>, ifStill expected: FileStatus
+  ) throws(FileError) -> Bool {
+    let temporary = temporaryPath(beside: path)
+    do {
+      try create(temporary, bytes: bytes, permissions: 0o644, durable: false)
+      try exchange(temporary, with: path)
+    } catch {
+      if !error.isExisting || error.operation != .create { try? remove(temporary) }
+      guard error.operation == .exchange, error.isUnsupported else { throw error }
+      try atomicallyReplace(path, with: bytes, durable: false)
+      return true
+    }
+    let displaced = try status(temporary)
+    let isUntouched =
+      displaced?.inode == expected.inode && displaced?.size == expected.size
+      && displaced?.modifiedNanoseconds == expected.modifiedNanoseconds
+    guard isUntouched else {
+      // Theirs comes back, whatever becomes of ours.
+      try rename(temporary, to: path)
+      return false
+    }
+    try remove(temporary)
+    return true
+  }
+
   /// A name that no other writer chose: hidden, so that those who list documents skip one that a crash left behind.
-  private func temporaryPath(beside path: String) -> String {
+  package func temporaryPath(beside path: String) -> String {
     let name = path.split(separator: "/").last ?? ""
-    return "\(parentPath(of: path))/.\(name.prefix(100)).\(String(UInt64.random(in: .min ... .max), radix: 36)).tmp"
+    return "\(parentPath(of: path))/\(AtomicReplacement.temporaryName(for: name))"
+  }
+}
+
+/// The names of the temporary files that `atomicallyReplace` makes, and a crash may leave: `.name.1y2p0ij32e8e7.tmp`.
+package enum AtomicReplacement {
+  private static let radix = 36
+  private static let longestNumber = 13
+  private static let suffix = ".tmp"
+
+  static func temporaryName(for name: some StringProtocol) -> String {
+    ".\(name.prefix(100)).\(String(UInt64.random(in: .min ... .max), radix: radix))\(suffix)"
+  }
+
+  /// Whether a file may be one of these.
+  package static func isTemporary(_ name: String) -> Bool {
+    guard name.hasPrefix("."), name.hasSuffix(suffix) else { return false }
+    let parts = name.dropFirst().dropLast(suffix.count).split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count >= 2, let number = parts.last else { return false }
+    return number.utf8.count <= longestNumber && UInt64(number, radix: radix) != nil
   }
 }
 

@@ -15,16 +15,14 @@ package protocol FileSystem: Sendable {
   /// Opens a file for reading and writing at any position; with `create`, a missing one is made.
   func open(_ path: String, create: Bool) throws(FileError) -> any File
 
+  /// Opens a file for reading at any position.
+  func openToRead(_ path: String) throws(FileError) -> any File
+
   /// Renames atomically; what was at `target` is replaced.
   func rename(_ path: String, to target: String) throws(FileError)
 
   /// Exchanges two paths atomically. Both must exist; not every file system can do this.
   func exchange(_ path: String, with other: String) throws(FileError)
-
-  /// Empties a file for new use and answers true, unless somebody else would notice: one that is open elsewhere or has
-  /// another name stays as it is. A crash keeps the order of emptying, of what happened to the file's names, and of what
-  /// was written to it: a journal sees to that.
-  func emptyIfUnshared(_ path: String) throws(FileError) -> Bool
 
   /// Removes a file, a symbolic link or an empty directory.
   func remove(_ path: String) throws(FileError)
@@ -110,6 +108,14 @@ extension FileSystem {
       path = target.hasPrefix("/") ? target : "\(parentPath(of: path))/\(target)"
     }
     throw FileError(.read, path, code: ELOOP)
+  }
+
+  /// Removes a file, or a directory with all that is in it.
+  package func removeAll(_ path: String) throws(FileError) {
+    if try status(path)?.kind == .directory {
+      for name in try list(path) { try removeAll("\(path)/\(name)") }
+    }
+    try remove(path)
   }
 
   /// Whether anything, also a dangling symbolic link, is at the path.

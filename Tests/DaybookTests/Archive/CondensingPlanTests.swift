@@ -7,12 +7,13 @@ import Testing
 
   /// Packs by size in MiB, named by their place; those at `condensed` are condensed, those at `kept` have a `.keep`.
   private func plan(
-    _ sizes: [Int], condensed: Set<Int> = [], kept: Set<Int> = [], _ occasion: CondensingPlan.Occasion
+    _ sizes: [Int], condensed: Set<Int> = [], kept: Set<Int> = [], _ occasion: CondensingPlan.Occasion, most: Int = 256
   ) -> CondensingPlan? {
     let packs = sizes.enumerated().map { place, size in
       PackFolder.Pack(name: "\(place)", bytes: size * Self.mebibyte, indexBytes: 0, isKept: kept.contains(place))
     }
-    return CondensingPlan.plan(packs, isCondensed: { condensed.contains(Int($0) ?? -1) }, occasion: occasion)
+    return CondensingPlan.plan(
+      packs, isCondensed: { condensed.contains(Int($0) ?? -1) }, occasion: occasion, most: most * Self.mebibyte)
   }
 
   @Test func littleIsLeftAloneWhenIdleAndTakenWhenAsked() {
@@ -51,6 +52,13 @@ import Testing
   @Test func oneRoundReadsNoMoreThanItsLimit() {
     #expect(plan([100, 100, 100], .asked) == CondensingPlan(fresh: ["0", "1"]))
     #expect(plan([200, 60], condensed: [0], .asked) == CondensingPlan(fresh: ["1"]))
+  }
+
+  @Test func theMemoryAndTheTimeMaySetAnotherLimit() {
+    #expect(plan([300, 30], .asked, most: 1_024) == CondensingPlan(fresh: ["0", "1"]))
+    #expect(plan([200, 600], condensed: [0, 1], .asked, most: 1_024) == CondensingPlan(condensed: ["1", "0"]))
+    #expect(plan([5, 30, 4], .asked, most: 8) == CondensingPlan(fresh: ["0"]))
+    #expect(plan([5, 30], .asked, most: 0) == nil)
   }
 
   @Test func whatIsCondensedAlreadyIsOnlyJoined() {

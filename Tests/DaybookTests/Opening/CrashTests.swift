@@ -24,5 +24,7 @@ import Testing
 }
 
 extension WriteStep {
-  fileprivate var comesOften: Bool { ![.packsMerged, .packsCondensed, .condensedPackRemoved].contains(self) }
+  fileprivate var comesOften: Bool {
+    ![.packsMerged, .packsCondensed, .condensedPackRemoved, .swept, .leftoverRemoved].contains(self)
+  }
 }

@@ -1,8 +1,6 @@
 import Documents
 import Foundation
-import Logging
 import Sodium
-import Synchronization
 import TestSupport
 import Testing
 
@@ -21,26 +19,6 @@ import Testing
     return ["c4n4ry", "7f3a9c51", bytes.prefix(12).map { String(format: "%02x", $0) }.joined()] + encoded
   }()
 
-  private final class Records: Sendable {
-    let lines = Mutex<[String]>([])
-  }
-
-  /// Keeps everything down to the finest level.
-  private struct RecordingHandler: LogHandler {
-    var metadata: Logger.Metadata = [:]
-    var logLevel = Logger.Level.trace
-    let records: Records
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-      get { metadata[key] }
-      set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) {
-      records.lines.withLock { $0.append("\(event.message) \(event.metadata ?? [:])") }
-    }
-  }
-
   private func profile(_ secret: String, _ name: String = "x") -> JSONValue {
     ["name": .string(name), "provider": "openai", "model": "m", "api_key": .string(secret)]
   }
@@ -52,9 +30,9 @@ import Testing
 
   @Test func noPlaintextOfASecretIsAnywhere() async throws {
     let temporary = try TemporaryStore()
-    let records = Records()
+    let log = RecordedLog()
     var options = temporary.options()
-    options.logger = Logger(label: "canary") { _ in RecordingHandler(records: records) }
+    options.logger = log.logger
     let store = try Store.openBlocking(at: temporary.path, options: options)
     var told: [String] = []
     func provoke(_ body: () async throws -> Void) async {
@@ -121,7 +99,7 @@ import Testing
       try Command.run("/bin/sh", ["-c", "git -C '\(temporary.path)' cat-file --batch-all-objects --batch"]).utf8,
       "a Git object")
     expectAbsent(bundle, "the bundle")
-    for line in records.lines.withLock(\.self) { expectAbsent(line.utf8, "the debug log") }
+    for line in log.lines { expectAbsent(line.utf8, "the debug log") }
 
     // And it was there to be found.
     var reading = temporary.options()

@@ -26,6 +26,11 @@ package struct FaultInjecting: FileSystem {
     return FaultInjectingFile(try base.open(path, create: create), path, plan)
   }
 
+  package func openToRead(_ path: String) throws(FileError) -> any File {
+    try plan.check(.open, path)
+    return FaultInjectingFile(try base.openToRead(path), path, plan)
+  }
+
   package func rename(_ path: String, to target: String) throws(FileError) {
     try plan.check(.rename, path)
     try base.rename(path, to: target)
@@ -34,11 +39,6 @@ package struct FaultInjecting: FileSystem {
   package func exchange(_ path: String, with other: String) throws(FileError) {
     try plan.check(.exchange, path)
     try base.exchange(path, with: other)
-  }
-
-  package func emptyIfUnshared(_ path: String) throws(FileError) -> Bool {
-    try plan.check(.resize, path)
-    return try base.emptyIfUnshared(path)
   }
 
   package func remove(_ path: String) throws(FileError) {

@@ -25,7 +25,7 @@ package final class CrashRun {
   private var sequence: UInt64 = 0
 
   package init(workers: Int) throws {
-    temporary = try TemporaryStore()
+    temporary = try TemporaryStore(kinds: [CrashScraps.kind])
     self.workers = workers
     try CrashSecrets.write(to: temporary)
   }
@@ -108,6 +108,7 @@ package final class CrashRun {
     guard snapshot.sequence >= sequence else {
       throw CrashFault("Commit \(sequence) was acknowledged, the newest one is \(snapshot.sequence).")
     }
+    var last: [Int] = []
     for worker in 0..<workers {
       let numbers = try (0..<2).map { half in
         try snapshot.document(Self.address(worker, half))?.root["metadata"]?["number"]?.integer ?? 0
@@ -119,7 +120,9 @@ package final class CrashRun {
         throw CrashFault(
           "Worker \(worker) was told that \(acknowledged[worker] ?? 0) is written, and is at \(numbers[0]).")
       }
+      last.append(numbers[0])
     }
+    try await CrashScraps.check(store, last)
     let findings = try await store.check().findings
     guard findings.isEmpty else { throw CrashFault("The check found: \(findings)") }
     try await CrashSecrets.check(store)

@@ -34,7 +34,7 @@ package struct KillPlan: Sendable {
   private static func mostTimes(_ step: WriteStep) -> Int {
     switch step {
     case .packsMerged, .packsCondensed: 1
-    case .condensedPackRemoved: 3
+    case .condensedPackRemoved, .leftoverRemoved, .swept: 3
     case .resealed: 6
     default: 12
     }

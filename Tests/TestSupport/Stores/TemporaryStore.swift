@@ -50,6 +50,7 @@ package final class TemporaryStore: Sendable {
       author: Author(name: "Test", email: "test@example.org"), environment: environment,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, owner: "a test")
     options.handEdits = .whenAsked
+    options.sweepInterval = nil
     return options
   }
 
