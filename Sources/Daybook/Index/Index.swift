@@ -9,8 +9,8 @@ import Storage
 /// | `d` collection 0 id | revision, sequence of the last change: a document |
 /// | `s` collection 0 id 0 series 0 number | revision, number of items: a segment |
 /// | `x` collection 0 index 0 values id | revision, sequence of the last change of the document itself: a secondary index |
-/// | `t` collection 0 begin id | the same: a document that can expire, by when its time begins; 0: at its last change |
 /// | `m` collection 0 id | revision: a misfit, which breaks a schema that came after it |
+/// | `t` collection 0 begin id | the same: a document that can expire, by when its time begins; 0: at its last change |
 /// | `h` collection 0 id 0 sequence | revision after that change, zeros when it was a deletion: history |
 /// | `c` sequence | commit id |
 ///
@@ -32,8 +32,8 @@ struct Index: Sendable {
     static let document = UInt8(ascii: "d")
     static let segment = UInt8(ascii: "s")
     static let secondary = UInt8(ascii: "x")
-    static let expiry = UInt8(ascii: "t")
     static let misfit = UInt8(ascii: "m")
+    static let expiry = UInt8(ascii: "t")
     static let history = UInt8(ascii: "h")
     static let commit = UInt8(ascii: "c")
 

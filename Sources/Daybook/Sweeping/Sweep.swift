@@ -23,23 +23,23 @@ struct Sweep: Sendable {
   /// Sweeps the next batch; nil when the walk is through.
   func step(_ walk: inout SweepWalk) throws(StoreError) -> Step? {
     guard let batch = try walk.nextBatch(in: writes.snapshot) else { return nil }
-    let receipt = try writes.submitBlocking(try prepare(batch), .durable)
+    let (operations, prepared) = try prepare(batch)
+    let receipt = try writes.submitBlocking(
+      PreparedTransaction(
+        operations: operations, changes: prepared.changes, kinds: prepared.kinds, author: .store,
+        message: batch.subject, origin: .sweep, commitPolicy: .each), .durable)
     if receipt.changed { onStep(.swept) }
     return Step(collection: batch.collection.text, documents: receipt.documents.count { $0.revision == nil })
   }
 
-  private func prepare(_ batch: SweepWalk.Batch) throws(StoreError) -> PreparedTransaction {
-    var operations = batch.documents.map { Operation.expire($0.address, lastChange: $0.lastChange) }
-    var (changes, kinds) = try writes.prepare(operations)
-    let edits = try handEdits.takeInBefore(changes)
-    let edited = Set(changes.lazy.filter { files.holdsEdit($0.path) }.compactMap(\.index?.name))
-    if !edits.isEmpty || !edited.isEmpty {
-      operations.removeAll { edited.contains($0.address.map(Index.name(of:)) ?? []) }
-      (changes, kinds) = try writes.prepare(operations)
-    }
-    return PreparedTransaction(
-      operations: operations, changes: changes, kinds: kinds, author: .store, message: batch.subject, origin: .sweep,
-      commitPolicy: .each)
+  private func prepare(_ batch: SweepWalk.Batch) throws(StoreError) -> ([Operation], WritePath.Prepared) {
+    let operations = batch.documents.map { Operation.expire($0.address, lastChange: $0.lastChange) }
+    let prepared = try writes.prepare(operations)
+    let edits = try handEdits.takeInBefore(prepared.changes)
+    let edited = Set(prepared.changes.lazy.filter { files.holdsEdit($0.path) }.compactMap(\.index?.name))
+    if edits.isEmpty, edited.isEmpty { return (operations, prepared) }
+    let rest = operations.filter { !edited.contains($0.address.map(Index.name(of:)) ?? []) }
+    return (rest, try writes.prepare(rest))
   }
 }
 

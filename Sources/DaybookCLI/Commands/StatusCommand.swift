@@ -8,8 +8,8 @@ struct StatusCommand: AsyncParsableCommand {
     abstract: "Show how the store is doing.",
     discussion: """
       What it holds, what waits for the archive, which files hold an edit that is not in the store, which schemas are broken, \
-      which documents do not fit a schema that was changed, how many have outlived their time, and which secrets came into \
-      Git's history in clear text.
+      which documents do not fit a schema that was changed, which secrets came into Git's history in clear text, \
+      and how many documents have outlived their time.
 
         daybook status
       """)

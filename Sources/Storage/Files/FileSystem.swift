@@ -99,14 +99,6 @@ extension FileSystem {
     try create(path, bytes: bytes, permissions: 0o644, durable: durable)
   }
 
-  /// Removes a file, or a directory with all that is in it.
-  package func removeAll(_ path: String) throws(FileError) {
-    if try status(path)?.kind == .directory {
-      for name in try list(path) { try removeAll("\(path)/\(name)") }
-    }
-    try remove(path)
-  }
-
   /// Where a path leads when links at its end are followed: for a file that a person names, never for one in a store.
   package func followingLinks(_ path: String) throws(FileError) -> String {
     var path = path
@@ -116,6 +108,14 @@ extension FileSystem {
       path = target.hasPrefix("/") ? target : "\(parentPath(of: path))/\(target)"
     }
     throw FileError(.read, path, code: ELOOP)
+  }
+
+  /// Removes a file, or a directory with all that is in it.
+  package func removeAll(_ path: String) throws(FileError) {
+    if try status(path)?.kind == .directory {
+      for name in try list(path) { try removeAll("\(path)/\(name)") }
+    }
+    try remove(path)
   }
 
   /// Whether anything, also a dangling symbolic link, is at the path.
