@@ -115,6 +115,10 @@ public enum Limits {
   /// How many of the largest documents statistics name, and for how many days they count commits.
   static let listedDocuments = 10
   static let listedDays = 7
+  /// How many secrets that were committed in clear text are remembered.
+  static let leakNotes = 1_000
+  /// How many documents that do not fit a changed schema are listed.
+  static let listedMisfits = 20
   /// How many violations of a schema an error lists.
   static let listedViolations = 10
 }

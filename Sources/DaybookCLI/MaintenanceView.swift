@@ -32,7 +32,8 @@ struct MaintenanceView {
     let others = report.condensing.left.compactMap { pack in
       words(pack.reason).map { "left     \(pack.file), \(pack.bytes) bytes: \($0)" }
     }
-    return waiting.map { isDryRun ? "to do    \($0)" : "left     \($0): the time was used up" } + others
+    let reason = report.isTimeUp ? "the time was used up" : "changed, or edited by hand, meanwhile"
+    return waiting.map { isDryRun ? "to do    \($0)" : "left     \($0): \(reason)" } + others
   }
 
   private func words(_ files: MaintenanceReport.Files) -> String {

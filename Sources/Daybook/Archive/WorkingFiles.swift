@@ -110,6 +110,15 @@ final class WorkingFiles: Sendable {
     }
   }
 
+  /// Counts what a file holds as a hand edit of this revision, although a commit held it for a moment: it was not taken in.
+  func disown(_ path: String, base: ObjectID?) {
+    pending.withLock { pending in
+      pending[path]?.put = base
+      pending[path]?.next = base
+    }
+    edited.withLock { $0[path] = Base(id: base) }
+  }
+
   // MARK: Behind a write
 
   /// The newest commits change these files; their turn will come.

@@ -16,6 +16,7 @@ struct Maintenance {
     var report = MaintenanceReport(condensing: try store.condenseBlocking(budget))
     (report.leftovers, report.leftoversLeft) = leftovers
     for step in steps { report.addSwept(step) }
+    report.isTimeUp = budget.deadline.isOver
     report.expiredLeft = try store.snapshot().expiredDocuments(at: parts.clock.milliseconds())
     return report
   }
@@ -23,7 +24,7 @@ struct Maintenance {
   private func removeLeftovers() throws(StoreError) -> (removed: MaintenanceReport.Files, left: MaintenanceReport.Files)
   {
     let leftovers = Leftovers(
-      root: parts.root, kinds: parts.kinds, fileSystem: parts.fileSystem, now: parts.clock.milliseconds())
+      root: parts.root, kinds: store.snapshot().kinds, fileSystem: parts.fileSystem, now: parts.clock.milliseconds())
     var (removed, left) = (MaintenanceReport.Files(), MaintenanceReport.Files())
     for file in try leftovers.find() {
       if budget.deadline.isOver {

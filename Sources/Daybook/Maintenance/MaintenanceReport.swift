@@ -18,14 +18,17 @@ public struct MaintenanceReport: Sendable {
   /// How many expired documents left the tree, by collection; the history keeps them.
   public internal(set) var swept: [(collection: String, count: Int)] = []
   public internal(set) var sweepCommits = 0
-  /// How many expired documents there are still.
+  /// How many expired documents there are still: there was no time for them, or they changed, or are edited by hand, while
+  /// they were to be swept.
   public internal(set) var expiredLeft: [(collection: String, count: Int)] = []
   public internal(set) var condensing: CondensingReport
+  /// Whether the time was used up in the end.
+  public internal(set) var isTimeUp = false
 
   /// How many bytes the disk got back.
   public var bytesFreed: Int { leftovers.bytes + condensing.bytesBefore - condensing.bytesAfter }
 
-  /// Whether there was time for all that was to be done.
+  /// Whether nothing is left that could be done.
   public var isComplete: Bool {
     leftoversLeft.files == 0 && expiredLeft.isEmpty && !condensing.left.contains { $0.reason == .time }
   }

@@ -37,30 +37,27 @@ struct StoreOpening {
         try CleanPoint(root: root, fileSystem: fileSystem).changedFiles(through: head, objects: objects)
       } ?? [:]
     let workingFiles = WorkingFiles(root: root, fileSystem: fileSystem, objects: objects, suspects: suspects)
-    for path in suspects.keys where path.hasPrefix("\(StoreLayout.schemas)/") { try workingFiles.settle(path) }
-    let loaded = try loadKinds(head, objects)
 
-    let indexBuilder = IndexBuilder(kinds: loaded.kinds, objects: objects)
-    let snapshotFile = IndexSnapshotFile(
-      path: "\(root)/\(StoreLayout.indexSnapshot)", fileSystem: fileSystem,
-      kindsFingerprint: loaded.kinds.fingerprint)
-    let loading = IndexLoading(file: snapshotFile, builder: indexBuilder, objects: objects)
-    var stored = try loading.load(head)
-    let (log, records) = try openLog(stored.index)
+    let snapshotFile = IndexSnapshotFile(path: "\(root)/\(StoreLayout.indexSnapshot)", fileSystem: fileSystem)
+    let loading = IndexLoading(file: snapshotFile, objects: objects)
+    let stored = loading.stored()
+    let followed = try followed(head, stored?.head, objects)
+    var loaded = try loading.load(followed, stored)
+    let (log, records) = try openLog(loaded.index)
     // A person may have moved the branch while the log held newer commits: those go on from where they began, and the
     // branch is followed in the end.
-    let start = records.first.map(\.parent) ?? head
-    if start != head { stored = try loading.load(try known(start, objects)) }
-    var builder = try commitBuilder(stored.index, start, stored.sequence, objects)
-    let outcomes = try Recovery(indexBuilder: indexBuilder, objects: objects).replay(records, on: &builder)
+    let start = records.first.map(\.parent) ?? followed
+    if start != followed { loaded = try loading.load(try known(start, objects), stored) }
+    var builder = try commitBuilder(loaded.index, start, loaded.sequence, objects)
+    let outcomes = try Recovery(objects: objects).replay(records, on: &builder)
 
-    let queue = ArchiveQueue(archived: stored.sequence)
+    let queue = ArchiveQueue(archived: loaded.sequence)
     let commits = outcomes.map(ArchiveQueue.Commit.init)
     workingFiles.expect(commits.flatMap(\.files))
     if !commits.isEmpty { queue.add(commits, needsSync: true) }
 
     let sealer = try makeSealer(manifest)
-    let preparer = Preparer(kinds: loaded.kinds, sealer: sealer, objects: objects)
+    let preparer = Preparer(sealer: sealer, objects: objects)
     let published = PublishedState(
       PublishedState.State(index: builder.index, head: builder.head, sequence: builder.sequence))
     let writer = Writer(
@@ -74,7 +71,8 @@ struct StoreOpening {
     let maintenance = PackMaintenance(
       root: root, fileSystem: fileSystem, logger: options.logger, onStep: options.onStep)
     let condenser = Condenser(maintenance: maintenance, objects: objects, logger: options.logger)
-    let merge = BranchMerge(kinds: loaded.kinds, objects: objects, makeID: makeID)
+    let leakNotes = LeakNotes(root: root, fileSystem: fileSystem)
+    let merge = BranchMerge(preparer: preparer, leakNotes: leakNotes, makeID: makeID)
     let author = options.author
     let archiver = Archiver(
       repository: archiveRepository, branch: branch, head: start, maintenance: maintenance, condenser: condenser,
@@ -83,27 +81,35 @@ struct StoreOpening {
       follow: { move throws(StoreError) in try writer.follow(move, merge, author: author) })
     let loop = CommitLoop<Writer.Request> { writer.handle($0) }
     let writes = WritePath(preparer: preparer, published: published, loop: loop, queue: queue)
+    let intake = HandEditIntake(
+      author: author, files: workingFiles, tree: workingTree, writes: writes,
+      reader: HandEditReader(objects: objects, sealer: sealer, makeID: makeID), logger: options.logger)
     let handEdits = HandEdits(
-      root: root, fileSystem: fileSystem, author: options.author, files: workingFiles, tree: workingTree,
-      writes: writes, archiver: archiver, makeID: makeID, logger: options.logger)
+      root: root, fileSystem: fileSystem, files: workingFiles, published: published, archiver: archiver,
+      intake: intake, logger: options.logger)
     let sweep = Sweep(
       writes: writes, handEdits: handEdits, files: workingFiles, clock: clock, onStep: options.onStep)
-    let sweeper = makeSweeper(sweep, loaded.kinds)
+    let sweeper = options.sweepInterval.map { Sweeper(sweep, interval: $0, logger: options.logger) }
     let store = Store(
       StoreParts(
-        root: root, branch: branch, options: options, manifest: manifest, kinds: loaded.kinds,
-        schemaProblems: loaded.problems.map(\.error), fileSystem: fileSystem, lock: lock, objects: objects,
-        sealer: sealer, published: published, loop: loop, writes: writes, handEdits: handEdits,
+        root: root, branch: branch, options: options, manifest: manifest, fileSystem: fileSystem, lock: lock,
+        objects: objects, sealer: sealer, published: published, loop: loop, writes: writes, handEdits: handEdits,
+        leakNotes: leakNotes,
         editThread: options.handEdits == .watch ? WorkerThread { handEdits.run() } : nil,
         sweep: sweep, sweeper: sweeper, sweeperThread: sweeper.map { sweeper in WorkerThread { sweeper.run() } },
         queue: queue, log: log, archiveThread: WorkerThread { archiver.run() },
         condenser: condenser, condenserThread: WorkerThread { condenser.run(onReplaced: archiver.reopen) },
         workingTree: workingTree, treeThread: WorkerThread { workingTree.run() }, workingFiles: workingFiles,
-        indexSnapshot: snapshotFile, storedIndexEntries: stored.storedEntries, clock: clock,
-        makeID: makeID))
-    if start != head { try archiver.followBranch() }
-    try commitSchemas(loaded.changed, in: store)
-    if options.handEdits == .whenOpened { try store.takeInHandEditsBlocking() }
+        indexSnapshot: snapshotFile, storedIndex: loaded.stored, clock: clock, makeID: makeID))
+    do throws(StoreError) {
+      if start != head { try archiver.followBranch() }
+      try MigrationMark.finish(store)
+      try handEdits.takeInSchemas()
+      if options.handEdits == .whenOpened { try store.takeInHandEditsBlocking() }
+    } catch {
+      try? store.closeBlocking()
+      throw error
+    }
     return store
   }
 
@@ -190,18 +196,19 @@ struct StoreOpening {
     return branch
   }
 
-  private func loadKinds(_ head: ObjectID?, _ objects: ObjectReader) throws(StoreError) -> KindLoader.Loaded {
-    var committed: [String: [UInt8]] = [:]
-    if let head {
-      try Self.reading("the committed schemas") { () throws(GitError) in
-        let root = try objects.tree(try objects.commit(head).tree)
-        guard let schemas = root.folder(named: Array(StoreLayout.schemas.utf8)) else { return }
-        for entry in try objects.tree(schemas).entries() where entry.name.hasSuffix(StoreLayout.schemaSuffix) {
-          committed["\(StoreLayout.schemas)/\(entry.name)"] = try objects.blob(entry.id)
-        }
+  /// The newest commit that is ours, or up to which the stored index was made: what comes behind it was made without us.
+  private func followed(
+    _ head: ObjectID?, _ stored: ObjectID?, _ objects: ObjectReader
+  ) throws(StoreError) -> ObjectID? {
+    try Self.reading("the newest commits") { () throws(GitError) in
+      var id = head
+      while let candidate = id, candidate != stored {
+        let commit = try objects.commit(candidate)
+        if CommitSequence.of(commit) != nil { break }
+        id = commit.parents.first
       }
+      return id
     }
-    return try KindLoader(root: root, fileSystem: fileSystem).load(committed: committed)
   }
 
   private func commitBuilder(
@@ -251,28 +258,9 @@ struct StoreOpening {
     return Sealer(storeID: manifest.storeID, keys: SharedKeyRing(file, passphrases: passphrases))
   }
 
-  private func makeSweeper(_ sweep: Sweep, _ kinds: Kinds) -> Sweeper? {
-    guard let interval = options.sweepInterval, kinds.all.contains(where: { $0.timeToLive != nil }) else { return nil }
-    return Sweeper(sweep, interval: interval, logger: options.logger)
-  }
-
   private var makeID: @Sendable () -> DocumentID {
     let clock = clock
     return { DocumentID(clock.makeID()) }
-  }
-
-  /// A schema that a person added or changed is taken in like any hand edit: as a commit.
-  private func commitSchemas(_ changed: [(path: String, bytes: [UInt8])], in store: Store) throws(StoreError) {
-    guard !changed.isEmpty else { return }
-    do {
-      try store.transactionBlocking(origin: .hand) { transaction in
-        for file in changed { try transaction.setFile(file.path, to: file.bytes) }
-      }
-    } catch let error as StoreError {
-      throw error
-    } catch {
-      throw StoreError(.unavailable, "The changed schemas could not be taken in.", cause: error)
-    }
   }
 
   static func reading<Result: ~Copyable>(

@@ -21,7 +21,7 @@ struct StatisticsRun {
   private func count(_ state: PublishedState.State) throws -> StoreStatistics {
     var usage = try PackUsage(PackFolder(fileSystem: parts.fileSystem, path: "\(parts.root)/\(StoreLayout.packs)"))
     var largest = LargestDocuments()
-    let collections = try parts.kinds.all.map { try collection($0, state.index, &usage, &largest) }
+    let collections = try state.index.kinds.all.map { try collection($0, state.index, &usage, &largest) }
     var commitBytes = 0
     state.index.forEachCommit { commitBytes += usage.take($0) }
     let growth = StoreGrowth(index: state.index, objects: parts.objects)
@@ -30,7 +30,7 @@ struct StatisticsRun {
     return StoreStatistics(
       sequence: state.sequence, commits: state.index.commitCount, firstCommit: try growth.time(.first),
       newestCommit: try growth.time(.newest),
-      days: try growth.days(Limits.listedDays, until: Clock.system.milliseconds()),
+      days: try growth.days(Limits.listedDays, until: parts.clock.milliseconds()),
       collections: collections, largest: largest.documents, packs: usage.count, packBytes: usage.bytes,
       packIndexBytes: usage.indexBytes, packedObjects: usage.objects, commitBytes: commitBytes,
       logBytes: parts.log.byteCount, unarchivedCommits: parts.queue.unarchivedCount,

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The calls through which this module reaches the disk: the seam where tests inject faults and power cuts.
 ///
 /// A path is a plain string without a zero byte. No call follows a symbolic link at the last component of a path, so a
@@ -30,6 +32,9 @@ package protocol FileSystem: Sendable {
 
   /// The names in a directory, sorted by their bytes.
   func list(_ path: String) throws(FileError) -> [String]
+
+  /// What a symbolic link says, which may be relative to its folder; an error for anything else.
+  func target(ofLink path: String) throws(FileError) -> String
 
   /// What the file system knows of a path, or nil when nothing is there.
   func status(_ path: String) throws(FileError) -> FileStatus?
@@ -100,6 +105,17 @@ extension FileSystem {
       for name in try list(path) { try removeAll("\(path)/\(name)") }
     }
     try remove(path)
+  }
+
+  /// Where a path leads when links at its end are followed: for a file that a person names, never for one in a store.
+  package func followingLinks(_ path: String) throws(FileError) -> String {
+    var path = path
+    for _ in 0..<Limits.followedLinks {
+      guard try status(path)?.kind == .symbolicLink else { return path }
+      let target = try target(ofLink: path)
+      path = target.hasPrefix("/") ? target : "\(parentPath(of: path))/\(target)"
+    }
+    throw FileError(.read, path, code: ELOOP)
   }
 
   /// Whether anything, also a dangling symbolic link, is at the path.

@@ -95,6 +95,16 @@ package struct LocalFileSystem: FileSystem {
     return FileStatus(status)
   }
 
+  package func target(ofLink path: String) throws(FileError) -> String {
+    try checkPath(path, .read)
+    return try unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) {
+      buffer throws(FileError) in
+      let count = unsafe readlink(path, buffer.baseAddress!, buffer.count)
+      if count < 0 { throw FileError(.read, path, code: errno) }
+      return unsafe String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+  }
+
   package func syncDirectory(_ path: String) throws(FileError) {
     let descriptor = try openDirectory(path, .sync)
     defer { _ = Glibc.close(descriptor) }

@@ -61,6 +61,11 @@ package struct FaultInjecting: FileSystem {
     return try base.status(path)
   }
 
+  package func target(ofLink path: String) throws(FileError) -> String {
+    try plan.check(.read, path)
+    return try base.target(ofLink: path)
+  }
+
   package func syncDirectory(_ path: String) throws(FileError) {
     try plan.check(.sync, path)
     try base.syncDirectory(path)

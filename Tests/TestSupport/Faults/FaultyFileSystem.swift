@@ -108,6 +108,9 @@ package final class FaultyFileSystem: FileSystem {
     return state.withLock { $0.status(path) }
   }
 
+  /// There are no links on this disk.
+  package func target(ofLink path: String) throws(FileError) -> String { throw FileError(.read, path, code: EINVAL) }
+
   package func syncDirectory(_ path: String) throws(FileError) {
     try plan.check(.sync, path)
     state.withLock { $0.syncDirectory(path) }
