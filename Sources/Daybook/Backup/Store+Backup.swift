@@ -15,9 +15,9 @@ extension Store {
   /// Writes a backup of the store as it is now, with all of its history: one file, a Git bundle.
   ///
   /// Reading and writing go on meanwhile; what is written after the call began is not in it. The file gets its name
-  /// when it is whole, on the disk, and was read back and proven. Memory is needed for where each object is, never
-  /// for what they hold: 100,000 documents of 100,000 commits (600,000 objects) take 16 s and 250 MB, open store and
-  /// all. The keys of the secrets are not in it: see `exportKeys`.
+  /// when it is whole, on the disk, and was read back and proven. Memory is needed for where each object is, never for
+  /// what they hold: 100,000 documents of 100,000 commits (600,000 objects) take 16 s and 250 MB, open store and all.
+  /// The keys of the secrets are not in it: see `exportKeys`.
   ///
   /// ```swift
   /// let backup = try await store.backup(to: "/mnt/backups/store-2026-11-21.bundle")
