@@ -167,12 +167,15 @@ import Testing
     try await check(store)
   }
 
-  @Test func aStoreOfWhichNothingExpiresHasNoSweeper() throws {
-    let plain = try TemporaryStore(kinds: SampleKinds.all)
+  @Test func aTimeToLiveThatComesWhileTheStoreIsOpenCounts() async throws {
+    let plain = try TemporaryStore(kinds: [("pad", SampleKinds.kind("pads"))])
     var options = plain.options()
     options.sweepInterval = .milliseconds(1)
     let store = try Store.openBlocking(at: plain.path, options: options)
-    #expect(store.parts.sweeper == nil)
+    try await store.transaction { try $0.put("pads/a", ["n": 1, "at": "2020-01-01T00:00:00Z"]) }
+    try plain.write(ExpiringKinds.kind("pads", #"{"days": 30, "from": "/at"}"#), to: "schemas/pad.schema.json")
+    try await store.takeInHandEdits()
+    try await store.settled { try store.snapshot().document("pads/a") == nil }
     try store.closeBlocking()
   }
 
