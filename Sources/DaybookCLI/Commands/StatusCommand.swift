@@ -40,7 +40,10 @@ struct StatusCommand: AsyncParsableCommand {
     }
     for problem in status.packProblems { try Output.line("pack       \(problem.error.message)") }
     let broken = Set(status.fileProblems.map(\.path))
-    for path in status.editedFiles where !broken.contains(path) { try Output.line("edited     \(path)") }
+    func isBroken(_ path: String) -> Bool {
+      broken.contains(path) || status.schemaProblems.contains { $0.message.contains(path) }
+    }
+    for path in status.editedFiles where !isBroken(path) { try Output.line("edited     \(path)") }
     for problem in status.fileProblems { try Output.line("broken     \(problem.path): \(problem.error.message)") }
     for problem in status.schemaProblems { try Output.line("schema     \(problem.message)") }
     for misfit in status.misfits { try Output.line("misfit     \(misfit.message)") }

@@ -176,6 +176,18 @@ import Testing
     try store.closeBlocking()
   }
 
+  @Test func aTimeToLiveThatComesWhileTheStoreIsOpenCounts() async throws {
+    let plain = try TemporaryStore(kinds: [("pad", SampleKinds.kind("pads"))])
+    var options = plain.options()
+    options.sweepInterval = .milliseconds(1)
+    let store = try Store.openBlocking(at: plain.path, options: options)
+    try await store.transaction { try $0.put("pads/a", ["n": 1, "at": "2020-01-01T00:00:00Z"]) }
+    try plain.write(ExpiringKinds.kind("pads", #"{"days": 30, "from": "/at"}"#), to: "schemas/pad.schema.json")
+    try await store.takeInHandEdits()
+    try await store.settled { try store.snapshot().document("pads/a") == nil }
+    try store.closeBlocking()
+  }
+
   @Test func aKindThatGetsATimeToLiveLaterCountsForOldDocumentsToo() async throws {
     try temporary.write(ExpiringKinds.kind("pads", #"{"days": 9000}"#), to: "schemas/pad.schema.json")
     var store = try temporary.open(clock)
