@@ -13,8 +13,11 @@ DAYBOOK := $(CURDIR)/.build/release/daybook
 # How often the campaign kills the store, and the seed that decides when; it makes one up.
 KILLS   := 1000
 SEED    :=
+# How many documents are migrated, and how often that is killed.
+MIGRATED := 100000
+MIGRATION_KILLS := 20
 
-.PHONY: help run build test bench campaign faults realworld format lint clean
+.PHONY: help run build test bench campaign faults migrations realworld format lint clean
 
 help:
 	@echo "make run       build daybook, make ./my-store unless it exists, and show it working"
@@ -22,6 +25,7 @@ help:
 	@echo "make bench     measure against SQLite and git; BENCH_JSON=1 prints one JSON object a line"
 	@echo "make campaign  kill a writing store KILLS=$(KILLS) times and look for what got lost"
 	@echo "make faults    let each call to the file system fail in a session with a store"
+	@echo "make migrations bring MIGRATED=$(MIGRATED) documents to a new version and back, and kill that"
 	@echo "make realworld download 1,800 JSON files of a Python package, and put them in and out of a store; then 100,000 documents"
 	@echo "make format    format the sources          make lint   say what is not formatted"
 	@echo "make clean     remove what was built; stores stay"
@@ -52,6 +56,11 @@ faults:
 	swift build -c release --product Campaign
 	TMPDIR=$$(test -d /dev/shm && echo /dev/shm || echo /tmp) .build/release/Campaign faults
 	DAYBOOK_ALL_FAULTS=1 swift test --filter ReferenceFaultTests
+
+migrations:
+	@Scripts/install-packages $(SYSTEM_PACKAGES)
+	swift build -c release --product Campaign
+	.build/release/Campaign migrations $(MIGRATED) $(MIGRATION_KILLS) $(SEED)
 
 # With the command as it is released, since the long tests are about many and large documents.
 realworld: build

@@ -110,6 +110,15 @@ public enum Limits {
   static let migrationAttempts = 5
   /// How many changes and refusals of a migration are listed.
   static let listedMigrationChanges = 20
+  /// How many secrets that were committed in clear text are remembered.
+  static let leakNotes = 1_000
+  /// How many documents that do not fit a changed schema are listed.
+  static let listedMisfits = 20
+  /// How often a backup lists the packs again because one was taken away before it could be opened.
+  static let packOpeningAttempts = 5
+  /// How many of the largest documents statistics name, and for how many days they count commits.
+  static let listedDocuments = 10
+  static let listedDays = 7
   /// How many violations of a schema an error lists.
   static let listedViolations = 10
 }

@@ -21,25 +21,26 @@ import Synchronization
 public final class Store: Sendable {
   /// The store's folder.
   public let path: String
-  public let kinds: Kinds
-  /// Schema files that are broken, or were deleted by hand; the store works with their last good state.
-  public let schemaProblems: [StoreError]
 
   let parts: StoreParts
   private let isClosed = Mutex(false)
 
   init(_ parts: StoreParts) {
     path = parts.root
-    kinds = parts.kinds
-    schemaProblems = parts.schemaProblems
     self.parts = parts
   }
 
   // MARK: Reading
 
+  /// The kinds as they are now. A schema that somebody changes counts from the commit on that takes it in.
+  public var kinds: Kinds { parts.published.current.index.kinds }
+
+  /// Schema files that are broken, or were deleted by hand; the store works with their last good state.
+  public var schemaProblems: [StoreError] { parts.handEdits.schemaProblems }
+
   /// The whole store as it is now. What it shows never changes, however long it is kept.
   public func snapshot() -> Snapshot {
-    Snapshot(parts.published.current, kinds: kinds, objects: parts.objects, sealer: parts.sealer)
+    Snapshot(parts.published.current, objects: parts.objects, sealer: parts.sealer)
   }
 
   // MARK: Writing
@@ -86,15 +87,16 @@ public final class Store: Sendable {
     _ transaction: borrowing Transaction, author: Author, message: String?, origin: Origin
   ) throws(StoreError) -> PreparedTransaction {
     var operations = transaction.operations
-    var changes = try parts.writes.prepare(operations)
+    var (changes, kinds) = try parts.writes.prepare(operations)
     let edits = try parts.handEdits.takeInBefore(changes)
     if !edits.isEmpty {
-      operations = try WriteAfterEdit(kinds: kinds, objects: parts.objects, makeID: parts.makeID)
+      operations = try WriteAfterEdit(objects: parts.objects, makeID: parts.makeID)
         .joined(operations, with: edits, origin: origin, parts.published.current.index)
-      changes = try parts.writes.prepare(operations)
+      (changes, kinds) = try parts.writes.prepare(operations)
     }
     return PreparedTransaction(
-      operations: operations, changes: changes, author: author, message: message ?? transaction.plan?.subject,
+      operations: operations, changes: changes, kinds: kinds, author: author,
+      message: message ?? transaction.plan?.subject,
       origin: origin, reference: transaction.plan?.reference,
       commitPolicy: transaction.plan == nil ? commitPolicy(of: operations) : .each)
   }

@@ -9,7 +9,7 @@ import Documents
 /// <collection>/<partition>/<id>.json            a document
 /// <collection>/<partition>/<id>/<kind>.json     a document of a kind that has series
 ///                              /<series>/000001.json     a segment of a series
-/// .git/daybook/                                 this machine's own: lock, log, index snapshot, names of condensed packs
+/// .git/daybook/                                 this machine's own: lock, log, index snapshot, names of condensed packs, leaks
 /// ```
 ///
 /// A path follows from the id alone, and the id from the path.
@@ -31,7 +31,8 @@ enum StoreLayout {
   static let indexSnapshot = ".git/daybook/index"
   static let cleanPoint = ".git/daybook/unclean"
   static let condensedPacks = ".git/daybook/condensed"
-  static let spareFile = ".git/daybook/spare"
+  static let migrating = ".git/daybook/migrating"
+  static let leaks = ".git/daybook/leaks"
 
   private static let segmentDigits = 6
 
@@ -59,6 +60,13 @@ enum StoreLayout {
     path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? ""
   }
 
+  /// The kind whose schema a path is; nil for another file.
+  static func kind(ofSchema path: String) -> String? {
+    let name = path.dropFirst(schemas.count + 1)
+    guard path.hasPrefix(schemas + "/"), name.hasSuffix(schemaSuffix), !name.contains("/") else { return nil }
+    return String(name.dropLast(schemaSuffix.count))
+  }
+
   static func schemaPath(_ kind: String) -> String { "\(schemas)/\(kind)\(schemaSuffix)" }
 
   private static func stem(of address: DocumentAddress, _ kind: Kind) throws(StoreError) -> String {
@@ -77,10 +85,8 @@ enum StoreLayout {
 
   static func place(of path: String, _ kinds: Kinds) -> Place {
     guard path.hasSuffix(suffix) else { return .other }
+    if let kind = kind(ofSchema: path) { return .schema(kind) }
     let names = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    if names.count == 2, names[0] == schemas, path.hasSuffix(schemaSuffix) {
-      return .schema(String(names[1].dropLast(schemaSuffix.count)))
-    }
     for length in stride(from: names.count - 1, to: 0, by: -1) {
       guard let place = kinds.place(of: names[..<length].joined(separator: "/")) else { continue }
       return self.place(of: path, names: names[length...], kinds.all[place], place, kinds) ?? .other

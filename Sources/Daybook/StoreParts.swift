@@ -5,10 +5,10 @@ import Storage
 /// The rooms of an open store, joined by `StoreOpening`; `Store` is the door.
 struct StoreParts: Sendable {
   let root: String
+  /// In full, such as `refs/heads/main`.
+  let branch: String
   let options: StoreOptions
   let manifest: Manifest
-  let kinds: Kinds
-  let schemaProblems: [StoreError]
   let fileSystem: any FileSystem
   let lock: any File
   let objects: ObjectReader
@@ -17,10 +17,11 @@ struct StoreParts: Sendable {
   let loop: CommitLoop<Writer.Request>
   let writes: WritePath
   let handEdits: HandEdits
+  let leakNotes: LeakNotes
   /// Watches for hand edits, if that was asked for.
   let editThread: WorkerThread?
   let sweep: Sweep
-  /// Sweeps by itself, if that was asked for and there is a kind whose documents expire.
+  /// Sweeps by itself, if that was asked for.
   let sweeper: Sweeper?
   let sweeperThread: WorkerThread?
   let queue: ArchiveQueue
@@ -32,8 +33,8 @@ struct StoreParts: Sendable {
   let treeThread: WorkerThread
   let workingFiles: WorkingFiles
   let indexSnapshot: IndexSnapshotFile
-  /// How many entries the stored index has; 0 when there is none.
-  let storedIndexEntries: Int
+  /// How much of the index is stored; nil when none is.
+  let storedIndex: IndexLoading.Stored?
   let clock: Clock
   let makeID: @Sendable () -> DocumentID
 
@@ -58,14 +59,18 @@ struct StoreParts: Sendable {
     do {
       // Everything is archived. What a person does to the branch from now on is not to be taken for a loss.
       try log.dropAll()
-      if let head = state.head,
-        storedIndexEntries == 0 || abs(state.index.tree.count - storedIndexEntries) >= Limits.staleIndexEntries
-      {
+      if let head = state.head, isStale(state.index) {
         try indexSnapshot.write(state.index, head: head, sequence: state.sequence)
       }
     } catch {
       throw StoreError(
         .unavailable, "The store was closed, but its log or index could not be put in order.", cause: error)
     }
+  }
+  /// What other kinds cost when they came is not to be paid again at each opening.
+  private func isStale(_ index: Index) -> Bool {
+    guard let storedIndex else { return true }
+    return storedIndex.kinds != index.kinds.fingerprint
+      || abs(index.tree.count - storedIndex.entries) >= Limits.staleIndexEntries
   }
 }

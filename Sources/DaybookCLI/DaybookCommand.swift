@@ -18,13 +18,13 @@ struct DaybookCommand: AsyncParsableCommand {
       Data goes to standard output, everything else to standard error. The exit status is 0 when done, 1 for differences \
       or a failure, 2 for wrong usage, 3 not found, 4 refused, 5 conflict, 6 invalid.
       """,
-    version: "0.1.0",
+    version: ProgramVersion.text,
     groupedSubcommands: [
       CommandGroup(
         name: "Store",
         subcommands: [
-          InitCommand.self, StatusCommand.self, CheckCommand.self, MaintainCommand.self, KindsCommand.self,
-          MigrateCommand.self,
+          InitCommand.self, StatusCommand.self, StatsCommand.self, CheckCommand.self, MaintainCommand.self,
+          KindsCommand.self, MigrateCommand.self, BackupCommand.self, RestoreCommand.self,
         ]),
       CommandGroup(
         name: "Document",

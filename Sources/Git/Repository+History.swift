@@ -1,14 +1,17 @@
 import CGit2
 
 extension Repository {
-  /// The commits that lead to `tip` from behind `base`, oldest first: of a merge, only its first parent is followed.
-  package func commits(after base: ObjectID?, through tip: ObjectID) throws(GitError) -> [ObjectID] {
+  /// The commits that lead to `tip` from behind `base`, oldest first: of a merge, only its first parent is followed, unless
+  /// `allParents` is set.
+  package func commits(
+    after base: ObjectID?, through tip: ObjectID, allParents: Bool = false
+  ) throws(GitError) -> [ObjectID] {
     var walk: OpaquePointer?
     try check(unsafe git_revwalk_new(&walk, handle), "walk the history")
     defer { unsafe git_revwalk_free(walk) }
     let order = GIT_SORT_TOPOLOGICAL.rawValue | GIT_SORT_REVERSE.rawValue
     try check(unsafe git_revwalk_sorting(walk, order), "walk the history")
-    try check(unsafe git_revwalk_simplify_first_parent(walk), "walk the history")
+    if !allParents { try check(unsafe git_revwalk_simplify_first_parent(walk), "walk the history") }
     var start = tip.libgit2
     try check(unsafe git_revwalk_push(walk, &start), "walk the history from \(tip.short)")
     if let base {

@@ -40,6 +40,14 @@ extension Repository {
     return unsafe git_odb_exists(database, &name) == 1
   }
 
+  /// How many bytes the content of an object has, without reading the whole of it.
+  package func size(of id: ObjectID) throws(GitError) -> Int {
+    var (size, kind) = (0, GIT_OBJECT_ANY)
+    var name = id.libgit2
+    try check(unsafe git_odb_read_header(&size, &kind, database, &name), "read object \(id.hex)")
+    return size
+  }
+
   /// Looks at the packs on disk afresh, after one was added or taken away.
   package func refreshObjects() throws(GitError) {
     try check(unsafe git_odb_refresh(database), "look for new packs")

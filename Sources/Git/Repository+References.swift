@@ -32,3 +32,27 @@ extension Repository {
     try check(status, "move \(name) to \(new.short)")
   }
 }
+
+extension Repository {
+  /// All refs, in no certain order; HEAD and others that only name another ref are left out.
+  package func references() throws(GitError) -> [Reference] {
+    var iterator: OpaquePointer?
+    try check(unsafe git_reference_iterator_new(&iterator, handle), "list the refs")
+    defer { unsafe git_reference_iterator_free(iterator) }
+    var references: [Reference] = []
+    while true {
+      var reference: OpaquePointer?
+      let status = unsafe git_reference_next(&reference, iterator)
+      if status == GIT_ITEROVER.rawValue { return references }
+      try check(status, "list the refs")
+      defer { unsafe git_reference_free(reference) }
+      guard let id = unsafe git_reference_target(reference) else { continue }
+      unsafe references.append(Reference(String(cString: git_reference_name(reference)), ObjectID(id.pointee)))
+    }
+  }
+
+  /// Lets HEAD name this branch.
+  package func setHead(to branch: String) throws(GitError) {
+    try check(unsafe git_repository_set_head(handle, branch), "let HEAD name \(branch)")
+  }
+}

@@ -6,6 +6,8 @@ package enum Limits {
   package static let fileBytes = 1 << 30
   /// The longest text by which the holder of a lock introduces itself.
   package static let lockOwnerBytes = 1024
+  /// How many symbolic links one after another are followed.
+  static let followedLinks = 8
   /// How many zeros one write puts into a file that is preallocated.
   static let zeroFillBytes = 1 << 18
 

@@ -44,9 +44,10 @@ struct Transcript {
     text = text.replacing(/process \d+/, with: "process <number>")
     text = text.replacing(/\d+ documents\/s/, with: "<rate> documents/s")
     text = text.replacing(/"documents_per_second":\d+/, with: "\"documents_per_second\":<rate>")
-    text = text.replacing(/"(log_bytes|pack_bytes|bytes_before|bytes_after|bytes_freed|bytes)":\d+/) {
-      "\"\($0.1)\":<size>"
-    }
+    text = text.replacing(/"(\w*bytes|bytes_\w+)":\d+/) { "\"\($0.1)\":<size>" }
+    text = text.replacing(/\b[0-9a-f]{64}\b/, with: "<sha256>")
+    text = text.replacing(/day        [-0-9]+ \d+ commits?/, with: "day        <date> <number> commits")
+    text = text.replacing(/"date":"[-0-9]+","commits":\d+/, with: "\"date\":\"<date>\",\"commits\":<number>")
     text = text.replacing(/\d+ bytes/, with: "<size> bytes")
     text = text.replacing(/\b\d+ ms\b/, with: "<number> ms")
     text = text.replacing(/"milliseconds":\d+/, with: "\"milliseconds\":<number>")

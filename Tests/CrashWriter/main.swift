@@ -9,8 +9,8 @@ import TestSupport
 //     CrashWriter STORE WORKERS SEED MOMENT
 //
 // Each worker owns two documents and always writes both in one transaction with the same number, so that a half-applied
-// transaction shows. A line `ack WORKER NUMBER SEQUENCE` is out before the next transaction begins. `KillMoment` says what
-// MOMENT may be.
+// transaction shows. Without workers it brings the store to the newest version of its kinds instead. A line `ack WORKER
+// NUMBER SEQUENCE` is out before the next transaction begins. `KillMoment` says what MOMENT may be.
 
 let (workers, seed, moment) = parseArguments()
 let start = ContinuousClock.now
@@ -32,7 +32,13 @@ if case .step(let step, let count) = moment {
 
 let store = try await Store.open(at: CommandLine.arguments[1], options: options)
 say("open \(Int((ContinuousClock.now - start) / .microseconds(1)))")
-if case .writing(let microseconds) = moment { dieIn(microseconds) } else { dieIn(KillMoment.patience) }
+if case .writing(let microseconds) = moment { dieIn(microseconds) }
+if workers == 0 {
+  try await store.migrate()
+  try await store.close()
+  exit(0)
+}
+if case .writing = moment {} else { dieIn(KillMoment.patience) }
 try await withThrowingTaskGroup(of: Void.self) { group in
   if maintains { group.addTask { try await maintain() } }
   if rotates { group.addTask { try await rotate() } }

@@ -56,6 +56,28 @@ import Testing
     }
   }
 
+  @Test func whatSomebodyWroteMeanwhileIsNeverGoneWhicheverCallFails() throws {
+    let (new, theirs) = (new, [UInt8](repeating: 9, count: 40))
+    var call = 0
+    while true {
+      let files = try filesWithOldContent()
+      let before = try #require(try files.status("/d/file"))
+      try files.remove("/d/file")
+      try files.create("/d/file", bytes: theirs.span, durable: true)
+      files.plan.plan(.init(call: call, forever: false))
+      let answer = try? files.atomicallyReplace("/d/file", with: new.span, ifStill: before)
+      files.plan.plan(nil)
+      let contents = try files.list("/d").map { try files.read("/d/\($0)") }
+      #expect(contents.contains(theirs), "call \(call)")
+      if answer == false {
+        #expect(contents == [theirs])
+        break
+      }
+      call += 1
+    }
+    #expect(call > 3)
+  }
+
   @Test func findsTheParentOfAPath() {
     #expect(parentPath(of: "a/b/c") == "a/b")
     #expect(parentPath(of: "/a") == "/")

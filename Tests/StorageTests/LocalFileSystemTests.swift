@@ -12,7 +12,7 @@ import Testing
   }
 
   deinit {
-    try? removeAll(root)
+    try? files.removeAll(root)
   }
 
   @Test func writesAndReadsFiles() throws {
@@ -28,6 +28,33 @@ import Testing
     #expect(throws: FileError(.read, "\(root)/b", code: ENOENT)) { try files.read("\(root)/b") }
     #expect(try files.status("\(root)/a/b") == nil)
     #expect(try !files.exists("\(root)/b"))
+  }
+
+  @Test func writesAFileFromItsBeginningToItsEnd() throws {
+    var expected: [UInt8] = []
+    let writer = try SequentialWriter("\(root)/a", fileSystem: files)
+    for number in 0..<300 {
+      let part = [UInt8](repeating: UInt8(number % 251), count: number * 37)
+      try writer.append(part)
+      expected += part
+    }
+    try writer.finish()
+    #expect(expected.count > 1 << 20)
+    #expect(try files.read("\(root)/a") == expected)
+    #expect(throws: FileError(.create, "\(root)/a", code: EEXIST)) {
+      try SequentialWriter("\(root)/a", fileSystem: files)
+    }
+  }
+
+  @Test func removesADirectoryWithAllThatIsInIt() throws {
+    try files.makeDirectory("\(root)/a/b/c")
+    try files.create("\(root)/a/b/file", bytes: [1].span, durable: false)
+    try files.create("\(root)/other", bytes: [1].span, durable: false)
+    // A link is removed, not what it leads to.
+    #expect(unsafe symlink("\(root)/other", "\(root)/a/link") == 0)
+    #expect(unsafe symlink(root, "\(root)/a/b/up") == 0)
+    try files.removeAll("\(root)/a")
+    #expect(try files.list(root) == ["other"])
   }
 
   @Test func writesAnywhereInAFile() throws {
@@ -125,12 +152,5 @@ import Testing
     #expect(throws: FileError.self) { try faulty.list(root) }
     #expect(plan.calls == [.open, .write, .sync, .list] && plan.hasStruck)
     #expect(try files.read("\(root)/a") == [])
-  }
-
-  private func removeAll(_ path: String) throws {
-    if try files.status(path)?.kind == .directory {
-      for name in try files.list(path) { try removeAll("\(path)/\(name)") }
-    }
-    try files.remove(path)
   }
 }

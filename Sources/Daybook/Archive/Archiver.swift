@@ -22,7 +22,7 @@ final class Archiver: Sendable {
   private let objects: ObjectReader
   private let logger: Logger
   private let onStep: @Sendable (WriteStep) -> Void
-  private let follow: @Sendable (BranchMerge.Move) throws(StoreError) -> Void
+  private let follow: @Sendable (BranchMerge.Move) throws(StoreError) -> Writer.Followed
 
   private struct State: ~Copyable {
     var repository: Repository
@@ -35,7 +35,7 @@ final class Archiver: Sendable {
     repository: consuming sending Repository, branch: String, head: ObjectID?, maintenance: PackMaintenance,
     condenser: Condenser, queue: ArchiveQueue, log: SharedLog, workingTree: WorkingTree,
     objects: ObjectReader, logger: Logger, onStep: @escaping @Sendable (WriteStep) -> Void,
-    follow: @escaping @Sendable (BranchMerge.Move) throws(StoreError) -> Void
+    follow: @escaping @Sendable (BranchMerge.Move) throws(StoreError) -> Writer.Followed
   ) {
     self.follow = follow
     state = Mutex(State(repository: repository, branch: branch, head: head))
@@ -90,13 +90,45 @@ final class Archiver: Sendable {
       guard let found = try state.repository.reference(state.branch), found != state.head else { return }
       try state.repository.refreshObjects()
       try refreshReaders()
-      try follow(BranchMerge.Move(base: state.head, theirs: found))
+      try checkFormat(of: found)
+      let followed = try follow(BranchMerge.Move(base: state.head, theirs: found))
       logger.notice("the branch was moved by another program, and is followed", metadata: ["commit": "\(found.short)"])
+      tell(followed)
       state.head = found
     } catch let error as StoreError {
       throw error
     } catch {
       throw StoreError(.damaged, "The branch could not be read.", hint: "Run `git fsck` in the store.", cause: error)
+    }
+  }
+
+  /// What a newer program has written is left to it.
+  private func checkFormat(of commit: ObjectID) throws {
+    let trees = TreeReader(root: try objects.commit(commit).tree, objects: objects)
+    guard let manifest = try trees.file(at: StoreLayout.manifest) else { return }
+    do throws(StoreError) {
+      _ = try Manifest(
+        parsing: try StoreOpening.reading(StoreLayout.manifest) { () throws(GitError) in
+          try objects.blob(manifest)
+        })
+    } catch  where error.code == .newerFormat {
+      queue.stop(because: error)
+      throw error
+    } catch {
+      // Its own place tells of it, at the next opening.
+    }
+  }
+
+  private func tell(_ followed: Writer.Followed) {
+    for (path, error) in followed.refusals.sorted(by: { $0.key < $1.key }) {
+      logger.warning(
+        "a commit holds a file that is invalid; the last good state is served",
+        metadata: ["file": "\(path)", "error": "\(error)"])
+    }
+    for leak in followed.leaks {
+      logger.warning(
+        "a commit holds a secret in clear text: change it where it is used",
+        metadata: ["document": "\(leak.document)", "member": "\(leak.member)", "commit": "\(leak.commit.short)"])
     }
   }
 

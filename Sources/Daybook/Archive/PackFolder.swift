@@ -55,6 +55,18 @@ struct PackFolder {
       pack: fileSystem.read(stem + ".pack", limit: .max), index: fileSystem.read(stem + ".idx", limit: .max))
   }
 
+  /// A pack as it is on disk, opened: it stays readable when it is taken away.
+  func file(_ name: String) throws -> PackFile {
+    let pack = try fileSystem.openToRead(stem(name) + ".pack")
+    let index = try fileSystem.read(stem(name) + ".idx")
+    return try PackFile(index: index, bytes: ByteSource(count: pack.size()) { try pack.read(at: $0, count: $1) })
+  }
+
+  /// What stands where in a pack.
+  func layout(_ pack: Pack) throws -> PackLayout {
+    try PackLayout(index: fileSystem.read(stem(pack.name) + ".idx"), packBytes: pack.bytes)
+  }
+
   /// Takes a pack away: its index first, so that Git forgets it before its content goes.
   func remove(_ name: String) throws(FileError) {
     // Git's index over several packs would go on naming this one; Git itself drops it in the same case.

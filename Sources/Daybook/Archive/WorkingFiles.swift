@@ -42,9 +42,6 @@ final class WorkingFiles: Sendable {
   /// What the files looked like that we put in place last: our own work is told from others' without reading it.
   private let asPut = Mutex<[String: FileStatus]>([:])
 
-  /// What the next replacement of a file is written to.
-  private let spare: Mutex<SpareFile>
-
   /// `suspects` are the files that changed since the clean point, with their revisions.
   init(root: String, fileSystem: any FileSystem, objects: ObjectReader, suspects: [String: [ObjectID?]]) {
     self.root = root
@@ -52,7 +49,6 @@ final class WorkingFiles: Sendable {
     self.objects = objects
     self.suspects = Mutex(Suspects(revisions: suspects))
     hasSuspects = Atomic(!suspects.isEmpty)
-    spare = Mutex(SpareFile("\(root)/\(StoreLayout.spareFile)", in: fileSystem))
   }
 
   /// The paths that hold a hand edit, as far as it was noticed.
@@ -112,6 +108,15 @@ final class WorkingFiles: Sendable {
       pending[path] = Pending(
         put: id, content: content, next: id, commits: commits, newest: pending[path]?.newest ?? newest)
     }
+  }
+
+  /// Counts what a file holds as a hand edit of this revision, although a commit held it for a moment: it was not taken in.
+  func disown(_ path: String, base: ObjectID?) {
+    pending.withLock { pending in
+      pending[path]?.put = base
+      pending[path]?.next = base
+    }
+    edited.withLock { $0[path] = Base(id: base) }
   }
 
   // MARK: Behind a write
@@ -185,9 +190,7 @@ final class WorkingFiles: Sendable {
   /// Answers false when somebody was faster: then the file is as they left it.
   private func write(_ content: [UInt8], at path: String, replacing before: FileStatus?) throws(FileError) -> Bool {
     if let before {
-      return try spare.withLock { spare throws(FileError) in
-        try spare.replace("\(root)/\(path)", with: content.span, ifStill: before)
-      }
+      return try fileSystem.atomicallyReplace("\(root)/\(path)", with: content.span, ifStill: before)
     }
     try write(content, at: path)
     return true
@@ -212,9 +215,6 @@ final class WorkingFiles: Sendable {
       folder = parentPath(of: folder)
     }
   }
-
-  /// Removes what was only there for the next file.
-  func tidyUp() { spare.withLock { $0.remove() } }
 
   // MARK: After a crash
 

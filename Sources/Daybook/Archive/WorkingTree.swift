@@ -189,8 +189,9 @@ final class WorkingTree: Sendable {
     written.reserveCapacity(round.count)
     for (path, due) in round {
       let content = try due.id.map { id throws(StoreError) in (id, try read(id, path)) }
-      guard let put = try files.put(content, at: path, commits: due.commits) else { continue }
-      written.append(GitIndexKeeper.Written(path: path, id: due.id, status: put.status))
+      let put = try files.put(content, at: path, commits: due.commits)
+      // A file that holds an edit shows as modified: with its older revision in the index, `git commit` would take ours back.
+      written.append(GitIndexKeeper.Written(path: path, id: due.id, status: put?.status))
     }
     onStep(.filesWritten)
     _ = try index.withLock { index throws(StoreError) in try index.update(written, now: false) }
@@ -217,10 +218,7 @@ final class WorkingTree: Sendable {
     }
     reportRestored()
     for waiter in waiters { waiter(nil) }
-    if isClosing {
-      files.tidyUp()
-      try reachCleanPoint()
-    }
+    if isClosing { try reachCleanPoint() }
     return isClosing
   }
 

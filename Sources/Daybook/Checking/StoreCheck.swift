@@ -25,12 +25,12 @@ struct StoreCheck {
     report.files = files.count
     for (place, file) in files.enumerated() {
       if place % Self.progressSteps == 0 { progress(place, files.count) }
-      try check(file.path, file.id, &report)
+      try check(file.path, file.id, state.index.kinds, &report)
     }
     progress(files.count, files.count)
     try checkIndex(state, head, &report)
     try checkGitIndex(files, &report)
-    for problem in parts.schemaProblems {
+    for problem in parts.handEdits.schemaProblems {
       report.findings.append(.init(kind: .schema, place: problem.document ?? "", message: problem.message))
     }
     return report
@@ -38,7 +38,9 @@ struct StoreCheck {
 
   // MARK: Files and documents
 
-  private func check(_ path: String, _ id: ObjectID, _ report: inout CheckReport) throws(StoreError) {
+  private func check(
+    _ path: String, _ id: ObjectID, _ kinds: Kinds, _ report: inout CheckReport
+  ) throws(StoreError) {
     let found = try parts.workingFiles.content(at: path)
     if found != id {
       report.findings.append(
@@ -46,11 +48,11 @@ struct StoreCheck {
           kind: .file, place: path,
           message: found == nil ? "the file is missing" : "the file was edited, and that is not in the store yet"))
     }
-    guard case .document(let address, let place) = StoreLayout.place(of: path, parts.kinds) else { return }
+    guard case .document(let address, let place) = StoreLayout.place(of: path, kinds) else { return }
     report.documents += 1
     do throws(StoreError) {
       let text = try read(id, address)
-      try Preparer.validate(text.root, against: parts.kinds.all[place].schema, "\(address)")
+      try Preparer.validate(text.root, against: kinds.all[place].schema, "\(address)")
     } catch {
       report.findings.append(.init(kind: .document, place: "\(address)", message: error.message))
     }
@@ -70,7 +72,7 @@ struct StoreCheck {
   private func checkIndex(
     _ state: PublishedState.State, _ head: ObjectID, _ report: inout CheckReport
   ) throws(StoreError) {
-    let builder = IndexBuilder(kinds: parts.kinds, objects: parts.objects)
+    let builder = IndexBuilder(objects: parts.objects)
     let (rebuilt, sequence) = try builder.extended(Index(), from: nil, at: 0, through: head)
     report.commits = rebuilt.commits(after: 0, limit: .max).count
     if sequence != state.sequence {

@@ -25,6 +25,12 @@ public struct StoreStatus: Sendable {
   /// Edits that cannot be taken in; the last good value goes on being served.
   public let fileProblems: [FileProblem]
   public let schemaProblems: [StoreError]
+  /// Documents that break the rules of their kind since its schema was changed; they are served as they are. The first few.
+  public let misfits: [StoreError]
+  /// How many there are.
+  public let misfitCount: Int
+  /// Secrets that came into Git's history in clear text, and are still in use.
+  public let leaks: [SecretLeak]
   /// Why secrets cannot be opened, if they cannot, as far as it shows without asking for a passphrase.
   public let keyProblem: StoreError?
   /// Why the store takes no writes, if it does not.
@@ -38,6 +44,8 @@ extension Store {
     for kind in kinds.all {
       documents.append((kind.collection.text, try snapshot.count(of: kind.collection.text)))
     }
+    let problems = parts.handEdits.problems
+    let misfits = snapshot.index.misfits
     let packs: [PackFolder.Pack]
     do {
       packs = try PackFolder(fileSystem: parts.fileSystem, path: "\(path)/\(StoreLayout.packs)").packs()
@@ -48,11 +56,28 @@ extension Store {
       path: path, storeID: parts.manifest.storeID, sequence: snapshot.sequence, commit: snapshot.commit,
       documents: documents, waitingWrites: parts.loop.backlog.requests, unarchivedCommits: parts.queue.unarchivedCount,
       logBytes: parts.log.byteCount,
-      packs: packs.count, packBytes: packs.reduce(0) { $0 + $1.bytes },
-      packProblems: parts.condenser.packProblems,
+      packs: packs.count, packBytes: packs.reduce(0) { $0 + $1.bytes }, packProblems: parts.condenser.packProblems,
       expiredDocuments: try snapshot.expiredDocuments(at: parts.clock.milliseconds()),
       editedFiles: parts.workingFiles.editedPaths,
-      fileProblems: parts.handEdits.problems,
-      schemaProblems: schemaProblems, keyProblem: parts.sealer.keys.problem, failure: parts.queue.failure)
+      fileProblems: problems, schemaProblems: schemaProblems,
+      misfits: misfits.prefix(Limits.listedMisfits).compactMap { snapshot.misfit(named: $0.name) },
+      misfitCount: misfits.count,
+      leaks: try snapshot.leaks(among: parts.leakNotes.read(), unsettled: Set(problems.map(\.path))),
+      keyProblem: parts.sealer.keys.problem, failure: parts.queue.failure)
+  }
+}
+
+extension Snapshot {
+  /// What is wrong with a document; nil when nothing is.
+  fileprivate func misfit(named name: [UInt8]) -> StoreError? {
+    let text = String(decoding: name.map { $0 == 0 ? UInt8(ascii: "/") : $0 }, as: UTF8.self)
+    do throws(StoreError) {
+      let address = try kinds.address(text)
+      guard let document = try document(address) else { return nil }
+      try Preparer.validate(document.root, against: try kinds.kind(of: address.collection.text).schema, "\(address)")
+      return nil
+    } catch {
+      return error
+    }
   }
 }

@@ -9,8 +9,12 @@ struct FoundEdit {
   var newest: ObjectID?
   var finding: HandEditReader.Finding
 
-  private var operationCount: Int {
-    if case .write(let operations) = finding { operations.count } else { 0 }
+  var operations: [Operation] {
+    if case .write(let operations) = finding { operations } else { [] }
+  }
+
+  var isNobodys: Bool {
+    if case .ignore = finding { true } else { false }
   }
 
   /// In portions that one transaction takes.
@@ -20,13 +24,13 @@ struct FoundEdit {
     for edit in found {
       let size = edit.edit.content?.count ?? 0
       let isFull =
-        count + edit.operationCount > Limits.transactionDocuments || bytes + size > Limits.transactionBytes
+        count + edit.operations.count > Limits.transactionDocuments || bytes + size > Limits.transactionBytes
       if batches.isEmpty || isFull {
         batches.append([])
         (count, bytes) = (0, 0)
       }
       batches[batches.count - 1].append(edit)
-      count += edit.operationCount
+      count += edit.operations.count
       bytes += size
     }
     return batches

@@ -1,11 +1,12 @@
 import Documents
 import Git
 
-/// Makes wishes of what people did to files: a put, a deletion, a changed segment. A function of the edit and one state of
-/// the store; an edit that started from an older revision is joined with what came since.
+/// Makes wishes of what people did to files: a put, a deletion, a changed segment or schema. A function of the edit and one
+/// state of the store; an edit that started from an older revision is joined with what came since, and a text of an older
+/// version of its kind is lifted.
 struct HandEditReader {
-  let kinds: Kinds
   let objects: ObjectReader
+  let sealer: Sealer
   let makeID: @Sendable () -> DocumentID
 
   /// What to do about an edit.
@@ -18,32 +19,41 @@ struct HandEditReader {
   }
 
   /// - Throws: `.invalid` for a file that is no JSON.
-  func finding(_ edit: WorkingFiles.Edit, at path: String, _ index: Index) throws(StoreError) -> Finding {
-    switch StoreLayout.place(of: path, kinds) {
-    case .document(let address, _):
-      return try document(edit, address, path, index.document(Index.name(of: address))?.revision)
+  func finding(
+    _ edit: WorkingFiles.Edit, at path: String, _ state: PublishedState.State
+  ) throws(StoreError) -> Finding {
+    let index = state.index
+    switch StoreLayout.place(of: path, index.kinds) {
+    case .document(let address, let place):
+      return try document(edit, address, index.kinds.all[place], path, state)
     case .segment(let address, let series, let number, _):
       let newest = index.segmentRevision(Index.name(of: address), series, number)
       guard index.document(Index.name(of: address)) != nil else { return .ignore }
       return try segment(edit, address, series, number, path, newest)
-    case .schema, .other: return .ignore
+    case .schema: return try schema(edit, path)
+    case .other: return .ignore
     }
   }
 
   private func document(
-    _ edit: WorkingFiles.Edit, _ address: DocumentAddress, _ path: String, _ newest: ObjectID?
+    _ edit: WorkingFiles.Edit, _ address: DocumentAddress, _ kind: Kind, _ path: String, _ state: PublishedState.State
   ) throws(StoreError) -> Finding {
+    let newest = state.index.document(Index.name(of: address))?.revision
     let precondition = newest.map { Precondition.revision(Revision($0)) } ?? .absent
     guard let content = edit.content else {
       guard newest != nil else { return .ignore }
       return edit.base.id == newest ? .write([.delete(address, precondition)]) : .restore
     }
-    let text = try Self.text(content, path)
+    let lifter = try DocumentLifter(state.index, head: state.head, objects, sealer)
+    func lifted(_ text: JSONText, _ revision: ObjectID?) throws(StoreError) -> JSONText {
+      try lifter.lifted(text, revision, of: kind, at: address)
+    }
+    let text = try lifted(try Self.text(content, path), edit.id)
     guard let newest, edit.base.id != newest else { return .write([.put(address, .text(text), precondition)]) }
-    let merge = try merge(text, edit.base, newest, path)
+    let merge = try merge(text, edit.base, newest, path, lifted)
     guard let value = merge.value else { return .restore }
     let conflicts = ConflictRecord.operations(
-      merge, document: "\(address)", kept: .hand, lost: .library, kinds: kinds, makeID: makeID)
+      merge, document: "\(address)", kept: .hand, lost: .library, kinds: state.index.kinds, makeID: makeID)
     return .write([.put(address, .text(text.changing(to: value)), precondition)] + conflicts)
   }
 
@@ -63,13 +73,26 @@ struct HandEditReader {
     return .write([.segment(address, series: series, number: number, text)])
   }
 
+  private func schema(_ edit: WorkingFiles.Edit, _ path: String) throws(StoreError) -> Finding {
+    guard let content = edit.content else {
+      throw StoreError(
+        .refused, "\(path) was deleted by hand; its documents keep their kind.",
+        hint: "Bring it back with `git checkout -- \(path)`.", document: path)
+    }
+    return .write([.file(path: path, content)])
+  }
+
   /// The hand edit stays where both changed the same: it exists nowhere else.
   private func merge(
-    _ text: JSONText, _ base: WorkingFiles.Base, _ newest: ObjectID, _ path: String
+    _ text: JSONText, _ base: WorkingFiles.Base, _ newest: ObjectID, _ path: String,
+    _ lifted: (JSONText, ObjectID?) throws(StoreError) -> JSONText = { text, _ in text }
   ) throws(StoreError) -> JSONMerge {
     do {
-      let before = try base.content.map { try JSONText(parsing: $0) } ?? base.id.map { try objects.text($0) }
+      let read = try base.content.map { try JSONText(parsing: $0) } ?? base.id.map { try objects.text($0) }
+      let before = try read.map { try lifted($0, base.id) }
       return JSONMerge(base: before?.root.value, ours: text.root.value, theirs: try objects.text(newest).root.value)
+    } catch let error as StoreError {
+      throw error
     } catch {
       throw StoreError(
         .damaged, "The content of \(path) cannot be read.", hint: "Run `daybook check`.", document: path, cause: error)

@@ -8,7 +8,6 @@ import Storage
 struct HandEditScan {
   let root: String
   let fileSystem: any FileSystem
-  let kinds: Kinds
 
   /// The paths whose content may not be that of `index`.
   func suspects(_ index: Index) throws(StoreError) -> Set<String> {
@@ -16,8 +15,8 @@ struct HandEditScan {
       let known = try entries()
       var suspects: Set<String> = []
       var present: Set<String> = []
-      for folder in topFolders { try walk(folder, known, index, &suspects, &present) }
-      for path in known.keys where !present.contains(path) && isOurs(path) { suspects.insert(path) }
+      for folder in Self.topFolders(index.kinds) { try walk(folder, known, index, &suspects, &present) }
+      for path in known.keys where !present.contains(path) && Self.isOurs(path, index.kinds) { suspects.insert(path) }
       return suspects
     } catch let error as FileError {
       throw StoreError(.unavailable, "The store's files could not be looked at.", cause: error)
@@ -40,14 +39,14 @@ struct HandEditScan {
     return entries
   }
 
-  private var topFolders: Set<String> {
-    Set(kinds.all.map { String($0.collection.text.prefix { $0 != "/" }) })
+  private static func topFolders(_ kinds: Kinds) -> Set<String> {
+    Set(kinds.all.map { String($0.collection.text.prefix { $0 != "/" }) } + [StoreLayout.schemas])
   }
 
-  private func isOurs(_ path: String) -> Bool {
+  private static func isOurs(_ path: String, _ kinds: Kinds) -> Bool {
     switch StoreLayout.place(of: path, kinds) {
-    case .document, .segment: true
-    case .schema, .other: false
+    case .document, .segment, .schema: true
+    case .other: false
     }
   }
 
@@ -60,7 +59,7 @@ struct HandEditScan {
       guard let status = try fileSystem.status("\(root)/\(path)") else { continue }
       if status.kind == .directory {
         try walk(path, known, index, &suspects, &present)
-      } else if isOurs(path) {
+      } else if Self.isOurs(path, index.kinds) {
         present.insert(path)
         if !isUntouched(path, status, known[path], index) { suspects.insert(path) }
       }
@@ -69,7 +68,7 @@ struct HandEditScan {
 
   private func isUntouched(_ path: String, _ status: FileStatus, _ entry: IndexFile.Entry?, _ index: Index) -> Bool {
     guard let entry, entry.stat == IndexFile.Stat(status) else { return false }
-    return entry.id == index.revision(at: path, kinds)
+    return entry.id == index.revision(at: path)
   }
 
   private func names(in folder: String) throws(FileError) -> [String] {
@@ -82,13 +81,14 @@ struct HandEditScan {
 }
 
 extension Index {
-  /// The newest revision of the document or segment at a path; nil when there is none.
-  func revision(at path: String, _ kinds: Kinds) -> ObjectID? {
+  /// The newest revision of the document, segment or schema at a path; nil when there is none.
+  func revision(at path: String) -> ObjectID? {
     switch StoreLayout.place(of: path, kinds) {
     case .document(let address, _): document(Index.name(of: address))?.revision
     case .segment(let address, let series, let number, _):
       segmentRevision(Index.name(of: address), series, number)
-    case .schema, .other: nil
+    case .schema(let name): kinds.kind(named: name)?.schemaID
+    case .other: nil
     }
   }
 }

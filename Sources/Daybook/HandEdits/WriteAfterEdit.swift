@@ -7,7 +7,6 @@ import Git
 /// that is put whole would take the edit back; so what the write changes, against the document before the edit, is put
 /// on top of the edited one. Where both changed a member, the write stays and the edit is kept as a conflict.
 struct WriteAfterEdit {
-  let kinds: Kinds
   let objects: ObjectReader
   let makeID: @Sendable () -> DocumentID
 
@@ -40,7 +39,7 @@ struct WriteAfterEdit {
       let edited = try index.document(Index.name(of: address)).map { try objects.text($0.revision).root.value }
       let merge = JSONMerge(base: before, ours: wished, theirs: edited)
       let conflicts = ConflictRecord.operations(
-        merge, document: "\(address)", kept: origin, lost: .hand, kinds: kinds, makeID: makeID)
+        merge, document: "\(address)", kept: origin, lost: .hand, kinds: index.kinds, makeID: makeID)
       return [.put(address, .value(merge.value ?? wished), .none)] + conflicts
     } catch {
       throw StoreError(

@@ -10,10 +10,14 @@ import Git
 /// | anything else, a document or segment | its members go back, but for those that were changed again: conflicts |
 /// | anything else, another file | a conflict |
 ///
+/// A document from before a migration comes back in the form that its kind has today, unless the migration goes back as well.
 /// So going back to a point is taking back all that is different since, in which case only the first line applies.
 struct HistoryPlanner {
   private let snapshot: Snapshot
   private let trees: TreeReader
+  private let lifter: DocumentLifter
+  /// The kinds whose version goes back.
+  private var kindsGoingBack: Set<String> = []
   private(set) var plan: HistoryPlan
   /// The kinds by whose rules documents will be checked: a schema that goes back counts as it will be.
   private var kindsByName: [String: Kind] = [:]
@@ -25,6 +29,7 @@ struct HistoryPlanner {
       try snapshot.objects.commit(head).tree
     }
     trees = TreeReader(root: root, objects: snapshot.objects)
+    lifter = try snapshot.lifter()
     plan = HistoryPlan(subject: subject, reference: reference)
   }
 
@@ -39,8 +44,10 @@ struct HistoryPlanner {
     guard let (target, current) = targetAndRevision(place) else { return }
     if current == change.before?.id { return }
     if current == change.after?.id {
-      let text = try change.before.map { revision throws(StoreError) in try read(revision.id, change) }
-      return addStep(target, change, current, text, earlier: text)
+      let earlier = try change.before.map { revision throws(StoreError) in try read(revision.id, change) }
+      let text = try earlier.map { text throws(StoreError) in try lifted(text, change.before, target) }
+      if let text, ObjectID(hashing: text.bytes, as: .blob) == current { return }
+      return addStep(target, change, current, text, earlier: earlier)
     }
     try merge(change, target, current)
   }
@@ -66,15 +73,18 @@ struct HistoryPlanner {
     _ change: Change, _ target: Restoration.Target, _ current: ObjectID?
   ) throws(StoreError) {
     let before = try change.before.map { revision throws(StoreError) in try read(revision.id, change) }
-    let after = try change.after.map { revision throws(StoreError) in try read(revision.id, change) }
+    let after = try change.after.map { revision throws(StoreError) in
+      try lifted(try read(revision.id, change), change.after, target)
+    }
+    let goal = try before.map { text throws(StoreError) in try lifted(text, change.before, target) }
     let now = try current.map { revision throws(StoreError) in try read(revision, change) }
     // A segment that is not there is one without items.
     var nothing: JSONValue?
     if case .segment = target { nothing = .array([]) }
-    let reversal = JSONReversal(
-      of: (before?.root.value ?? nothing, after?.root.value ?? nothing), in: now?.root.value ?? nothing)
-    guard reversal.conflicts.isEmpty else {
-      let members = reversal.conflicts.filter { $0 != .root }
+    let reversal = JSONMerge(
+      takingBack: (goal?.root.value ?? nothing, after?.root.value ?? nothing), in: now?.root.value ?? nothing)
+    guard reversal.collisions.isEmpty else {
+      let members = reversal.collisions.map(\.pointer).filter { $0 != .root }
       return try addConflict(change.name, change.address, members)
     }
     let value = reversal.value == nothing ? nil : reversal.value
@@ -90,6 +100,7 @@ struct HistoryPlanner {
       try trees.file(at: change.path)
     }
     if current == change.before?.id { return }
+    if change.path == StoreLayout.manifest, try takeBackVersions(change, current) { return }
     if let reason = try reasonToStay(change, place, current) {
       return plan.omissions.append(HistoryPlan.Omission(path: change.path, reason: reason))
     }
@@ -101,6 +112,33 @@ struct HistoryPlanner {
       HistoryPlan.Step(
         restoration: Restoration(
           target: .file, path: change.path, basis: current, content: bytes.map { .bytes($0) })))
+  }
+
+  /// The manifest says what the store itself is, which stays; but the versions of its kinds go back with their documents.
+  private mutating func takeBackVersions(_ change: Change, _ current: ObjectID?) throws(StoreError) -> Bool {
+    guard let head = snapshot.commit, let current, let before = change.before, let after = change.after else {
+      return false
+    }
+    let now = try MigrationState(at: head.id, snapshot.objects)
+    func versions(_ revision: Revision) throws(StoreError) -> [String: Int] {
+      try MigrationState.versions(in: try snapshot.content(revision.id, of: change.path))
+    }
+    let (old, new) = (try versions(before), try versions(after))
+    let kinds = Set(old.keys).union(new.keys).filter { old[$0] != new[$0] }
+    if kinds.isEmpty { return false }
+    guard kinds.allSatisfy({ now.versions[$0] == new[$0] }) else {
+      try addConflict(change.name, nil, [])
+      return true
+    }
+    var versions = now.versions
+    for kind in kinds { versions[kind] = old[kind] }
+    kindsGoingBack.formUnion(kinds)
+    plan.steps.append(
+      HistoryPlan.Step(
+        restoration: Restoration(
+          target: .file, path: change.path, basis: current,
+          content: .bytes(try now.manifest(with: versions)))))
+    return true
   }
 
   /// Why a file stays as it is. A schema goes back with the documents that kept its rules, as long as those of today are
@@ -172,28 +210,20 @@ struct HistoryPlanner {
 
   // MARK: Reading
 
+  private func lifted(
+    _ text: JSONText, _ revision: Revision?, _ target: Restoration.Target
+  ) throws(StoreError) -> JSONText {
+    guard case .document(let address, let kind) = target, !kindsGoingBack.contains(kind.name) else { return text }
+    return try lifter.lifted(text, revision?.id, of: kind, at: address)
+  }
+
   private func read(_ revision: ObjectID, _ change: Change) throws(StoreError) -> JSONText {
     guard let address = change.address else { preconditionFailure("Only documents are read as JSON.") }
     return try snapshot.text(revision, of: address)
   }
 }
 
-extension StoreLayout.Place {
-  fileprivate var isNoDocument: Bool {
-    switch self {
-    case .document, .segment: false
-    case .schema, .other: true
-    }
-  }
-}
-
 extension Kind {
-  /// Whether documents of the other kind are where this one looks for them.
-  fileprivate func keepsFiles(of other: Kind) -> Bool {
-    collection == other.collection && partition == other.partition
-      && series.map(\.name) == other.series.map(\.name)
-  }
-
   fileprivate func sealsSecrets(of other: Kind) -> Bool {
     Set(secrets.map(\.description)).isSuperset(of: other.secrets.map(\.description))
   }

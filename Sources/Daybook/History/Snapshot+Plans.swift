@@ -35,12 +35,13 @@ extension Snapshot {
     }
     var plan = HistoryPlan(
       subject: "\(address): \(member) back to #\(past.commit.sequence)", reference: .restores(past.commit.commit))
-    guard let value = try now.text.root.value.restoring(member, from: then.text.root.value) else {
+    let kind = try kinds.kind(of: now.address.collection.text)
+    let old = try lifter().lifted(then.text, then.revision.id, of: kind, at: now.address)
+    guard let value = try now.text.root.value.restoring(member, from: old.root.value) else {
       throw StoreError(.notFound, "'\(address)' has no member \(member), and had none then.", document: address)
     }
     let text = now.text.changing(to: value)
     if text.bytes == now.text.bytes { return plan }
-    let kind = try kinds.kind(of: now.address.collection.text)
     plan.steps = [
       HistoryPlan.Step(
         restoration: Restoration(

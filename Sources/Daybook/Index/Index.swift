@@ -9,6 +9,7 @@ import Storage
 /// | `d` collection 0 id | revision, sequence of the last change: a document |
 /// | `s` collection 0 id 0 series 0 number | revision, number of items: a segment |
 /// | `x` collection 0 index 0 values id | revision, sequence of the last change of the document itself: a secondary index |
+/// | `m` collection 0 id | revision: a misfit, which breaks a schema that came after it |
 /// | `t` collection 0 begin id | the same: a document that can expire, by when its time begins; 0: at its last change |
 /// | `h` collection 0 id 0 sequence | revision after that change, zeros when it was a deletion: history |
 /// | `c` sequence | commit id |
@@ -18,8 +19,12 @@ import Storage
 /// thrown away and made again from them (`IndexBuilder`), and it is copied in constant time, which is what a snapshot is.
 struct Index: Sendable {
   private(set) var tree: BTree
+  /// By which files are told to be documents, and found by what they say. They are those of the newest commit: when one
+  /// brings other kinds, the index goes on with them (`KindsStep`).
+  private(set) var kinds: Kinds
 
-  init(tree: BTree = BTree()) {
+  init(kinds: Kinds = Kinds(), tree: BTree = BTree()) {
+    self.kinds = kinds
     self.tree = tree
   }
 
@@ -27,9 +32,13 @@ struct Index: Sendable {
     static let document = UInt8(ascii: "d")
     static let segment = UInt8(ascii: "s")
     static let secondary = UInt8(ascii: "x")
+    static let misfit = UInt8(ascii: "m")
     static let expiry = UInt8(ascii: "t")
     static let history = UInt8(ascii: "h")
     static let commit = UInt8(ascii: "c")
+
+    /// What follows from a document's content and the schema of its kind.
+    static let derived = [secondary, expiry, misfit]
   }
 
   /// The key of a document without its space.
@@ -219,10 +228,43 @@ struct Index: Sendable {
     return found
   }
 
-  private static func commitKey(_ sequence: UInt64) -> [UInt8] {
+  static func commitKey(_ sequence: UInt64) -> [UInt8] {
     var key = [Space.commit]
     append(sequence, to: &key)
     return key
+  }
+
+  // MARK: Kinds
+
+  /// The documents of a collection, by the name of each.
+  func documents(of collection: String) -> [(name: [UInt8], state: DocumentState)] {
+    let prefix = [Space.document] + Self.name(collection: collection, id: "")
+    return tree.scan(prefix: prefix).map { (Array($0.key.dropFirst()), DocumentState(value: $0.value)) }
+  }
+
+  /// The documents that break their kind's rules since those changed: none of them was written again.
+  var misfits: [(name: [UInt8], revision: ObjectID)] {
+    tree.scan(prefix: [Space.misfit]).compactMap { key, value in
+      let name = Array(key.dropFirst())
+      let revision = ObjectID(value)
+      return document(name)?.revision == revision ? (name, revision) : nil
+    }
+  }
+
+  mutating func goOn(with kinds: Kinds) { self.kinds = kinds }
+
+  /// Forgets what stands under some of the spaces for a collection.
+  mutating func removeAll(of collection: String, in spaces: [UInt8]) {
+    for space in spaces {
+      let keys = tree.scan(prefix: [space] + Self.name(collection: collection, id: "")).map(\.key)
+      for key in keys { tree.remove(key) }
+    }
+  }
+
+  /// Notes what a document's content says of it by the rules of its kind.
+  mutating func setDerived(_ keys: [[UInt8]], isMisfit: Bool, of name: [UInt8], _ state: DocumentState) {
+    for key in keys { tree.insert(state.value, forKey: key) }
+    if isMisfit { tree.insert(state.revision.bytes, forKey: [Space.misfit] + name) }
   }
 
   // MARK: Changing

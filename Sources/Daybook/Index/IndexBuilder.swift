@@ -6,7 +6,6 @@ import Git
 /// For each commit the folders that differ from its first parent's are compared, and each file that differs becomes the
 /// same `IndexChange` that the write itself made. So a rebuilt index equals the one that grew, which `check` proves.
 struct IndexBuilder {
-  let kinds: Kinds
   let objects: ObjectReader
 
   /// The index with all commits after `base` and through `head` added. `sequence` is that of `base`, which does not say
@@ -22,12 +21,7 @@ struct IndexBuilder {
       for id in commits {
         let commit = try objects.commit(id)
         sequence = CommitSequence.of(commit) ?? sequence + 1
-        let before = try commit.parents.first.map { parent throws(GitError) in try objects.commit(parent).tree }
-        var changes: [IndexChange] = []
-        try TreeDifference(objects: objects).visit(from: before, to: commit.tree) { path, old, new throws(GitError) in
-          if let change = try self.change(path, old, new) { changes.append(change) }
-        }
-        index.apply(changes, sequence: sequence, commit: id)
+        try add(commit, id, sequence, to: &index)
       }
       return (index, sequence)
     } catch {
@@ -35,8 +29,24 @@ struct IndexBuilder {
     }
   }
 
+  private func add(_ commit: Commit, _ id: ObjectID, _ sequence: UInt64, to index: inout Index) throws(GitError) {
+    let before = try commit.parents.first.map { parent throws(GitError) in try objects.commit(parent).tree }
+    var changes: [IndexChange] = []
+    var schemas: [SchemaFile] = []
+    try TreeDifference(objects: objects).visit(from: before, to: commit.tree) { path, old, new throws(GitError) in
+      if let change = try self.change(path, old, new, index.kinds) { changes.append(change) }
+      let bytes =
+        path.hasPrefix(StoreLayout.schemas) ? try new.map { id throws(GitError) in try objects.blob(id) } : nil
+      if let file = SchemaFile(path: path, bytes: bytes) { schemas.append(file) }
+    }
+    index.apply(changes, sequence: sequence, commit: id)
+    if schemas.isEmpty { return }
+    let kinds = index.kinds.changingWhereGood(schemas)
+    try KindsStep(objects: objects).take(kinds, into: &index, root: commit.tree, sequence: sequence, commit: id)
+  }
+
   /// What a changed file means; nil for one that is no document.
-  func change(_ path: String, _ old: ObjectID?, _ new: ObjectID?) throws(GitError) -> IndexChange? {
+  func change(_ path: String, _ old: ObjectID?, _ new: ObjectID?, _ kinds: Kinds) throws(GitError) -> IndexChange? {
     switch StoreLayout.place(of: path, kinds) {
     case .document(let address, let place):
       let kind = kinds.all[place]
@@ -64,7 +74,12 @@ struct IndexBuilder {
 /// A commit's place in the total order.
 enum CommitSequence {
   /// As the commit itself says; nil for one that was made without us.
+  ///
+  /// `git commit --amend`, `cherry-pick` and `rebase` take our message along, but not the committer.
   static func of(_ commit: Commit) -> UInt64? {
-    commit.trailer(CommitMessage.sequenceKey).flatMap { UInt64($0) }
+    guard commit.committer.name == CommitBuilder.committerName,
+      commit.committer.email == CommitBuilder.committerEmail
+    else { return nil }
+    return commit.trailer(CommitMessage.sequenceKey).flatMap { UInt64($0) }
   }
 }

@@ -1,4 +1,5 @@
 import Documents
+import Git
 
 /// The form of `x-daybook`, at the root of a schema:
 ///
@@ -21,6 +22,7 @@ extension Kind {
   init(parsing bytes: [UInt8], fileName: String) throws(StoreError) {
     let text = try Self.parsed(bytes, fileName)
     let reader = KindReader(root: text.root, fileName: fileName)
+    schemaID = ObjectID(hashing: bytes, as: .blob)
     let declaration = try reader.object("x-daybook")
     name = String(fileName.dropLast(StoreLayout.schemaSuffix.count))
     title = text.root["title"]?.string

@@ -1,4 +1,5 @@
 public import Documents
+import Git
 
 /// What a document is: one schema file under `schemas/` tells everything about it, and a new kind needs no code.
 ///
@@ -27,6 +28,8 @@ public struct Kind: Sendable {
   /// The members that the schema describes at the top of a document, in its order.
   public let members: [Member]
 
+  /// The id of its schema file: kinds with the same one are the same.
+  let schemaID: ObjectID
   let schema: Schema
   /// The members that are sealed.
   package let secrets: [SchemaMemberPath]

@@ -6,7 +6,7 @@ public struct Kinds: Sendable {
   /// Ordered by collection.
   public let all: [Kind]
   private let places: [String: Int]
-  /// Changes whenever an index that was made with other kinds would be wrong.
+  /// The same for the same schemas, and for no others.
   let fingerprint: ObjectID
 
   init(_ kinds: [Kind]) throws(StoreError) {
@@ -16,15 +16,20 @@ public struct Kinds: Sendable {
       if let other = places.updateValue(place, forKey: kind.collection.text) {
         throw StoreError(
           .invalid, "The kinds \(all[other].name) and \(kind.name) both claim the collection '\(kind.collection)'.",
-          hint: "Change \"collection\" in one of their files under \(StoreLayout.schemas)/.")
+          hint: "Change \"collection\" in one of their files under \(StoreLayout.schemas)/.",
+          document: StoreLayout.schemaPath(kind.name))
       }
     }
     self.places = places
-    let declarations = all.map { kind in
-      "\(kind.name) \(kind.collection) \(kind.partition) \(kind.indexes) \(kind.series.map(\.name))"
-        + (kind.timeToLive.map { " \($0.indexed)" } ?? "")
-    }
-    fingerprint = ObjectID(hashing: Array(declarations.joined(separator: "\n").utf8), as: .blob)
+    let schemas = all.map { "\($0.name) \($0.schemaID)" }
+    fingerprint = ObjectID(hashing: Array(schemas.joined(separator: "\n").utf8), as: .blob)
+  }
+
+  /// Those of a store without schemas.
+  init() {
+    all = []
+    places = [:]
+    fingerprint = ObjectID(hashing: [], as: .blob)
   }
 
   /// The kinds that Daybook ships, for when no store can be asked.
@@ -43,6 +48,10 @@ public struct Kinds: Sendable {
   }
 
   func place(of collection: String) -> Int? { places[collection] }
+
+  func kind(named name: String) -> Kind? { all.first { $0.name == name } }
+
+  func kind(ifKnown collection: String) -> Kind? { places[collection].map { all[$0] } }
 
   /// Takes an address such as `profiles/llm/gpt-4o` apart.
   ///

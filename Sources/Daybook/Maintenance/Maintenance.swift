@@ -24,7 +24,7 @@ struct Maintenance {
   private func removeLeftovers() throws(StoreError) -> (removed: MaintenanceReport.Files, left: MaintenanceReport.Files)
   {
     let leftovers = Leftovers(
-      root: parts.root, kinds: parts.kinds, fileSystem: parts.fileSystem, now: parts.clock.milliseconds())
+      root: parts.root, kinds: store.kinds, fileSystem: parts.fileSystem, now: parts.clock.milliseconds())
     var (removed, left) = (MaintenanceReport.Files(), MaintenanceReport.Files())
     for file in try leftovers.find() {
       if budget.deadline.isOver {

@@ -6,7 +6,7 @@ import Storage
 /// running it again is all there is to do.
 ///
 /// ```
-/// plan on a snapshot ─▶ files taken in ─▶ backup ref ─▶ one commit: documents and versions ─▶ tag
+/// plan on a snapshot ─▶ files taken in ─▶ backup ref ─▶ one commit: documents and versions ─▶ tag (`MigrationMark`)
 /// ```
 ///
 /// Whoever writes one of the documents meanwhile makes it plan again on what is there then.
@@ -123,51 +123,37 @@ struct MigrationRun {
     if isDryRun { return report }
     guard plan.loss.isEmpty || allowsLoss else { throw Self.wouldLose(report) }
     try takeIn(files)
-    report.backup = try backUp(store.snapshot())
-    let receipt = try write(plan, "migrated \(direction.rawValue): \(report.migrations.joined(separator: ", "))")
-    report.sequence = receipt.sequence
-    report.commit = receipt.commit
-    report.tag = try tag(receipt, plan.migrations, direction)
+    let before = store.snapshot()
+    report.backup = try backUp(before)
+    let ending = "\(direction.rawValue)-\(report.migrations.last ?? "")"
+    try MigrationMark(sequence: before.sequence, ending: ending).set(store.parts)
+    do throws(StoreError) {
+      let receipt = try write(plan, "migrated \(direction.rawValue): \(report.migrations.joined(separator: ", "))")
+      report.sequence = receipt.sequence
+      report.commit = receipt.commit
+      report.tag = try receipt.commit.map { commit throws(StoreError) in
+        try store.parts.setReference(MigrationMark.tag(at: receipt.sequence, ending: ending), to: commit.id)
+      }
+    } catch {
+      if error.code == .conflict { try MigrationMark.clear(store.parts) }
+      throw error
+    }
+    try MigrationMark.clear(store.parts)
     return report
   }
 
   private func write(_ plan: MigrationPlan, _ subject: String) throws(StoreError) -> Receipt {
     try store.parts.writes.submitBlocking(
       PreparedTransaction(
-        operations: plan.operations, changes: plan.changes, author: store.parts.options.author, message: subject,
-        origin: .migration, commitPolicy: .each), .committed)
+        operations: plan.operations, changes: plan.changes, kinds: plan.snapshot.kinds.fingerprint,
+        author: store.parts.options.author, message: subject, origin: .migration, commitPolicy: .each), .committed)
   }
 
   /// A ref that keeps what was there before, whatever becomes of the branch.
   private func backUp(_ snapshot: Snapshot) throws(StoreError) -> String? {
     guard let head = snapshot.commit else { return nil }
-    let reply = Reply<StoreError?>()
-    store.parts.queue.whenArchived(snapshot.sequence) { reply.send($0) }
-    if let failure = reply.wait() { throw failure }
-    return try setReference("refs/daybook/backup/\(snapshot.sequence)", to: head.id)
-  }
-
-  private func tag(
-    _ receipt: Receipt, _ migrations: [Migration], _ direction: Direction
-  ) throws(StoreError) -> String? {
-    guard let commit = receipt.commit, let last = migrations.last else { return nil }
-    return try setReference("refs/tags/migration/\(receipt.sequence)-\(direction.rawValue)-\(last.name)", to: commit.id)
-  }
-
-  private func setReference(_ name: String, to id: ObjectID) throws(StoreError) -> String {
-    do {
-      // A crash may have left the lock of this very ref.
-      _ = try BranchLock(branch: name, root: store.path, fileSystem: store.parts.fileSystem).removeLeftover()
-    } catch {
-      throw StoreError(.unavailable, "A lock on the ref \(name) could not be removed.", cause: error)
-    }
-    try StoreOpening.reading("the ref \(name)") { () throws(GitError) in
-      try store.parts.objects.withRepository { repository throws(GitError) in
-        guard try repository.reference(name) == nil else { return }
-        try repository.moveReference(name, from: nil, to: id, message: "daybook migrate")
-      }
-    }
-    return name
+    try store.parts.waitForArchive(of: snapshot.sequence)
+    return try store.parts.setReference("refs/daybook/backup/\(snapshot.sequence)", to: head.id)
   }
 
   private static func wouldLose(_ report: MigrationReport) -> StoreError {

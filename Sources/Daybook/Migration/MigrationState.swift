@@ -23,9 +23,21 @@ struct MigrationState {
     } catch {
       throw StoreError(.damaged, "\(StoreLayout.manifest) of commit \(commit.short) is no JSON.", cause: error)
     }
-    versions = Dictionary(
-      uniqueKeysWithValues: self.manifest.root[Self.member]?.members.map { ($0.key, $0.value.integer ?? 0) } ?? [])
+    versions = Self.versions(in: self.manifest)
     self.files = files
+  }
+
+  /// What the text of a manifest says.
+  static func versions(in manifest: [UInt8]) throws(StoreError) -> [String: Int] {
+    do {
+      return versions(in: try JSONText(parsing: manifest))
+    } catch {
+      throw StoreError(.damaged, "A \(StoreLayout.manifest) of the history is no JSON.", cause: error)
+    }
+  }
+
+  private static func versions(in manifest: JSONText) -> [String: Int] {
+    Dictionary(uniqueKeysWithValues: manifest.root[member]?.members.map { ($0.key, $0.value.integer ?? 0) } ?? [])
   }
 
   private static func files(

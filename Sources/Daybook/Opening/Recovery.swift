@@ -39,7 +39,6 @@ struct LoggedCommits {
 
 /// Makes the commits of the log again on top of what the archive holds, and sees that they come out as they were.
 struct Recovery {
-  let indexBuilder: IndexBuilder
   let objects: ObjectReader
 
   /// The outcomes, oldest first; `builder` ends at the newest one.
@@ -54,7 +53,8 @@ struct Recovery {
         )
       }
       do {
-        let changes = try record.files.map { file throws(GitError) in try change(file) }
+        let kinds = builder.index.kinds
+        let changes = try record.files.map { file throws(GitError) in try change(file, kinds) }
         let joined = try record.joined.map { id throws(GitError) in
           CommitBuilder.JoinedCommit(id: id, sequence: CommitSequence.of(try objects.commit(id)) ?? 0)
         }
@@ -74,13 +74,13 @@ struct Recovery {
     return outcomes
   }
 
-  private func change(_ file: CommitRecord.File) throws(GitError) -> FileChange {
+  private func change(_ file: CommitRecord.File, _ kinds: Kinds) throws(GitError) -> FileChange {
     let content = file.content.map { GitObject(.blob, $0, predecessor: file.basis) }
     // The index reads the new content where it reads all others.
     if let content { objects.stage([content]) }
     return FileChange(
       path: file.path, basis: file.basis, content: content,
-      index: try indexBuilder.change(file.path, file.basis, content?.id),
+      index: try IndexBuilder(objects: objects).change(file.path, file.basis, content?.id, kinds),
       summary: FileChange.Summary(name: file.path, words: ""))
   }
 }

@@ -8,17 +8,11 @@ struct StoreCreation {
   let options: StoreOptions
   let fileSystem: any FileSystem
 
-  /// A collector named here never runs by itself: packs are ours to tend, in small steps.
-  private static let configuration = [("gc.auto", "0"), ("maintenance.auto", "false"), ("core.autocrlf", "false")]
-
   func create(withTemplate: Bool) throws(StoreError) {
     try checkAbsent()
     let manifest = Manifest(storeID: Clock.system.makeID().text)
     do {
-      try fileSystem.makeDirectory(root)
-      try Repository.create(at: root)
-      let repository = try Repository.open(at: root, staged: StagedObjects())
-      for (key, value) in Self.configuration { try repository.setConfiguration(key, to: value) }
+      try StoreAssembly(root: root, fileSystem: fileSystem).makeRepository()
       try fileSystem.atomicallyReplace("\(root)/\(StoreLayout.manifest)", with: manifest.text.bytes.span, durable: true)
       // libgit2 leaves a new repository to the kernel: without this a power cut takes it away again.
       try fileSystem.syncFileSystem(root)

@@ -7,17 +7,16 @@ public struct Snapshot: Sendable {
   public let sequence: UInt64
   /// Its newest commit; nil before the first.
   public let commit: CommitID?
-  public let kinds: Kinds
+  public var kinds: Kinds { index.kinds }
 
   let index: Index
   let objects: ObjectReader
   let sealer: Sealer
 
-  init(_ state: PublishedState.State, kinds: Kinds, objects: ObjectReader, sealer: Sealer) {
+  init(_ state: PublishedState.State, objects: ObjectReader, sealer: Sealer) {
     sequence = state.sequence
     commit = state.head.map { CommitID($0) }
     index = state.index
-    self.kinds = kinds
     self.objects = objects
     self.sealer = sealer
   }

@@ -76,13 +76,13 @@ struct KeyRingFile: Sendable {
     switch location {
     case .environment: return environment[KeyRing.Location.textVariable].map { Array($0.utf8) }
     case .nowhere: return nil
-    case .file(let file): path = file
+    case .file(let file): path = try followingLinks(file)
     }
     guard let status = try inspect(path) else { return nil }
     guard status.kind == .file else {
       throw StoreError(
         .refused, "The key ring at \(path) is not a plain file.",
-        hint: "A link is not followed: name the file itself in \(KeyRing.Location.fileVariable).")
+        hint: "Name the file itself in \(KeyRing.Location.fileVariable).")
     }
     guard status.mode & Self.othersPermissions == 0 else {
       throw StoreError(
@@ -142,7 +142,7 @@ struct KeyRingFile: Sendable {
 
   private func pathForWriting() throws(StoreError) -> String {
     switch location {
-    case .file(let path): return path
+    case .file(let path): return try followingLinks(path)
     case .environment:
       throw StoreError(
         .refused, "The key ring cannot be written into \(location).",
@@ -173,6 +173,12 @@ struct KeyRingFile: Sendable {
   }
 
   // MARK: Helpers
+
+  /// Services have their secrets mounted as links, and people keep theirs elsewhere. What counts is the file: it must be its
+  /// owner's alone, and it is what a change replaces.
+  private func followingLinks(_ path: String) throws(StoreError) -> String {
+    try reaching(path) { () throws(FileError) in try fileSystem.followingLinks(path) }
+  }
 
   private func inspect(_ path: String) throws(StoreError) -> FileStatus? {
     try reaching(path) { () throws(FileError) in try fileSystem.status(path) }

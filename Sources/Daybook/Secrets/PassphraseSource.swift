@@ -17,7 +17,9 @@ struct PassphraseSource: Sendable {
     if let text = value(Self.textVariable) { return Self.trimmed(Array(text.utf8)) }
     guard let path = value(Self.fileVariable) else { return ask() }
     do {
-      return Self.trimmed(try fileSystem.read(path, limit: Limits.passphraseBytes))
+      // As services have their secrets mounted.
+      let file = try fileSystem.followingLinks(path)
+      return Self.trimmed(try fileSystem.read(file, limit: Limits.passphraseBytes))
     } catch {
       throw StoreError(
         .keyMissing, "The file with the passphrase of the key ring, \(path), cannot be read.",

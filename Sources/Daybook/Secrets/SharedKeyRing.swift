@@ -47,6 +47,13 @@ final class SharedKeyRing: Sendable {
     try state.withLock { state throws(StoreError) in try unlocked(&state)?.ring }
   }
 
+  /// The ring, if nobody has to be asked for its passphrase.
+  var openRing: KeyRing? {
+    state.withLock { state in
+      if case .open(let ring, _) = state { ring } else { nil }
+    }
+  }
+
   /// What keeps secrets from being opened, as far as it is known without asking for a passphrase.
   var problem: StoreError? {
     state.withLock { state in

@@ -12,7 +12,7 @@ struct Sweep: Sendable {
   let clock: Clock
   let onStep: @Sendable (WriteStep) -> Void
 
-  func begin() -> SweepWalk { SweepWalk(writes.preparer.kinds, at: clock.milliseconds()) }
+  func begin() -> SweepWalk { SweepWalk(writes.snapshot.kinds, at: clock.milliseconds()) }
 
   /// How many documents of which collection one commit took.
   struct Step {
@@ -23,21 +23,21 @@ struct Sweep: Sendable {
   /// Sweeps the next batch; nil when the walk is through.
   func step(_ walk: inout SweepWalk) throws(StoreError) -> Step? {
     guard let batch = try walk.nextBatch(in: writes.snapshot) else { return nil }
-    let (operations, changes) = try prepare(batch)
+    let (operations, prepared) = try prepare(batch)
     let receipt = try writes.submitBlocking(
       PreparedTransaction(
-        operations: operations, changes: changes, author: .store, message: batch.subject, origin: .sweep,
-        commitPolicy: .each), .durable)
+        operations: operations, changes: prepared.changes, kinds: prepared.kinds, author: .store,
+        message: batch.subject, origin: .sweep, commitPolicy: .each), .durable)
     if receipt.changed { onStep(.swept) }
     return Step(collection: batch.collection.text, documents: receipt.documents.count { $0.revision == nil })
   }
 
-  private func prepare(_ batch: SweepWalk.Batch) throws(StoreError) -> ([Operation], [FileChange]) {
+  private func prepare(_ batch: SweepWalk.Batch) throws(StoreError) -> ([Operation], WritePath.Prepared) {
     let operations = batch.documents.map { Operation.expire($0.address, lastChange: $0.lastChange) }
-    let changes = try writes.prepare(operations)
-    let edits = try handEdits.takeInBefore(changes)
-    let edited = Set(changes.lazy.filter { files.holdsEdit($0.path) }.compactMap(\.index?.name))
-    if edits.isEmpty, edited.isEmpty { return (operations, changes) }
+    let prepared = try writes.prepare(operations)
+    let edits = try handEdits.takeInBefore(prepared.changes)
+    let edited = Set(prepared.changes.lazy.filter { files.holdsEdit($0.path) }.compactMap(\.index?.name))
+    if edits.isEmpty, edited.isEmpty { return (operations, prepared) }
     let rest = operations.filter { !edited.contains($0.address.map(Index.name(of:)) ?? []) }
     return (rest, try writes.prepare(rest))
   }
@@ -52,6 +52,6 @@ extension SweepWalk.Batch {
 extension WritePath {
   /// The whole store as it is now.
   var snapshot: Snapshot {
-    Snapshot(published.current, kinds: preparer.kinds, objects: preparer.objects, sealer: preparer.sealer)
+    Snapshot(published.current, objects: preparer.objects, sealer: preparer.sealer)
   }
 }

@@ -6,10 +6,16 @@ import Git
 ///
 /// Files that we left alone become as the branch has them. A document that both changed is joined member by member; where
 /// both changed the same, ours stays, which was acknowledged, and theirs is kept as a conflict and in its own commit.
+///
+/// Plain Git commits what we would not: what arrives is lifted to the version of its kind, checked and sealed first, as any
+/// write is. What cannot be taken stays as we hold it, and the person's file as it is: from then on it holds a hand edit that
+/// is invalid.
 struct BranchMerge {
-  let kinds: Kinds
-  let objects: ObjectReader
+  let preparer: Preparer
+  let leakNotes: LeakNotes
   let makeID: @Sendable () -> DocumentID
+
+  private var objects: ObjectReader { preparer.objects }
 
   /// What the branch held, and holds now; nil for no commit.
   struct Move: Sendable {
@@ -37,7 +43,7 @@ struct BranchMerge {
 
   /// The state from which to go on when the branch simply went ahead of us.
   func successor(of index: Index, at sequence: UInt64, _ move: Move) throws -> CommitBuilder {
-    let (index, sequence) = try IndexBuilder(kinds: kinds, objects: objects)
+    let (index, sequence) = try IndexBuilder(objects: objects)
       .extended(index, from: move.base, at: sequence, through: move.theirs)
     let commit = try objects.commit(move.theirs)
     return CommitBuilder(
@@ -45,69 +51,53 @@ struct BranchMerge {
       trees: TreeEditor(root: commit.tree, objects: objects))
   }
 
-  /// A file that becomes another one, and what the branch holds of it.
-  struct Difference {
-    var change: FileChange
-    var theirs: ObjectID?
-  }
-
-  func differences(_ move: Move, onto builder: inout CommitBuilder) throws(GitError) -> [Difference] {
+  /// What becomes of the files that the branch brings, on top of this state.
+  func arrivals(_ move: Move, onto builder: inout CommitBuilder) throws -> Arrivals {
     let before = try move.base.map { base throws(GitError) in try objects.commit(base).tree }
     let after = try objects.commit(move.theirs).tree
-    var files: [(path: String, old: ObjectID?, new: ObjectID?)] = []
+    var files: [ArrivingFile] = []
     try TreeDifference(objects: objects).visit(from: before, to: after) { path, old, new throws(GitError) in
-      files.append((path, old, new))
+      files.append(ArrivingFile(path: path, base: old, theirs: new, ours: nil))
     }
-    var differences: [Difference] = []
-    for (path, old, new) in files {
-      let changes = try changes(path, old, new, ours: try builder.file(at: path))
-      differences += changes.map { Difference(change: $0, theirs: $0.path == path ? new : nil) }
+    let reader = try ArrivalReader(preparer: preparer, makeID: makeID, move: move, head: builder.head)
+    if reader.liftsOurs, let root = builder.root {
+      // They have migrated while we wrote: what we alone have changed is to be lifted as well.
+      let arriving = Set(files.map(\.path))
+      try TreeDifference(objects: objects).visit(from: before, to: root) { path, old, _ throws(GitError) in
+        if !arriving.contains(path) { files.append(ArrivingFile(path: path, base: old, theirs: old, ours: nil)) }
+      }
     }
-    return differences
+    for place in files.indices { files[place].ours = try builder.file(at: files[place].path) }
+    return try reader.arrivals(files, builder.index)
   }
 
-  private func changes(
-    _ path: String, _ old: ObjectID?, _ new: ObjectID?, ours: ObjectID?
-  ) throws(GitError) -> [FileChange] {
-    if ours == new { return [] }
-    if ours == old {
-      let content = try new.map { id throws(GitError) in GitObject(.blob, try objects.blob(id), predecessor: ours) }
-      return [try change(path, ours, content)]
-    }
-    // A deletion gives way to a change.
-    guard let new else { return [] }
-    guard let ours else { return [try change(path, nil, GitObject(.blob, try objects.blob(new)))] }
-    guard let text = try? objects.text(ours), let theirs = try? objects.text(new) else { return [] }
-    let base = old.flatMap { try? objects.text($0) }
-    let merge = JSONMerge(base: base?.root.value, ours: text.root.value, theirs: theirs.root.value)
-    let conflicts = try conflicts(merge, path)
-    guard let value = merge.value, value != text.root.value else { return conflicts }
-    let content = GitObject(.blob, text.changing(to: value).bytes, predecessor: ours)
-    return [try change(path, ours, content)] + conflicts
+  /// Remembers the secrets that the branch brings in clear text. Done before they are sealed: a crash must not forget them.
+  func noteLeaks(_ move: Move, _ kinds: Kinds) throws -> [LeakNotes.Note] {
+    let search = LeakSearch(objects: objects, sealer: preparer.sealer, kinds: kinds)
+    let leaks = try search.leaks(after: move.base, through: move.theirs)
+    try leakNotes.add(leaks)
+    return leaks
   }
 
-  private func conflicts(_ merge: JSONMerge, _ path: String) throws(GitError) -> [FileChange] {
-    let name =
-      if case .document(let address, _) = StoreLayout.place(of: path, kinds) { "\(address)" } else { path }
+  /// The changes that make of a state what arrived: of ours, or of theirs when the branch simply went ahead of us.
+  func changes(_ arrivals: Arrivals, ofTheirs: Bool, _ kinds: Kinds) throws(GitError) -> [FileChange] {
     var changes: [FileChange] = []
-    for operation in ConflictRecord.operations(
-      merge, document: name, kept: .library, lost: .hand, kinds: kinds, makeID: makeID)
-    {
-      guard case .put(let address, .value(let value), _) = operation,
-        let kind = try? kinds.kind(of: address.collection.text),
-        let path = try? StoreLayout.path(of: address, kind)
-      else { continue }
-      changes.append(try change(path, nil, GitObject(.blob, JSONText(formatting: value).bytes)))
+    for arrival in arrivals.files {
+      let basis = ofTheirs ? arrival.file.theirs : arrival.file.ours
+      if arrival.content?.id != basis { changes.append(try change(arrival.file.path, basis, arrival.content, kinds)) }
     }
+    for conflict in arrivals.conflicts { changes.append(try change(conflict.path, nil, conflict.content, kinds)) }
     return changes
   }
 
-  private func change(_ path: String, _ basis: ObjectID?, _ content: GitObject?) throws(GitError) -> FileChange {
+  private func change(
+    _ path: String, _ basis: ObjectID?, _ content: GitObject?, _ kinds: Kinds
+  ) throws(GitError) -> FileChange {
     // The index reads the new content where it reads all others.
     if let content { objects.stage([content]) }
     return FileChange(
       path: path, basis: basis, content: content,
-      index: try IndexBuilder(kinds: kinds, objects: objects).change(path, basis, content?.id),
+      index: try IndexBuilder(objects: objects).change(path, basis, content?.id, kinds),
       summary: FileChange.Summary(name: path, words: content == nil ? "deleted" : "as on the branch"))
   }
 }

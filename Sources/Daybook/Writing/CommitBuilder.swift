@@ -41,6 +41,9 @@ struct CommitBuilder: ~Copyable {
     var record: CommitRecord
   }
 
+  /// The newest commit's folder; nil when there is none.
+  var root: ObjectID? { trees.root }
+
   /// What a path holds in the newest commit, for files that are no documents.
   mutating func file(at path: String) throws(GitError) -> ObjectID? {
     try trees.file(at: path)
@@ -104,6 +107,7 @@ struct CommitBuilder: ~Copyable {
   ) throws(GitError) -> Outcome {
     let next = next(joining: other)
     var objects = changes.compactMap(\.content)
+    let before = trees.root
     let newTrees = try trees.apply(changes.map { ($0.path, $0.content?.id) })
     objects.append(contentsOf: newTrees)
     guard let root = trees.root else { throw GitError(.failed, "make a commit", "it would hold no file at all") }
@@ -117,11 +121,33 @@ struct CommitBuilder: ~Copyable {
     let record = CommitRecord(
       sequence: next, parent: head, commit: object.id, author: author, message: message, files: files,
       joined: other?.id)
+    let schemas = changes.compactMap { $0.index == nil ? SchemaFile(path: $0.path, bytes: $0.content?.content) : nil }
+    if schemas.isEmpty {
+      index.apply(changes.compactMap(\.index), sequence: next, commit: object.id)
+    } else {
+      do {
+        trees.objects.stage(objects)
+        index = try index(after: changes, schemas, root: root, next, object.id)
+      } catch {
+        trees = TreeEditor(root: before, objects: trees.objects)
+        throw error
+      }
+    }
     sequence = next
     head = object.id
     headSeconds = author.seconds
-    index.apply(changes.compactMap(\.index), sequence: sequence, commit: object.id)
     let changed = changes.map { ChangedFile(path: $0.path, basis: $0.basis, id: $0.content?.id) }
     return Outcome(sequence: sequence, commit: object.id, objects: objects, files: changed, record: record)
+  }
+
+  /// With a changed schema the index goes on with other kinds.
+  private func index(
+    after changes: [FileChange], _ schemas: [SchemaFile], root: ObjectID, _ sequence: UInt64, _ commit: ObjectID
+  ) throws(GitError) -> Index {
+    var index = index
+    index.apply(changes.compactMap(\.index), sequence: sequence, commit: commit)
+    let kinds = index.kinds.changingWhereGood(schemas)
+    try KindsStep(objects: trees.objects).take(kinds, into: &index, root: root, sequence: sequence, commit: commit)
+    return index
   }
 }

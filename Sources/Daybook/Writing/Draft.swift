@@ -50,6 +50,7 @@ struct Draft {
   }
 
   private let index: Index
+  var kinds: Kinds { index.kinds }
   private let objects: ObjectReader
   private var files: [String: File] = [:]
   /// In the order in which they were first changed.
@@ -138,10 +139,18 @@ struct Draft {
     files[path]?.bytes = bytes
   }
 
+  /// The schemas that the transaction changes.
+  var schemas: [SchemaFile] {
+    order.compactMap { path in
+      guard let file = files[path], file.isPlain else { return nil }
+      return SchemaFile(path: path, bytes: file.bytes)
+    }
+  }
+
   // MARK: The outcome
 
   /// What is different in the end; a file that came out as it was is no change.
-  func changes(_ kinds: Kinds) throws(StoreError) -> [FileChange] {
+  func changes() -> [FileChange] {
     var changes: [FileChange] = []
     changes.reserveCapacity(order.count)
     for path in order {

@@ -29,6 +29,8 @@ struct FileChange: Sendable {
 struct PreparedTransaction: Sendable {
   let operations: [Operation]
   var changes: [FileChange]
+  /// The kinds by whose rules they were prepared.
+  var kinds: ObjectID
   let author: Author
   /// The commit's subject as the caller wants it; nil: made of the changes.
   let message: String?

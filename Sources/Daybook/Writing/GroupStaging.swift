@@ -58,11 +58,12 @@ struct GroupStaging: ~Copyable {
     transaction.changes.contains { change in change.index.map { gatheredDocuments.contains($0.name) } ?? true }
   }
 
-  /// The transaction as it stands on the newest state: prepared again if somebody was faster, without what that state
+  /// The transaction as it stands on the newest state: prepared again if somebody
+  /// was faster, also with a schema, without what that state
   /// already holds.
   private mutating func settled(_ transaction: PreparedTransaction) throws(StoreError) -> PreparedTransaction {
     var transaction = transaction
-    if !builder.holds(transaction.changes) {
+    if transaction.kinds != builder.index.kinds.fingerprint || !builder.holds(transaction.changes) {
       transaction.changes = try preparer.prepare(transaction.operations, on: builder.index)
     }
     guard transaction.changes.contains(where: { $0.index == nil }) else { return transaction }

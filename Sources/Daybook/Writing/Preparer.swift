@@ -7,7 +7,6 @@ import Git
 /// A function of the operations and one state of the store, so that it runs on the caller's thread, outside the one
 /// writer; should somebody else change one of the documents meanwhile, the writer runs it again on the newer state.
 struct Preparer: Sendable {
-  let kinds: Kinds
   let sealer: Sealer
   let objects: ObjectReader
 
@@ -15,7 +14,8 @@ struct Preparer: Sendable {
     var draft = Draft(index: index, objects: objects)
     for operation in operations { try perform(operation, in: &draft) }
     for case .restore(let restoration) in operations { try checkHasDocument(restoration, draft) }
-    return try draft.changes(kinds)
+    if !draft.schemas.isEmpty { _ = try draft.kinds.changing(draft.schemas) }
+    return draft.changes()
   }
 
   private func perform(_ operation: Operation, in draft: inout Draft) throws(StoreError) {
@@ -46,7 +46,7 @@ struct Preparer: Sendable {
   private func put(
     _ address: DocumentAddress, _ content: Operation.Content, _ precondition: Precondition, _ draft: inout Draft
   ) throws(StoreError) {
-    let kind = try kinds.kind(of: address.collection.text)
+    let kind = try draft.kinds.kind(of: address.collection.text)
     let old = try draft.document(address, kind)
     try check(precondition, old, address)
     let text: JSONText
@@ -60,7 +60,7 @@ struct Preparer: Sendable {
   private func patch(
     _ address: DocumentAddress, _ patch: Operation.Patch, _ precondition: Precondition, _ draft: inout Draft
   ) throws(StoreError) {
-    let kind = try kinds.kind(of: address.collection.text)
+    let kind = try draft.kinds.kind(of: address.collection.text)
     guard let old = try draft.document(address, kind) else { throw Self.missing(address) }
     try check(precondition, old, address)
     let text: JSONText
@@ -99,7 +99,7 @@ struct Preparer: Sendable {
 
   /// Without validation: what an older schema allowed must not stay under an older key.
   private func reseal(_ address: DocumentAddress, _ draft: inout Draft) throws(StoreError) {
-    let kind = try kinds.kind(of: address.collection.text)
+    let kind = try draft.kinds.kind(of: address.collection.text)
     guard let old = try draft.document(address, kind) else { return }
     let text = try sealer.reseal(old.text, secrets: kind.secrets, address: address)
     try draft.setDocument(address, kind, from: old, to: text)
@@ -108,7 +108,7 @@ struct Preparer: Sendable {
   private func delete(
     _ address: DocumentAddress, _ precondition: Precondition, _ draft: inout Draft
   ) throws(StoreError) {
-    let kind = try kinds.kind(of: address.collection.text)
+    let kind = try draft.kinds.kind(of: address.collection.text)
     let old = try draft.document(address, kind)
     if precondition == .present, old == nil { throw Self.missing(address) }
     try check(precondition, old, address)
@@ -118,7 +118,7 @@ struct Preparer: Sendable {
   /// No conflict when it changed: whoever did that wants it to stay, and the others of its batch go all the same.
   private func expire(_ address: DocumentAddress, _ lastChange: UInt64, _ draft: inout Draft) throws(StoreError) {
     guard draft.lastChange(of: address) == lastChange else { return }
-    let kind = try kinds.kind(of: address.collection.text)
+    let kind = try draft.kinds.kind(of: address.collection.text)
     try remove(address, kind, try draft.document(address, kind), &draft)
   }
 
@@ -158,7 +158,7 @@ struct Preparer: Sendable {
   private func append(
     _ items: [JSONValue], to name: String, of address: DocumentAddress, _ draft: inout Draft
   ) throws(StoreError) {
-    let kind = try kinds.kind(of: address.collection.text)
+    let kind = try draft.kinds.kind(of: address.collection.text)
     let series = try kind.series(named: name)
     guard try draft.document(address, kind) != nil else { throw Self.missing(address) }
     for (place, item) in items.enumerated() {
@@ -182,7 +182,7 @@ struct Preparer: Sendable {
   private func setSegment(
     _ number: Int, of name: String, in address: DocumentAddress, to text: JSONText?, _ draft: inout Draft
   ) throws(StoreError) {
-    let kind = try kinds.kind(of: address.collection.text)
+    let kind = try draft.kinds.kind(of: address.collection.text)
     let series = try kind.series(named: name)
     guard try draft.document(address, kind) != nil else { throw Self.missing(address) }
     let place = "\(address) \(name) \(number)"

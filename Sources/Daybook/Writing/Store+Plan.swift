@@ -21,6 +21,6 @@ extension Store {
   ///
   /// - Throws: `StoreError`, or whatever the closure throws.
   public func plan(_ body: (inout Transaction) throws -> Void) throws -> [PlannedChange] {
-    try parts.writes.prepare(try collect(body).operations).map(PlannedChange.init)
+    try parts.writes.prepare(try collect(body).operations).changes.map(PlannedChange.init)
   }
 }

@@ -10,7 +10,7 @@ struct TreeEditor {
     var id: ObjectID?
   }
 
-  private let objects: ObjectReader
+  let objects: ObjectReader
   /// By path from the root, which is "".
   private var folders: [String: Folder] = [:]
   private var cachedBytes = 0

@@ -1,4 +1,5 @@
 import Documents
+import Git
 import Storage
 
 /// The way from wishes to the one writer's queue, on the caller's side: check and prepare, then hand over.
@@ -12,9 +13,12 @@ struct WritePath: Sendable {
   /// than waking another thread; with a single processor it would keep them from gathering to a group.
   private static let hasThreadsToSpare = WorkerThread.processorCount > 1
 
-  /// What the operations make of the store as it is now.
-  func prepare(_ operations: [Operation]) throws(StoreError) -> [FileChange] {
-    try preparer.prepare(operations, on: published.current.index)
+  typealias Prepared = (changes: [FileChange], kinds: ObjectID)
+
+  /// What the operations make of the store as it is now, and the kinds by whose rules.
+  func prepare(_ operations: [Operation]) throws(StoreError) -> Prepared {
+    let index = published.current.index
+    return (try preparer.prepare(operations, on: index), index.kinds.fingerprint)
   }
 
   /// For a task: it may write for itself if that holds up nobody.

@@ -81,51 +81,73 @@ final class Writer: Sendable {
 
   // MARK: Following the branch
 
-  /// Takes in what a person did to the branch: goes on from there when nothing of ours waits for the archive, else makes a
-  /// commit that joins both.
-  func follow(_ move: BranchMerge.Move, _ merge: BranchMerge, author: Author) throws(StoreError) {
+  /// What was found on the branch that is to be told.
+  struct Followed {
+    var refusals: [String: StoreError] = [:]
+    var leaks: [LeakNotes.Note] = []
+  }
+
+  /// Takes in what a person did to the branch: goes on from there when nothing of ours waits for the archive, with a commit
+  /// on top if something has to be put right; else makes a commit that joins both.
+  func follow(_ move: BranchMerge.Move, _ merge: BranchMerge, author: Author) throws(StoreError) -> Followed {
     try state.withLock { state throws(StoreError) in
       if let failure = state.failure ?? archive.failure { throw failure }
       guard var builder = state.builder.take() else { preconditionFailure("Groups are written one after the other.") }
       var failure: StoreError?
+      var followed = Followed()
       do throws(StoreError) {
-        try follow(move, merge, author, &builder, &state.failure)
+        followed = try follow(move, merge, author, &builder, &state.failure)
       } catch {
         failure = error
       }
       published.update(PublishedState.State(index: builder.index, head: builder.head, sequence: builder.sequence))
       state.builder = consume builder
       if let failure { throw failure }
+      return followed
     }
   }
 
   private func follow(
     _ move: BranchMerge.Move, _ merge: BranchMerge, _ author: Author, _ builder: inout CommitBuilder,
     _ failure: inout StoreError?
-  ) throws(StoreError) {
+  ) throws(StoreError) -> Followed {
     do {
       let relation = try merge.relation(of: move, to: builder.head)
-      if relation.follows, relation.isKnown { return }
-      if relation.follows, builder.head == move.base {
+      if relation.follows, relation.isKnown { return Followed() }
+      let arrivals = try merge.arrivals(move, onto: &builder)
+      let followed = Followed(refusals: arrivals.refusals, leaks: try merge.noteLeaks(move, arrivals.kinds))
+      let isAhead = relation.follows && builder.head == move.base
+      if isAhead {
         builder = try merge.successor(of: builder.index, at: builder.sequence, move)
         // Those commits are on the branch already.
         archive.committed(through: builder.sequence)
-        return
       }
-      let differences = try merge.differences(move, onto: &builder)
+      let changes = try merge.changes(arrivals, ofTheirs: isAhead, builder.index.kinds)
+      if isAhead, changes.isEmpty { return followed }
+      let author = isAhead ? Author.store : author
       let signature = Signature(
         name: author.name, email: author.email, seconds: builder.seconds(atOrAfter: clock.milliseconds() / 1000))
-      let joined = relation.isKnown ? nil : CommitBuilder.JoinedCommit(id: move.theirs, sequence: relation.sequence)
-      let outcome = try builder.commit(
-        differences.map(\.change), author: signature, subject: "Follow the branch to \(move.theirs.short)",
-        origin: .hand, joining: joined)
+      let joins = !isAhead && !relation.isKnown
+      var outcome = try builder.commit(
+        changes, author: signature, subject: Self.subject(move, isAhead, changes), origin: isAhead ? .store : .hand,
+        joining: joins ? CommitBuilder.JoinedCommit(id: move.theirs, sequence: relation.sequence) : nil)
+      let onDisk = try arrivals.files.filter { try isOnDisk($0) }
+      // What stays as we hold it is put back as well, though no commit changes it.
+      outcome.include(onDisk.filter { arrivals.refusals[$0.file.path] == nil })
       try keep(outcome, &failure)
-      for difference in differences { try adopt(difference) }
+      for arrival in onDisk { settle(arrival, isRefused: arrivals.refusals[arrival.file.path] != nil) }
+      return followed
     } catch let error as StoreError {
       throw error
     } catch {
       throw StoreError(.damaged, "What the branch holds now cannot be read.", hint: "Run `git fsck`.", cause: error)
     }
+  }
+
+  private static func subject(_ move: BranchMerge.Move, _ isAhead: Bool, _ changes: [FileChange]) -> String {
+    guard isAhead else { return "Follow the branch to \(move.theirs.short)" }
+    let names = changes.map(\.path).joined(separator: ", ")
+    return CommitMessage.subject(from: "Put right what \(move.theirs.short) brought: \(names)")
   }
 
   private func keep(_ outcome: CommitBuilder.Outcome, _ failure: inout StoreError?) throws(StoreError) {
@@ -140,11 +162,20 @@ final class Writer: Sendable {
     archive.add([ArchiveQueue.Commit(outcome)], needsSync: false)
   }
 
-  /// The Git command that moved the branch has put its own files in place as well: they are ours to replace.
-  private func adopt(_ difference: BranchMerge.Difference) throws(StoreError) {
-    let change = difference.change
-    guard try workingFiles.content(at: change.path) == difference.theirs else { return }
-    workingFiles.adopt(difference.theirs, at: change.path, newest: change.content?.id)
+  private func isOnDisk(_ arrival: Arrivals.File) throws(StoreError) -> Bool {
+    guard arrival.content?.id != arrival.file.theirs else { return false }
+    return try workingFiles.content(at: arrival.file.path) == arrival.file.theirs
+  }
+
+  /// The Git command that moved the branch has put its own files in place as well: they are ours to replace, but for those
+  /// that could not be taken.
+  private func settle(_ arrival: Arrivals.File, isRefused: Bool) {
+    let file = arrival.file
+    if isRefused {
+      workingFiles.disown(file.path, base: file.ours)
+    } else {
+      workingFiles.adopt(file.theirs, at: file.path, newest: arrival.content?.id)
+    }
   }
 
   private func acknowledge(_ request: Request, _ result: Result<Receipt, StoreError>) {
@@ -158,5 +189,15 @@ final class Writer: Sendable {
     StoreError(
       .unavailable, "The write could not be made durable; the store takes no more writes.",
       hint: "Mend the cause and open the store again: what was acknowledged is safe.", cause: error)
+  }
+}
+
+extension CommitBuilder.Outcome {
+  /// Lets files follow that the commit itself may not change.
+  fileprivate mutating func include(_ arrivals: [Arrivals.File]) {
+    let known = Set(files.map(\.path))
+    for arrival in arrivals where !known.contains(arrival.file.path) {
+      files.append(ChangedFile(path: arrival.file.path, basis: arrival.file.theirs, id: arrival.content?.id))
+    }
   }
 }

@@ -7,8 +7,9 @@ struct StatusCommand: AsyncParsableCommand {
     commandName: "status",
     abstract: "Show how the store is doing.",
     discussion: """
-      What it holds, what waits for the archive, which files hold an edit that is not in the store, which schemas are broken, how \
-      many documents have outlived their time.
+      What it holds, what waits for the archive, which files hold an edit that is not in the store, which schemas are broken, \
+      which documents do not fit a schema that was changed, which secrets came into Git's history in clear text, \
+      and how many documents have outlived their time.
 
         daybook status
       """)
@@ -42,6 +43,15 @@ struct StatusCommand: AsyncParsableCommand {
     for path in status.editedFiles where !broken.contains(path) { try Output.line("edited     \(path)") }
     for problem in status.fileProblems { try Output.line("broken     \(problem.path): \(problem.error.message)") }
     for problem in status.schemaProblems { try Output.line("schema     \(problem.message)") }
+    for misfit in status.misfits { try Output.line("misfit     \(misfit.message)") }
+    if status.misfitCount > status.misfits.count {
+      try Output.line("misfit     and \(status.misfitCount - status.misfits.count) more: `daybook check` lists all")
+    }
+    for leak in status.leaks {
+      try Output.line(
+        "leaked     \(leak.document) \(leak.member): commit \(leak.commit.short) holds it in clear text for good; change "
+          + "it where it is used, then here")
+    }
     if let problem = status.keyProblem { try Output.line("keys       \(problem.message)") }
     if let failure = status.failure { try Output.line("failed     \(failure.message)") }
   }
@@ -63,7 +73,13 @@ struct StatusCommand: AsyncParsableCommand {
       "file_problems": .array(
         status.fileProblems.map { ["file": .string($0.path), "message": .string($0.error.message)] }),
       "schema_problems": .array(status.schemaProblems.map { .string($0.message) }),
-      "key_problem": status.keyProblem.map { .string($0.message) } ?? .null,
+      "misfits": .array(
+        status.misfits.map { ["document": .string($0.document ?? ""), "message": .string($0.message)] }),
+      "misfit_count": .number(JSONNumber(status.misfitCount)),
+      "leaks": .array(
+        status.leaks.map {
+          ["document": .string($0.document), "member": .string($0.member), "commit": .string("\($0.commit)")]
+        }), "key_problem": status.keyProblem.map { .string($0.message) } ?? .null,
       "failure": status.failure.map { .string($0.message) } ?? .null,
     ]
   }

@@ -14,6 +14,9 @@ package struct Tree: Sendable {
     package var id: ObjectID
     /// The mode as Git spells it: `40000` a folder, `100644` a file; others only come from outside.
     package var mode: String
+
+    /// A commit of another repository, whose objects are not here.
+    package var isSubmodule: Bool { mode == "160000" }
   }
 
   package init() {

@@ -11,13 +11,8 @@ struct PackContents {
     case outside(ObjectID)
   }
 
-  /// How much each of the cache's two generations holds.
-  private static let cacheBytes = 32 << 20
-
   let sources: [PackSource]
-  private var young: [Key: [UInt8]] = [:]
-  private var old: [Key: [UInt8]] = [:]
-  private var youngBytes = 0
+  private var cache = ContentCache<Key, [UInt8]>()
 
   init(_ sources: [PackSource]) {
     self.sources = sources
@@ -41,7 +36,7 @@ struct PackContents {
     var cursor = place
     var content: [UInt8]
     while true {
-      if let known = lookUp(.place(cursor)) {
+      if let known = cache.content(.place(cursor)) {
         content = known
         break
       }
@@ -53,7 +48,7 @@ struct PackContents {
       cursor.offset = base
     }
     for delta in deltas.reversed() { content = try Delta.applied(delta, to: content) }
-    insert(content, .place(place))
+    cache.insert(content, .place(place), bytes: content.count)
     return content
   }
 
@@ -62,25 +57,9 @@ struct PackContents {
     of id: ObjectID, elsewhere read: (ObjectID) throws(GitError) -> [UInt8]?
   ) throws(GitError) -> [UInt8]? {
     if let place = place(of: id) { return try content(at: place) }
-    if let known = lookUp(.outside(id)) { return known }
+    if let known = cache.content(.outside(id)) { return known }
     guard let content = try read(id) else { return nil }
-    insert(content, .outside(id))
+    cache.insert(content, .outside(id), bytes: content.count)
     return content
-  }
-
-  private mutating func lookUp(_ key: Key) -> [UInt8]? {
-    if let content = young[key] { return content }
-    guard let content = old[key] else { return nil }
-    insert(content, key)
-    return content
-  }
-
-  private mutating func insert(_ content: [UInt8], _ key: Key) {
-    if youngBytes > Self.cacheBytes {
-      old = young
-      young = [:]
-      youngBytes = 0
-    }
-    if young.updateValue(content, forKey: key) == nil { youngBytes += content.count }
   }
 }

@@ -19,7 +19,9 @@ struct PackEntry {
   /// The zlib stream.
   let stream: Range<Int>
 
-  init(_ pack: [UInt8], _ range: Range<Int>) throws(GitError) {
+  /// - Parameter offset: Where in its pack the entry stands, if `pack` is not the whole of it.
+  init(_ pack: [UInt8], _ range: Range<Int>, standingAt offset: Int? = nil) throws(GitError) {
+    let offset = offset ?? range.lowerBound
     var cursor = range.lowerBound
     func next() throws(GitError) -> UInt8 {
       guard cursor < range.upperBound else { throw PackSource.damaged("an entry that is cut short") }
@@ -44,11 +46,11 @@ struct PackEntry {
       while byte & 0x80 != 0 {
         byte = try next()
         distance = (distance + 1) << 7 | Int(byte & 0x7F)
-        guard distance < range.lowerBound else { break }
+        guard distance < offset else { break }
       }
-      guard distance > 0, distance < range.lowerBound else { throw PackSource.damaged("a delta without its base") }
-      base = .offset(range.lowerBound - distance)
-      baseOffset = range.lowerBound - distance
+      guard distance > 0, distance < offset else { throw PackSource.damaged("a delta without its base") }
+      base = .offset(offset - distance)
+      baseOffset = offset - distance
     case Self.deltaByReference:
       guard cursor + ObjectID.byteCount < range.upperBound else {
         throw PackSource.damaged("an entry that is cut short")
@@ -65,6 +67,18 @@ struct PackEntry {
 
   /// Whether the stream's second byte says that it was compressed with some care, not just wrapped up.
   func isCompressed(in pack: [UInt8]) -> Bool { pack[stream.lowerBound + 1] >> 6 != 0 }
+
+  /// Spells what an entry begins with: its type and size.
+  static func appendHead(_ type: UInt8, size: Int, to pack: inout [UInt8]) {
+    var byte = type << 4 | UInt8(size & 15)
+    var rest = size >> 4
+    while rest > 0 {
+      pack.append(byte | 0x80)
+      byte = UInt8(rest & 0x7F)
+      rest >>= 7
+    }
+    pack.append(byte)
+  }
 
   /// Spells how far back a base stands, as Git does: 7 bits a byte, high first, each continuation counting one more.
   static func appendDistance(_ distance: Int, to pack: inout [UInt8]) {

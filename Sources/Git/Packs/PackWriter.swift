@@ -20,8 +20,6 @@ package struct PackWriter: ~Copyable {
   private var rows: [PackIndex.Row] = []
   private var places: [ObjectID: Place] = [:]
 
-  private static let headerSize = 12
-
   /// `objects` is how many will come, if that is known.
   package init(expecting objects: Int = 0) {
     rows.reserveCapacity(objects)
@@ -83,14 +81,7 @@ package struct PackWriter: ~Copyable {
   private mutating func begin(_ id: ObjectID, type: UInt8, size: Int, chain: Int) {
     places[id] = Place(offset: pack.count, chain: chain)
     rows.append(PackIndex.Row(id: id, crc: 0, offset: pack.count))
-    var byte = type << 4 | UInt8(size & 15)
-    var rest = size >> 4
-    while rest > 0 {
-      pack.append(byte | 0x80)
-      byte = UInt8(rest & 0x7F)
-      rest >>= 7
-    }
-    pack.append(byte)
+    PackEntry.appendHead(type, size: size, to: &pack)
   }
 
   private mutating func finishEntry() {
@@ -101,7 +92,7 @@ package struct PackWriter: ~Copyable {
   package consuming func finish() -> ComposedPack {
     var count: [UInt8] = []
     appendBigEndian(UInt32(rows.count), to: &count)
-    pack.replaceSubrange(8..<Self.headerSize, with: count)
+    pack.replaceSubrange(8..<PackLayout.headerSize, with: count)
     let checksum = sha1(pack)
     checksum.append(to: &pack)
     rows.sort { $0.id < $1.id }

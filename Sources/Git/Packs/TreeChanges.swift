@@ -5,6 +5,8 @@ enum TreeChanges {
   /// An entry that is new or holds something else than before.
   struct Change {
     var isFolder: Bool
+    /// A commit of another repository, whose objects are not here.
+    var isSubmodule: Bool
     var id: ObjectID
     /// What the name held before; nil when it was not there.
     var previous: ObjectID?
@@ -27,7 +29,10 @@ enum TreeChanges {
         }
       }
       let id = ObjectID(newSpan, at: current.id)
-      if id != previous { changes.append(Change(isFolder: current.isFolder, id: id, previous: previous)) }
+      if id != previous {
+        changes.append(
+          Change(isFolder: current.isFolder, isSubmodule: current.isSubmodule, id: id, previous: previous))
+      }
       after = try entry(newSpan, at: current.end)
     }
     return changes
@@ -35,6 +40,7 @@ enum TreeChanges {
 
   private struct Entry {
     var isFolder: Bool
+    var isSubmodule: Bool
     var name: Range<Int>
     var id: Int { name.upperBound + 1 }
     var end: Int { id + ObjectID.byteCount }
@@ -49,7 +55,9 @@ enum TreeChanges {
     guard name <= cursor, cursor + ObjectID.byteCount < bytes.count else {
       throw GitError(.damaged, "read a tree", "its content is cut short")
     }
-    return Entry(isFolder: bytes[start] == UInt8(ascii: "4"), name: name..<cursor)
+    // The modes are 40000 for a folder, 160000 for a submodule, and 100644, 100755 and 120000 for what is a blob.
+    let isSubmodule = bytes[start] == UInt8(ascii: "1") && bytes[start + 1] == UInt8(ascii: "6")
+    return Entry(isFolder: bytes[start] == UInt8(ascii: "4"), isSubmodule: isSubmodule, name: name..<cursor)
   }
 
   /// Git's order, in which a folder's name counts as if it ended in `/`.

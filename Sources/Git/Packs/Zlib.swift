@@ -64,10 +64,46 @@ enum Zlib {
     return output
   }
 
-  static func crc32(of bytes: ArraySlice<UInt8>) -> UInt32 {
-    UInt32(
-      truncatingIfNeeded: unsafe bytes.withUnsafeBufferPointer { unsafe CGit2.crc32(0, $0.baseAddress, uInt($0.count)) }
-    )
+  /// Unwraps the stream that begins where `input` stands, which must hold exactly `size` bytes, and goes past it.
+  static func inflated(from input: inout HashedStream, size: Int) throws -> [UInt8] {
+    var output = [UInt8](repeating: 0, count: size + 1)
+    var stream = unsafe z_stream()
+    guard unsafe daybook_inflate_init(&stream) == Z_OK else {
+      throw GitError(.failed, "read a pack", "zlib did not start")
+    }
+    defer { unsafe inflateEnd(&stream) }
+    var status = Z_OK
+    while status == Z_OK {
+      let chunk = try input.available()
+      guard !chunk.isEmpty else { throw ByteSource.isCutShort }
+      let done = unsafe Int(stream.total_out)
+      status = unsafe chunk.withUnsafeBufferPointer { chunk in
+        unsafe output.withUnsafeMutableBufferPointer { output in
+          unsafe stream.next_in = UnsafeMutablePointer(mutating: chunk.baseAddress)
+          unsafe stream.avail_in = uInt(chunk.count)
+          unsafe stream.next_out = output.baseAddress?.advanced(by: done)
+          unsafe stream.avail_out = uInt(output.count - done)
+          return unsafe inflate(&stream, Z_NO_FLUSH)
+        }
+      }
+      let left = unsafe Int(stream.avail_in)
+      input.advance(chunk.count - left)
+    }
+    guard status == Z_STREAM_END, unsafe stream.total_out == size else {
+      throw GitError(.damaged, "read a pack", "a compressed content is damaged")
+    }
+    output.removeLast()
+    return output
+  }
+
+  /// - Parameter earlier: The checksum of what came before.
+  static func crc32(of bytes: ArraySlice<UInt8>, after earlier: UInt32 = 0) -> UInt32 {
+    // zlib answers 0 for an absent pointer, whatever came before.
+    guard !bytes.isEmpty else { return earlier }
+    let sum = unsafe bytes.withUnsafeBufferPointer {
+      unsafe CGit2.crc32(uLong(earlier), $0.baseAddress, uInt($0.count))
+    }
+    return UInt32(truncatingIfNeeded: sum)
   }
 }
 

@@ -38,6 +38,10 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
   package var isNotDirectory: Bool { code == ENOTDIR }
   /// Something is at the path already.
   package var isExisting: Bool { code == EEXIST }
+  /// This file system cannot do such a thing.
+  package var isUnsupported: Bool { [EINVAL, ENOSYS, ENOTSUP].contains(code) }
+  /// A symbolic link is at the path, and links are not followed.
+  package var isLink: Bool { code == ELOOP }
   /// The disk, or the user's share of it, is full.
   package var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
 }

@@ -20,8 +20,37 @@ extension FileSystem {
     if durable { try syncDirectory(parentPath(of: path)) }
   }
 
+  /// Puts a new content in the place of a file, as `atomicallyReplace` does, unless somebody touched that file after its
+  /// status was taken: then it stays, and the answer is false. What they wrote is never gone, not even for a moment that a
+  /// crash could make last.
+  package func atomicallyReplace(
+    _ path: String, with bytes: Span<UInt8>, ifStill expected: FileStatus
+  ) throws(FileError) -> Bool {
+    let temporary = temporaryPath(beside: path)
+    do {
+      try create(temporary, bytes: bytes, permissions: 0o644, durable: false)
+      try exchange(temporary, with: path)
+    } catch {
+      if !error.isExisting || error.operation != .create { try? remove(temporary) }
+      guard error.operation == .exchange, error.isUnsupported else { throw error }
+      try atomicallyReplace(path, with: bytes, durable: false)
+      return true
+    }
+    let displaced = try status(temporary)
+    let isUntouched =
+      displaced?.inode == expected.inode && displaced?.size == expected.size
+      && displaced?.modifiedNanoseconds == expected.modifiedNanoseconds
+    guard isUntouched else {
+      // Theirs comes back, whatever becomes of ours.
+      try rename(temporary, to: path)
+      return false
+    }
+    try remove(temporary)
+    return true
+  }
+
   /// A name that no other writer chose: hidden, so that those who list documents skip one that a crash left behind.
-  private func temporaryPath(beside path: String) -> String {
+  package func temporaryPath(beside path: String) -> String {
     let name = path.split(separator: "/").last ?? ""
     return "\(parentPath(of: path))/\(AtomicReplacement.temporaryName(for: name))"
   }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The calls through which this module reaches the disk: the seam where tests inject faults and power cuts.
 ///
 /// A path is a plain string without a zero byte. No call follows a symbolic link at the last component of a path, so a
@@ -13,16 +15,14 @@ package protocol FileSystem: Sendable {
   /// Opens a file for reading and writing at any position; with `create`, a missing one is made.
   func open(_ path: String, create: Bool) throws(FileError) -> any File
 
+  /// Opens a file for reading at any position.
+  func openToRead(_ path: String) throws(FileError) -> any File
+
   /// Renames atomically; what was at `target` is replaced.
   func rename(_ path: String, to target: String) throws(FileError)
 
   /// Exchanges two paths atomically. Both must exist; not every file system can do this.
   func exchange(_ path: String, with other: String) throws(FileError)
-
-  /// Empties a file for new use and answers true, unless somebody else would notice: one that is open elsewhere or has
-  /// another name stays as it is. A crash keeps the order of emptying, of what happened to the file's names, and of what
-  /// was written to it: a journal sees to that.
-  func emptyIfUnshared(_ path: String) throws(FileError) -> Bool
 
   /// Removes a file, a symbolic link or an empty directory.
   func remove(_ path: String) throws(FileError)
@@ -32,6 +32,9 @@ package protocol FileSystem: Sendable {
 
   /// The names in a directory, sorted by their bytes.
   func list(_ path: String) throws(FileError) -> [String]
+
+  /// What a symbolic link says, which may be relative to its folder; an error for anything else.
+  func target(ofLink path: String) throws(FileError) -> String
 
   /// What the file system knows of a path, or nil when nothing is there.
   func status(_ path: String) throws(FileError) -> FileStatus?
@@ -94,6 +97,25 @@ extension FileSystem {
   /// Makes a new file that its owner may write and everyone may read, as far as the umask lets them.
   package func create(_ path: String, bytes: Span<UInt8>, durable: Bool) throws(FileError) {
     try create(path, bytes: bytes, permissions: 0o644, durable: durable)
+  }
+
+  /// Where a path leads when links at its end are followed: for a file that a person names, never for one in a store.
+  package func followingLinks(_ path: String) throws(FileError) -> String {
+    var path = path
+    for _ in 0..<Limits.followedLinks {
+      guard try status(path)?.kind == .symbolicLink else { return path }
+      let target = try target(ofLink: path)
+      path = target.hasPrefix("/") ? target : "\(parentPath(of: path))/\(target)"
+    }
+    throw FileError(.read, path, code: ELOOP)
+  }
+
+  /// Removes a file, or a directory with all that is in it.
+  package func removeAll(_ path: String) throws(FileError) {
+    if try status(path)?.kind == .directory {
+      for name in try list(path) { try removeAll("\(path)/\(name)") }
+    }
+    try remove(path)
   }
 
   /// Whether anything, also a dangling symbolic link, is at the path.

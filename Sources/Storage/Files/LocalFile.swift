@@ -1,9 +1,6 @@
 import Glibc
 import Synchronization
 
-/// `F_SETLEASE` and `F_SETSIG`, which the C library hides from Swift.
-private let (setLease, setLeaseSignal): (Int32, Int32) = (1024, 10)
-
 /// An open file of this machine. It is closed, and a lock on it released, at the latest when the last reference goes.
 final class LocalFile: File {
   private let path: String
@@ -88,16 +85,6 @@ final class LocalFile: File {
     } catch  where error.code == EWOULDBLOCK {
       return false
     }
-  }
-
-  /// Whether the file has one name and nobody else has it open, which is what the kernel grants a lease for. Who opens it
-  /// from now on waits until it is closed here; the signal that tells us so is one that nobody minds.
-  func isUnshared() throws(FileError) -> Bool {
-    let descriptor = try openDescriptor(.inspect)
-    var status = stat()
-    try check(.inspect, path) { unsafe fstat(descriptor, &status) }
-    guard status.st_nlink == 1, fcntl(descriptor, setLeaseSignal, SIGURG) == 0 else { return false }
-    return fcntl(descriptor, setLease, F_WRLCK) == 0
   }
 
   private func openDescriptor(_ operation: FileError.Operation) throws(FileError) -> Int32 {

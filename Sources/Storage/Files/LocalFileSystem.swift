@@ -17,7 +17,7 @@ package struct LocalFileSystem: FileSystem {
 
   /// Reading is no use that a file should remember: with its access time kept as it is, looking at one that was just
   /// written costs half as much. Only the owner of a file may ask for that.
-  private func openToRead(_ path: String) throws(FileError) -> LocalFile {
+  package func openToRead(_ path: String) throws(FileError) -> any File {
     do {
       return try LocalFile(path, flags: O_RDONLY | noAccessTime, operation: .read)
     } catch  where error.code == EPERM {
@@ -47,14 +47,6 @@ package struct LocalFileSystem: FileSystem {
   package func exchange(_ path: String, with other: String) throws(FileError) {
     try checkPath(other, .exchange)
     try check(.exchange, path) { renameExchanging(path, other) }
-  }
-
-  package func emptyIfUnshared(_ path: String) throws(FileError) -> Bool {
-    let file = try LocalFile(path, flags: O_WRONLY, operation: .resize)
-    defer { file.close() }
-    guard try file.isUnshared() else { return false }
-    try file.truncate(to: 0)
-    return true
   }
 
   package func remove(_ path: String) throws(FileError) {
@@ -101,6 +93,16 @@ package struct LocalFileSystem: FileSystem {
       return nil
     }
     return FileStatus(status)
+  }
+
+  package func target(ofLink path: String) throws(FileError) -> String {
+    try checkPath(path, .read)
+    return try unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) {
+      buffer throws(FileError) in
+      let count = unsafe readlink(path, buffer.baseAddress!, buffer.count)
+      if count < 0 { throw FileError(.read, path, code: errno) }
+      return unsafe String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
   }
 
   package func syncDirectory(_ path: String) throws(FileError) {

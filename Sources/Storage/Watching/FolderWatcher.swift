@@ -4,6 +4,9 @@ import Dispatch
 ///
 /// It reports too much rather than too little: what is reported must be looked at, and need not have changed.
 package protocol FolderWatcher: Sendable {
+  /// Watches the folders that are there by now; those that are watched already stay so.
+  func arm() throws(FileError)
+
   /// What was seen since this was last asked, by any thread. What was done before the call is in it or was in an earlier one.
   func take() throws(FileError) -> FolderNews
 
@@ -40,6 +43,7 @@ package final class PollingWatcher: FolderWatcher {
     self.interval = interval
   }
 
+  package func arm() {}
   package func take() -> FolderNews { FolderNews(isIncomplete: true) }
   package func wait(milliseconds: Int?) {
     _ = alarm.wait(timeout: .now() + .milliseconds(min(milliseconds ?? interval, interval)))

@@ -29,12 +29,9 @@ package final class InotifyWatcher: FolderWatcher {
     queue = try InotifyQueue()
   }
 
-  /// Watches the root and all below; answers the paths of the files that are there.
-  @discardableResult
-  package func arm() throws(FileError) -> Set<String> {
+  package func arm() throws(FileError) {
     var found: Set<String> = []
     try watch("", &found)
-    return found
   }
 
   package func take() throws(FileError) -> FolderNews {

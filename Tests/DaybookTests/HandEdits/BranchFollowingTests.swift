@@ -28,8 +28,8 @@ import Testing
     try await store.settle()
     try temporary.write("{\"n\": 50}\n", to: "notes/a.json")
     try temporary.write("{\"n\": 51}\n", to: "notes/c.json")
-    try gitUntilItWorks("add", "notes")
-    try gitUntilItWorks("commit", "-q", "-m", "by hand")
+    try temporary.gitUntilItWorks("add", "notes")
+    try temporary.gitUntilItWorks("commit", "-q", "-m", "by hand")
     try await eventually { try number("notes/a") == 50 && number("notes/c") == 51 }
     try put("notes/b", 2)
     try await finish()
@@ -51,7 +51,7 @@ import Testing
     try await store.settle()
     let before = store.snapshot().sequence
     for round in 1...3 {
-      try gitUntilItWorks("commit", "-q", "--allow-empty", "-m", "empty \(round)")
+      try temporary.gitUntilItWorks("commit", "-q", "--allow-empty", "-m", "empty \(round)")
       try await eventually { store.snapshot().sequence == before + UInt64(round) }
     }
     try await finish()
@@ -59,14 +59,14 @@ import Testing
 
   @Test func aRevertOfAPersonsIsFollowed() async throws {
     try await store.settle()
-    try gitUntilItWorks("revert", "--no-edit", "HEAD")
+    try temporary.gitUntilItWorks("revert", "--no-edit", "HEAD")
     try await eventually { try number("notes/b") == nil }
     try await finish()
   }
 
   @Test func aFileThatIsCheckedOutFromAnOldCommitIsAnEdit() async throws {
     try await store.settle()
-    try gitUntilItWorks("checkout", "HEAD~2", "--", "notes/a.json")
+    try temporary.gitUntilItWorks("checkout", "HEAD~2", "--", "notes/a.json")
     try await eventually { try number("notes/a") == 2 }
     try await finish()
   }
@@ -74,7 +74,7 @@ import Testing
   @Test func aBranchThatIsResetBecomesACommitThatTakesBack() async throws {
     try await store.settle()
     let before = try temporary.git("rev-parse", "HEAD").trimmingCharacters(in: .whitespacesAndNewlines)
-    try gitUntilItWorks("reset", "-q", "--hard", "HEAD~2")
+    try temporary.gitUntilItWorks("reset", "-q", "--hard", "HEAD~2")
     try await eventually { try number("notes/a") == 2 && number("notes/b") == nil }
     try put("notes/d", 1)
     try await finish()
@@ -88,7 +88,7 @@ import Testing
     try await store.settle()
     try temporary.write("{\"n\": 71, oops\n", to: "notes/a.json")
     try await eventually { try !store.status().fileProblems.isEmpty }
-    try gitUntilItWorks("stash", "-q")
+    try temporary.gitUntilItWorks("stash", "-q")
     try await eventually { try store.status().fileProblems.isEmpty }
     #expect(try number("notes/a") == 70)
     try await finish()
@@ -96,7 +96,7 @@ import Testing
 
   @Test func anotherBranchStopsTheStoreWithAReason() async throws {
     try await store.settle()
-    try gitUntilItWorks("checkout", "-q", "-b", "other", "HEAD~1")
+    try temporary.gitUntilItWorks("checkout", "-q", "-b", "other", "HEAD~1")
     try await eventually { try store.status().failure?.code == .conflict }
     #expect(try store.status().failure?.message.contains("refs/heads/main") == true)
     #expect(throws: StoreError.self) { try put("notes/a", 9) }
@@ -147,21 +147,6 @@ import Testing
     #expect(try copy.git("status", "--porcelain") == "")
   }
 
-  /// A Git command may find the index locked for a moment, as beside any other program.
-  private func gitUntilItWorks(_ arguments: String...) throws {
-    for attempt in 1... {
-      do {
-        _ = try Command.run(
-          "/usr/bin/git",
-          ["-C", temporary.path, "-c", "user.name=Person", "-c", "user.email=person@example.org"] + arguments,
-          environment: temporary.environment)
-        return
-      } catch  where attempt < 50 {
-        usleep(50_000)
-      }
-    }
-  }
-
   private func finish() async throws {
     try await store.settle()
     try await eventually { try store.status().editedFiles.isEmpty }
@@ -175,15 +160,5 @@ import Testing
     #expect(reopened.snapshot().commit == store.snapshot().commit)
     #expect(try await reopened.check().findings.map(\.message) == [])
     try await reopened.close()
-  }
-
-  private func eventually(
-    _ condition: () throws -> Bool, sourceLocation: SourceLocation = #_sourceLocation
-  ) async throws {
-    for _ in 0..<600 {
-      if try condition() { return }
-      try await Task.sleep(for: .milliseconds(25))
-    }
-    Issue.record("it never came to hold", sourceLocation: sourceLocation)
   }
 }

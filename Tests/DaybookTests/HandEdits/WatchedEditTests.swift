@@ -203,15 +203,4 @@ import Testing
     #expect(try temporary.git("status", "--porcelain") == "")
     try temporary.checkGit()
   }
-
-  /// Waits for a condition, for as long as a busy machine may need.
-  private func eventually(
-    _ condition: () throws -> Bool, sourceLocation: SourceLocation = #_sourceLocation
-  ) async throws {
-    for _ in 0..<600 {
-      if try condition() { return }
-      try await Task.sleep(for: .milliseconds(25))
-    }
-    Issue.record("it never came to hold", sourceLocation: sourceLocation)
-  }
 }

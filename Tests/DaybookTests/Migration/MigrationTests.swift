@@ -1,6 +1,5 @@
 import Documents
 import Foundation
-import Synchronization
 import TestSupport
 import Testing
 
@@ -8,60 +7,13 @@ import Testing
 
 /// Migrations of a store, up and down.
 @Suite struct MigrationTests {
-  private static func kind(_ members: String) -> String {
-    """
-    {
-      "$schema": "https://json-schema.org/draft/2020-12/schema",
-      "x-daybook": { "collection": "pins", "ids": "given", "partition": "hash" },
-      "type": "object",
-      "additionalProperties": false,
-      "properties": { \(members) }
-    }
-    """
-  }
-
-  private static let oldKind = kind(
-    #""title": {}, "stars": { "type": "integer" }, "token": { "type": "string", "x-secret": true }"#)
-  private static let newKind = kind(
-    #""title": {}, "rating": { "type": "integer" }, "lang": {}, "auth": { "properties": { "key": { "x-secret": true } } }"#
-  )
-  private static let migration = """
-    {
-      "kind": "pin",
-      "steps": [
-        {"rename": "/stars", "to": "rating"},
-        {"default": "/lang", "value": "en"},
-        {"move": "/token", "to": "/auth/key"}
-      ]
-    }
-    """
-
-  /// A store of the old version, with the new schema and the migration in their places.
-  private func makeStore(documents: Int) throws -> TemporaryStore {
-    let temporary = try TemporaryStore(kinds: [("pin", Self.oldKind)])
-    let store = try temporary.open()
-    for start in stride(from: 0, to: documents, by: 5_000) {
-      try store.transactionBlocking { transaction in
-        for number in start..<min(start + 5_000, documents) {
-          let token = number % 10 == 0 ? #", "token": "secret \#(number)""# : ""
-          let text = "{\"stars\":   \(number % 5), \"title\": \"n\(number)\"\(token)}\n"
-          try transaction.put("pins/p\(number)", text: JSONText(parsing: text))
-        }
-      }
-    }
-    try store.closeBlocking()
-    try temporary.write(Self.newKind, to: "schemas/pin.schema.json")
-    try temporary.write(Self.migration, to: "migrations/0001-rating.json")
-    return temporary
-  }
-
   private func reopened(_ temporary: TemporaryStore, withSchema schema: String) throws -> Store {
     try temporary.write(schema, to: "schemas/pin.schema.json")
     return try temporary.open()
   }
 
   @Test func upAndDownEndsWithTheSameTree() async throws {
-    let temporary = try makeStore(documents: 1_200)
+    let temporary = try PinMigration.makeStore(documents: 1_200)
     let store = try temporary.open()
     let plan = try await store.migrate(isDryRun: true)
     #expect(plan.changed == 1_200)
@@ -83,19 +35,19 @@ import Testing
     let backup = try #require(report.backup)
     #expect(try temporary.git("rev-parse", backup) == temporary.git("rev-parse", "HEAD~1"))
 
-    let again = try reopened(temporary, withSchema: Self.oldKind)
+    let again = try reopened(temporary, withSchema: PinMigration.oldKind)
     let back = try await again.migrateDown()
     #expect(back.changed == 1_200)
     #expect(try await again.check().findings == [])
     try await again.close()
-    let last = try reopened(temporary, withSchema: Self.newKind)
+    let last = try reopened(temporary, withSchema: PinMigration.newKind)
     try await last.close()
     #expect(try temporary.git("rev-parse", "HEAD^{tree}") == temporary.git("rev-parse", "\(backup)^{tree}"))
     try temporary.checkGit()
   }
 
   @Test func whatWasWrittenSinceIsTakenBackByTheInverseSteps() async throws {
-    let temporary = try makeStore(documents: 20)
+    let temporary = try PinMigration.makeStore(documents: 20)
     let store = try temporary.open()
     try await store.migrate()
     try await store.transaction { transaction in
@@ -103,7 +55,7 @@ import Testing
       try transaction.patch("pins/p10", merging: ["rating": 5])
     }
     try await store.close()
-    let again = try reopened(temporary, withSchema: Self.oldKind)
+    let again = try reopened(temporary, withSchema: PinMigration.oldKind)
     let report = try await again.migrateDown(allowsLoss: true)
     #expect(report.changed == 21)
     let snapshot = again.snapshot()
@@ -115,9 +67,9 @@ import Testing
   }
 
   @Test func aDocumentThatBreaksTheNewSchemaStopsEverything() async throws {
-    let temporary = try makeStore(documents: 20)
+    let temporary = try PinMigration.makeStore(documents: 20)
     try temporary.write(
-      Self.newKind.replacing(#""rating": { "type": "integer" }"#, with: #""rating": { "maximum": 3 }"#),
+      PinMigration.newKind.replacing(#""rating": { "type": "integer" }"#, with: #""rating": { "maximum": 3 }"#),
       to: "schemas/pin.schema.json")
     let store = try temporary.open()
     let error = await #expect(throws: StoreError.self) { try await store.migrate() }
@@ -128,7 +80,7 @@ import Testing
   }
 
   @Test func aLossIsRefusedUnlessItIsAllowed() async throws {
-    let temporary = try makeStore(documents: 20)
+    let temporary = try PinMigration.makeStore(documents: 20)
     try temporary.write(
       #"{"kind": "pin", "steps": [{"remove": "/stars"}, {"move": "/token", "to": "/auth/key"}]}"#,
       to: "migrations/0001-rating.json")
@@ -141,35 +93,35 @@ import Testing
     try await store.close()
 
     // What nobody touched since comes back all the same: the history has it.
-    let again = try reopened(temporary, withSchema: Self.oldKind)
+    let again = try reopened(temporary, withSchema: PinMigration.oldKind)
     try await again.migrateDown()
     #expect(try again.snapshot().document("pins/p7")?.root["stars"]?.integer == 2)
     try await again.close()
   }
 
   @Test func aSecretThatMovesNeedsItsKeyAndAPlaceForSecrets() async throws {
-    let temporary = try makeStore(documents: 20)
+    let temporary = try PinMigration.makeStore(documents: 20)
     try temporary.write(
-      Self.newKind.replacing(#"{ "x-secret": true }"#, with: "{}"), to: "schemas/pin.schema.json")
+      PinMigration.newKind.replacing(#"{ "x-secret": true }"#, with: "{}"), to: "schemas/pin.schema.json")
     let open = try temporary.open()
     let misplaced = await #expect(throws: StoreError.self) { try await open.migrate() }
     #expect(misplaced?.code == .invalid)
     try await open.close()
     try FileManager.default.removeItem(atPath: temporary.folder + "/config")
-    let keyless = try reopened(temporary, withSchema: Self.newKind)
+    let keyless = try reopened(temporary, withSchema: PinMigration.newKind)
     let error = await #expect(throws: StoreError.self) { try await keyless.migrate() }
     #expect(error?.code == .keyMissing)
     try await keyless.close()
   }
 
   @Test func anAppliedFileIsNeverChanged() async throws {
-    let temporary = try makeStore(documents: 3)
+    let temporary = try PinMigration.makeStore(documents: 3)
     let store = try temporary.open()
     try await store.migrate()
     try temporary.write(#"{"kind": "pin", "steps": []}"#, to: "migrations/0001-rating.json")
     let error = await #expect(throws: StoreError.self) { try await store.migrate() }
     #expect(error?.code == .refused)
-    try temporary.write(Self.migration, to: "migrations/0001-rating.json")
+    try temporary.write(PinMigration.file, to: "migrations/0001-rating.json")
     try temporary.write(#"{"kind": "pin", "steps": []}"#, to: "migrations/0001-other.json")
     let twice = await #expect(throws: StoreError.self) { try await store.migrate() }
     #expect(twice?.code == .invalid)
@@ -178,9 +130,9 @@ import Testing
 
   /// Each run is taken back by itself, the newest first.
   @Test func runsAreTakenBackOneByOne() async throws {
-    let temporary = try makeStore(documents: 5)
+    let temporary = try PinMigration.makeStore(documents: 5)
     try temporary.write(
-      Self.newKind.replacing(#""lang": {}"#, with: #""lang": {}, "n": {}"#), to: "schemas/pin.schema.json")
+      PinMigration.newKind.replacing(#""lang": {}"#, with: #""lang": {}, "n": {}"#), to: "schemas/pin.schema.json")
     let store = try temporary.open()
     let start = try await store.migrate()
     try temporary.write(#"{"kind": "pin", "steps": [{"default": "/n", "value": 1}]}"#, to: "migrations/0002-n.json")
@@ -190,46 +142,51 @@ import Testing
     #expect(try await store.migrate().migrations == ["0002-n"])
     #expect(try await store.migrateDown().migrations == ["0002-n"])
     try await store.close()
-    let again = try reopened(temporary, withSchema: Self.oldKind)
+    let again = try reopened(temporary, withSchema: PinMigration.oldKind)
     #expect(try await again.migrateDown().migrations == start.migrations)
     #expect(try await again.migrateDown().migrations.isEmpty)
     #expect(try again.snapshot().document("pins/p1")?.text.string == "{\"stars\":   1, \"title\": \"n1\"}\n")
     try await again.close()
   }
 
-  /// A session that dies at a step leaves the old store or the new one, and the next run ends with the new one.
-  @Test(arguments: [WriteStep.staged, .logged, .packed, .committed, .filesWritten])
-  func aMigrationThatDiesIsDoneOrNot(at step: WriteStep) async throws {
-    let temporary = try makeStore(documents: 300)
-    let copies = Copies()
-    let store = try temporary.open { taken in
-      if taken == step { copies.take(temporary) }
-    }
-    try await store.migrate()
+  @Test func aRollbackTakesAMigrationBackWithItsSchemaAndVersion() async throws {
+    let old = SampleKinds.kind("cards").replacing(
+      #""type": "object","#, with: #""type": "object", "additionalProperties": false,"#)
+    let temporary = try TemporaryStore(kinds: [("card", old)])
+    var store = try temporary.open()
+    try await store.transaction { try $0.put("cards/a", ["n": 1]) }
+    let point = store.snapshot()
     try await store.close()
-    for copy in copies.taken {
-      let found = try copy.open()
-      let before = try found.snapshot().document("pins/p1")?.root["rating"] != nil
-      let report = try await found.migrate()
-      #expect(report.changed == (before ? 0 : 300))
-      #expect(
-        try found.snapshot().query(Query("pins").where("/rating", .atLeast(0)).limited(to: 1_000)).documents.count
-          == 300)
-      #expect(try await found.check().findings == [])
-      try await found.close()
-    }
-    #expect(!copies.taken.isEmpty)
+    try temporary.write(old.replacing(#""n":"#, with: #""m":"#), to: "schemas/card.schema.json")
+    try temporary.write(
+      #"{"kind": "card", "steps": [{"rename": "/n", "to": "m"}]}"#, to: "migrations/0001-m.json")
+    store = try temporary.open()
+    try await store.migrate()
+    #expect(try store.snapshot().document("cards/a")?.root["m"]?.integer == 1)
+    let plan = try store.snapshot().planRollback(to: .sequence(point.sequence))
+    try await store.transaction { try $0.apply(plan) }
+    #expect(try store.snapshot().document("cards/a")?.root["n"]?.integer == 1)
+    try await store.transaction { try $0.put("cards/b", ["n": 2]) }
+    try await store.transaction { try $0.delete("cards/b") }
+    #expect(try await store.check().findings == [])
+    try await store.close()
+    let commit = try #require(point.commit)
+    #expect(try temporary.git("rev-parse", "HEAD^{tree}") == temporary.git("rev-parse", "\(commit)^{tree}"))
   }
-}
 
-/// What a store's folder holds at some moments of its life, as a crash at that moment would leave it.
-private final class Copies: Sendable {
-  private let stores = Mutex<[TemporaryStore]>([])
+  /// A process that dies at a step leaves the old store or the new one with its tag, and the next run ends with the new one.
+  @Test(arguments: [WriteStep.staged, .logged, .published, .packed, .committed, .filesWritten, .logDropped])
+  func aMigrationThatIsKilledIsDoneOrNot(at step: WriteStep) async throws {
+    // The first commits are those of the schema and of the migration's file.
+    let isOfTheArchive = ![.staged, .logged, .published].contains(step)
+    for count in 1...(isOfTheArchive ? 2 : 3) {
+      let outcome = try await MigrationCrash(documents: 200).kill(at: .step(step, count: count))
+      #expect(outcome.hitItsStep, "\(step) \(count)")
+    }
+  }
 
-  var taken: [TemporaryStore] { stores.withLock(\.self) }
-
-  func take(_ store: TemporaryStore) {
-    guard let copy = try? store.copy() else { return }
-    stores.withLock { $0.append(copy) }
+  @Test func aMigrationThatIsKilledAtARandomMomentIsDoneOrNot() async throws {
+    let crash = try MigrationCrash(documents: 1_000)
+    for _ in 0..<6 { _ = try await crash.kill(at: .writing(microseconds: .random(in: 0..<250_000))) }
   }
 }

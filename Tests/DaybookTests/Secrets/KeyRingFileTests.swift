@@ -166,7 +166,26 @@ import Testing
 
     try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: path)
     let linked = ["DAYBOOK_KEYS_FILE": folder + "/link"]
-    #expect(
-      storeError { _ = try KeyRing.load(storeID: thisStore, environment: linked, fileSystem: local) }?.code == .refused)
+    #expect(try KeyRing.load(storeID: thisStore, environment: linked, fileSystem: local)?.fileBytes == ring.fileBytes)
+  }
+
+  @Test func aLinkIsFollowedAndTheFileBehindItIsChanged() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("daybook-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: folder + "/data", withIntermediateDirectories: true)
+    for (link, target) in [("link", "data/ring"), ("loop", "pool"), ("pool", "loop")] {
+      try FileManager.default.createSymbolicLink(atPath: "\(folder)/\(link)", withDestinationPath: target)
+    }
+    func file(_ name: String) throws -> KeyRingFile {
+      try KeyRingFile(
+        storeID: thisStore, environment: ["DAYBOOK_KEYS_FILE": "\(folder)/\(name)"], fileSystem: LocalFileSystem())
+    }
+    try file("link").create(created: "")
+    #expect(try LocalFileSystem().status(folder + "/link")?.kind == .symbolicLink)
+    #expect(try LocalFileSystem().status(folder + "/data/ring")?.kind == .file)
+    #expect(try file("link").read() != nil)
+    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: folder + "/data/ring")
+    #expect(storeError { _ = try file("link").read() }?.hint?.contains("data/ring") == true)
+    #expect(storeError { _ = try file("loop").read() }?.code == .unavailable)
   }
 }

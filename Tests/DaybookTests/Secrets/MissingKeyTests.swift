@@ -86,17 +86,17 @@ import Testing
     #expect(try store.snapshot().document("profiles/llm/two") == nil)
     try await store.close()
 
-    // Past us, with plain Git: what does not open is told, and opens nowhere.
+    // Past us, with plain Git: it is told, and not taken.
     try temporary.write(JSONText(formatting: pasted).string, to: "profiles/llm/two.json")
     try temporary.git("add", "profiles")
     try temporary.git("commit", "--quiet", "-m", "pasted")
     let again = try temporary.open()
-    let snapshot = again.snapshot()
-    let document = try #require(try snapshot.document("profiles/llm/two"))
-    let opening = storeError { _ = try snapshot.revealed(document) }
-    #expect(opening?.code == .damaged)
-    #expect(opening?.message.contains("/api_key of profiles/llm/two") == true)
-    #expect(try await again.rotateKeys().left == 1)
+    #expect(try again.snapshot().document("profiles/llm/two") == nil)
+    try await again.takeInHandEdits()
+    let problem = try #require(try again.status().fileProblems.first)
+    #expect(problem.path == "profiles/llm/two.json")
+    #expect(problem.error.message.contains("/api_key of profiles/llm/two does not open"))
+    #expect(try await again.rotateKeys().left == 0)
     try await again.close()
   }
 

@@ -196,10 +196,10 @@ import Testing
     try await check(store)
   }
 
-  @Test func aStoreOfWhichNothingExpiresHasNoSweeper() throws {
+  @Test func aStoreThatIsNotAskedToDoesNotSweepByItself() throws {
     let plain = try TemporaryStore(kinds: SampleKinds.all)
     var options = plain.options()
-    options.sweepInterval = .milliseconds(1)
+    options.sweepInterval = nil
     let store = try Store.openBlocking(at: plain.path, options: options)
     #expect(store.parts.sweeper == nil)
     try store.closeBlocking()

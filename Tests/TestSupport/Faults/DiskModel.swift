@@ -85,16 +85,6 @@ package struct DiskModel: Sendable {
     contents[file]?.changes += 1
   }
 
-  /// At once and for good, names included: a journal keeps it behind what happened to the file's names before, and before
-  /// what happens to its names and content afterwards.
-  mutating func empty(_ file: Int) {
-    for directory in Set(unsyncedNames.map(\.directory)) { syncDirectory(directory) }
-    contents[file]?.live = []
-    contents[file]?.durable = []
-    contents[file]?.unsynced = []
-    contents[file]?.changes += 1
-  }
-
   mutating func sync(_ file: Int) {
     for write in contents[file]?.unsynced ?? [] { contents[file]?.durable.apply(write) }
     contents[file]?.unsynced = []

@@ -26,6 +26,11 @@ package struct FaultInjecting: FileSystem {
     return FaultInjectingFile(try base.open(path, create: create), path, plan)
   }
 
+  package func openToRead(_ path: String) throws(FileError) -> any File {
+    try plan.check(.open, path)
+    return FaultInjectingFile(try base.openToRead(path), path, plan)
+  }
+
   package func rename(_ path: String, to target: String) throws(FileError) {
     try plan.check(.rename, path)
     try base.rename(path, to: target)
@@ -34,11 +39,6 @@ package struct FaultInjecting: FileSystem {
   package func exchange(_ path: String, with other: String) throws(FileError) {
     try plan.check(.exchange, path)
     try base.exchange(path, with: other)
-  }
-
-  package func emptyIfUnshared(_ path: String) throws(FileError) -> Bool {
-    try plan.check(.resize, path)
-    return try base.emptyIfUnshared(path)
   }
 
   package func remove(_ path: String) throws(FileError) {
@@ -59,6 +59,11 @@ package struct FaultInjecting: FileSystem {
   package func status(_ path: String) throws(FileError) -> FileStatus? {
     try plan.check(.inspect, path)
     return try base.status(path)
+  }
+
+  package func target(ofLink path: String) throws(FileError) -> String {
+    try plan.check(.read, path)
+    return try base.target(ofLink: path)
   }
 
   package func syncDirectory(_ path: String) throws(FileError) {

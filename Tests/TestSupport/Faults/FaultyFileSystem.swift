@@ -55,6 +55,10 @@ package final class FaultyFileSystem: FileSystem {
     return try withDisk { disk throws(FileError) in FaultyFile(path, try disk.open(path, create: create, .open), self) }
   }
 
+  package func openToRead(_ path: String) throws(FileError) -> any File {
+    try open(path, create: false)
+  }
+
   package func rename(_ path: String, to target: String) throws(FileError) {
     try plan.check(.rename, path)
     try withDisk { disk throws(FileError) in
@@ -71,14 +75,6 @@ package final class FaultyFileSystem: FileSystem {
         throw FileError(.exchange, path, code: ENOENT)
       }
       disk.setNames([(path, theirs), (other, mine)])
-    }
-  }
-
-  package func emptyIfUnshared(_ path: String) throws(FileError) -> Bool {
-    try plan.check(.resize, path)
-    return try withDisk { disk throws(FileError) in
-      disk.empty(try disk.open(path, create: false, .resize))
-      return true
     }
   }
 
@@ -111,6 +107,9 @@ package final class FaultyFileSystem: FileSystem {
     try plan.check(.inspect, path)
     return state.withLock { $0.status(path) }
   }
+
+  /// There are no links on this disk.
+  package func target(ofLink path: String) throws(FileError) -> String { throw FileError(.read, path, code: EINVAL) }
 
   package func syncDirectory(_ path: String) throws(FileError) {
     try plan.check(.sync, path)

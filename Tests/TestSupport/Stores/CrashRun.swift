@@ -77,8 +77,15 @@ package final class CrashRun {
   }
 
   private func runWriter(until moment: KillMoment, _ seed: UInt64) throws -> String {
+    try Self.runWriter(temporary, workers: workers, seed: seed, until: moment)
+  }
+
+  /// Answers what it printed. `mayEnd`: whether it may be done before it is killed.
+  static func runWriter(
+    _ temporary: TemporaryStore, workers: Int, seed: UInt64, until moment: KillMoment, mayEnd: Bool = false
+  ) throws -> String {
     let process = Process()
-    process.executableURL = Self.writer
+    process.executableURL = writer
     process.arguments = [temporary.path, "\(workers)", "\(seed)", "\(moment)"]
     process.environment = ProcessInfo.processInfo.environment.merging(temporary.environment) { $1 }
     let output = Pipe()
@@ -86,7 +93,8 @@ package final class CrashRun {
     try process.run()
     let printed = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    guard process.terminationReason == .uncaughtSignal, process.terminationStatus == SIGKILL else {
+    let isKilled = process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGKILL
+    guard isKilled || mayEnd && process.terminationReason == .exit && process.terminationStatus == 0 else {
       throw CrashFault(
         "The writer ended by itself with \(process.terminationStatus), seed \(seed), to be killed at \(moment).\n"
           + "The store: \(try temporary.keep())")

@@ -10,7 +10,7 @@ package enum KillMoment: Sendable, CustomStringConvertible {
   case step(WriteStep, count: Int)
 
   /// So long after the store was open it dies in any case: a step may not come that often.
-  package static let patience = 1_500_000
+  package static let patience = 6_000_000
 
   package init?(_ text: String) {
     let parts = text.split(separator: ":").map(String.init)

@@ -1,17 +1,18 @@
 import Documents
 import Testing
 
-@Suite struct JSONReversalTests {
+/// Changes that are taken back in later versions.
+@Suite struct JSONTakingBackTests {
   private func json(_ text: String) throws -> JSONValue { try JSONText(parsing: text).root.value }
 
   @Test func aChangeTakenBackAtOnceGivesWhatWasBefore() throws {
     var random = RandomJSON(seed: 5)
     for round in 0..<300 {
       let (before, after) = (random.value(), random.value())
-      let reversal = JSONReversal(of: (from: before, to: after), in: after)
-      #expect(reversal.value == before && reversal.conflicts.isEmpty, "round \(round)")
-      let again = JSONReversal(of: (from: before, to: after), in: before)
-      #expect(again.value == before && again.conflicts.isEmpty, "round \(round)")
+      let reversal = JSONMerge(takingBack: (from: before, to: after), in: after)
+      #expect(reversal.value == before && reversal.collisions.isEmpty, "round \(round)")
+      let again = JSONMerge(takingBack: (from: before, to: after), in: before)
+      #expect(again.value == before && again.collisions.isEmpty, "round \(round)")
     }
   }
 
@@ -33,9 +34,9 @@ import Testing
     (#"{"tags": ["a"]}"#, #"{"tags": ["a", "b"]}"#, #"{"tags": ["a", "b"], "n": 1}"#, #"{"tags": ["a"], "n": 1}"#),
   ])
   func whatHappenedToOtherMembersStays(before: String, after: String, current: String, expected: String) throws {
-    let reversal = JSONReversal(of: (from: try json(before), to: try json(after)), in: try json(current))
+    let reversal = JSONMerge(takingBack: (from: try json(before), to: try json(after)), in: try json(current))
     #expect(reversal.value == (try json(expected)))
-    #expect(reversal.conflicts == [])
+    #expect(reversal.collisions == [])
   }
 
   @Test(arguments: [
@@ -44,15 +45,15 @@ import Testing
     (#"{"a": 1, "b": 2}"#, #"{"a": 1}"#, #"{"a": 1, "b": 3}"#, ["/b"]),
     (#"{"tags": ["a"]}"#, #"{"tags": ["a", "b"]}"#, #"{"tags": ["b"]}"#, ["/tags"]),
     (#"[{"id": 1, "n": 1}]"#, #"[{"id": 1, "n": 2}]"#, #"[{"id": 0}, {"id": 1, "n": 3}]"#, ["/1/n"]),
-    (#"[{"id": 1, "n": 1}]"#, #"[{"id": 1, "n": 2}]"#, "[]", ["/-"]),
+    (#"[{"id": 1, "n": 1}]"#, #"[{"id": 1, "n": 2}]"#, "[]", ["/0"]),
     ("1", "2", "3", [""]),
   ])
   func aMemberThatWasChangedAgainIsAConflictAndKeepsItsValue(
     before: String, after: String, current: String, conflicts: [String]
   ) throws {
-    let reversal = JSONReversal(of: (from: try json(before), to: try json(after)), in: try json(current))
-    #expect(reversal.conflicts.map(\.description) == conflicts)
-    for pointer in reversal.conflicts where pointer != .root {
+    let reversal = JSONMerge(takingBack: (from: try json(before), to: try json(after)), in: try json(current))
+    #expect(reversal.collisions.map(\.pointer.description) == conflicts)
+    for pointer in reversal.collisions.map(\.pointer) where (try json(current))[pointer] != nil {
       #expect(reversal.value?[pointer] == (try json(current))[pointer])
     }
   }

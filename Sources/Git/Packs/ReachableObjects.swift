@@ -1,0 +1,84 @@
+/// Finds the objects that refs lead to.
+///
+/// Commits come after their parents, and of each only what it changed is looked into: the folders that differ from its first
+/// parent's, all of which is found by then. So the time grows with the changes, not with the size of the store.
+package struct ReachableObjects: ~Copyable {
+  /// A folder to look into, and what it was in the parent.
+  private struct Folder {
+    var id: ObjectID
+    var previous: ObjectID?
+  }
+
+  /// How many commits lie between two reports of progress.
+  private static let reportedCommits = 256
+
+  private var found: Set<ObjectID> = []
+  private var commits = 0
+
+  /// - Parameter onProgress: Called now and then with how many commits were looked at.
+  /// - Throws: `.notFound` when an object is missing.
+  package static func find(
+    from starts: [ObjectID], _ reader: inout PackReader, onProgress: (Int) -> Void = { _ in }
+  ) throws -> Set<ObjectID> {
+    var search = ReachableObjects()
+    var waiting = starts
+    while let id = waiting.last {
+      let before = search.found.contains(id) ? [] : try search.add(id, &reader)
+      if before.isEmpty { waiting.removeLast() } else { waiting.append(contentsOf: before) }
+      if search.commits % reportedCommits == 0 { onProgress(search.commits) }
+    }
+    return search.found
+  }
+
+  /// Adds an object with what it leads to; or answers what must come first.
+  private mutating func add(_ id: ObjectID, _ reader: inout PackReader) throws -> [ObjectID] {
+    let object = try reader.object(id)
+    switch object.kind {
+    case .commit:
+      let links = try CommitLinks(object.content)
+      let before = links.parents.filter { !found.contains($0) }
+      guard before.isEmpty else { return before }
+      try addTree(of: links, &reader)
+      commits += 1
+    case .tag:
+      let target = try TagLinks(object.content).target
+      guard found.contains(target) else { return [target] }
+    case .tree: try lookInto(Folder(id: id), &reader)
+    case .blob: break
+    }
+    found.insert(id)
+    return []
+  }
+
+  private mutating func addTree(of commit: CommitLinks, _ reader: inout PackReader) throws {
+    let previous = try commit.parents.first.map { try CommitLinks(reader.content($0, .commit)).tree }
+    guard commit.tree != previous, found.insert(commit.tree).inserted else { return }
+    try lookInto(Folder(id: commit.tree, previous: previous), &reader)
+  }
+
+  /// Looks into a folder that was just found, and into those that this finds.
+  private mutating func lookInto(_ folder: Folder, _ reader: inout PackReader) throws {
+    var waiting = [folder]
+    while let folder = waiting.popLast() {
+      let before = try folder.previous.map { try reader.content($0, .tree) } ?? []
+      for change in try TreeChanges.between(before, reader.content(folder.id, .tree))
+      where !change.isSubmodule && found.insert(change.id).inserted && change.isFolder {
+        waiting.append(Folder(id: change.id, previous: change.previous))
+      }
+    }
+  }
+}
+
+/// What a tag's content says of another object.
+struct TagLinks {
+  let target: ObjectID
+
+  /// Reads the `object <hex>` line that it begins with.
+  init(_ content: [UInt8]) throws(GitError) {
+    let line = content.prefix { $0 != UInt8(ascii: "\n") }
+    guard line.starts(with: "object ".utf8),
+      let target = ObjectID(hex: String(decoding: line.dropFirst("object ".utf8.count), as: UTF8.self))
+    else { throw GitError(.damaged, "read a tag", "it names no object") }
+    self.target = target
+  }
+}
