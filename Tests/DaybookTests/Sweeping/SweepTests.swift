@@ -129,11 +129,12 @@ import Testing
       operations += batch.documents.map { .expire($0.address, lastChange: $0.lastChange) }
     }
     #expect(operations.count == 5)
-    let changes = try store.parts.writes.prepare(operations)
+    let prepared = try store.parts.writes.prepare(operations)
     try await store.transaction { try $0.patch("jobs/j1", merging: ["n": 1]) }
     try await store.transaction { try $0.append([["text": "y"]], to: "lines", of: "drafts/b") }
     let sweep = PreparedTransaction(
-      operations: operations, changes: changes, author: .store, message: nil, origin: .sweep, commitPolicy: .each)
+      operations: operations, changes: prepared.changes, kinds: prepared.kinds, author: .store, message: nil,
+      origin: .sweep, commitPolicy: .each)
     let receipt = try await Blocking.run { try store.parts.writes.submitBlocking(sweep, .durable) }
     #expect(receipt.documents.count { $0.revision == nil } == 3)
     #expect(try store.ids("jobs") == ["j1"] && store.ids("drafts") == ["b"])
