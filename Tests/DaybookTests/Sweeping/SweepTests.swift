@@ -112,6 +112,36 @@ import Testing
     try await store.close()
   }
 
+  /// The batch was judged and prepared, and waits for the writer, when one of its documents changes, and a series of another.
+  @Test func whatChangesAfterItWasJudgedIsPassedOver() async throws {
+    let store = try temporary.open(clock)
+    try await putJobs(3, in: store)
+    for name in ["a", "b"] {
+      try await store.transaction { transaction in
+        try transaction.put("drafts/\(name)", ["n": 1])
+        try transaction.append([["text": "x"]], to: "lines", of: "drafts/\(name)")
+      }
+    }
+    clock.advance(seconds: 4_000)
+    var walk = store.parts.sweep.begin()
+    var operations: [Daybook.Operation] = []
+    while let batch = try walk.nextBatch(in: store.snapshot()) {
+      operations += batch.documents.map { .expire($0.address, lastChange: $0.lastChange) }
+    }
+    #expect(operations.count == 5)
+    let prepared = try store.parts.writes.prepare(operations)
+    try await store.transaction { try $0.patch("jobs/j1", merging: ["n": 1]) }
+    try await store.transaction { try $0.append([["text": "y"]], to: "lines", of: "drafts/b") }
+    let sweep = PreparedTransaction(
+      operations: operations, changes: prepared.changes, kinds: prepared.kinds, author: .store, message: nil,
+      origin: .sweep, commitPolicy: .each)
+    let receipt = try await Blocking.run { try store.parts.writes.submitBlocking(sweep, .durable) }
+    #expect(receipt.documents.count { $0.revision == nil } == 3)
+    #expect(try store.ids("jobs") == ["j1"] && store.ids("drafts") == ["b"])
+    #expect(try store.snapshot().seriesCount("lines", of: "drafts/b") == 2)
+    try await check(store)
+  }
+
   /// Whoever is told that a write was made finds the document, whatever is swept meanwhile.
   @Test func aDocumentThatIsWrittenInBetweenStays() async throws {
     let store = try temporary.open(clock)
