@@ -36,7 +36,7 @@ public final class Store: Sendable {
   public var kinds: Kinds { parts.published.current.index.kinds }
 
   /// Schema files that are broken, or were deleted by hand; the store works with their last good state.
-  public var schemaProblems: [StoreError] { parts.handEdits.schemaProblems }
+  public var schemaProblems: [StoreError] { parts.handEdits.schemaProblems.map(\.error) }
 
   /// The whole store as it is now. What it shows never changes, however long it is kept.
   public func snapshot() -> Snapshot {

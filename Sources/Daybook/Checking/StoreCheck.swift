@@ -31,7 +31,7 @@ struct StoreCheck {
     try checkIndex(state, head, &report)
     try checkGitIndex(files, &report)
     for problem in parts.handEdits.schemaProblems {
-      report.findings.append(.init(kind: .schema, place: problem.document ?? "", message: problem.message))
+      report.findings.append(.init(kind: .schema, place: problem.error.document ?? "", message: problem.error.message))
     }
     return report
   }

@@ -24,7 +24,8 @@ public struct StoreStatus: Sendable {
   public let editedFiles: [String]
   /// Edits that cannot be taken in; the last good value goes on being served.
   public let fileProblems: [FileProblem]
-  public let schemaProblems: [StoreError]
+  /// The same for schemas: the last good one goes on counting.
+  public let schemaProblems: [FileProblem]
   /// Documents that break the rules of their kind since its schema was changed; they are served as they are. The first few.
   public let misfits: [StoreError]
   /// How many there are.
@@ -59,7 +60,7 @@ extension Store {
       packs: packs.count, packBytes: packs.reduce(0) { $0 + $1.bytes }, packProblems: parts.condenser.packProblems,
       expiredDocuments: try snapshot.expiredDocuments(at: parts.clock.milliseconds()),
       editedFiles: parts.workingFiles.editedPaths,
-      fileProblems: problems, schemaProblems: schemaProblems,
+      fileProblems: problems, schemaProblems: parts.handEdits.schemaProblems,
       misfits: misfits.prefix(Limits.listedMisfits).compactMap { snapshot.misfit(named: $0.name) },
       misfitCount: misfits.count,
       leaks: try snapshot.leaks(among: parts.leakNotes.read(), unsettled: Set(problems.map(\.path))),

@@ -52,7 +52,7 @@ final class HandEdits: Sendable {
   /// Files whose edit cannot be taken in, by path; schemas are told apart.
   var problems: [FileProblem] { intake.problems.filter { !$0.path.isSchema } }
 
-  var schemaProblems: [StoreError] { intake.problems.filter(\.path.isSchema).map(\.error) }
+  var schemaProblems: [FileProblem] { intake.problems.filter(\.path.isSchema) }
 
   private static var now: UInt64 { HandEditIntake.now }
 

@@ -39,13 +39,10 @@ struct StatusCommand: AsyncParsableCommand {
       try Output.line("expired    \(count.of("document")) of \(collection)")
     }
     for problem in status.packProblems { try Output.line("pack       \(problem.error.message)") }
-    let broken = Set(status.fileProblems.map(\.path))
-    func isBroken(_ path: String) -> Bool {
-      broken.contains(path) || status.schemaProblems.contains { $0.message.contains(path) }
-    }
-    for path in status.editedFiles where !isBroken(path) { try Output.line("edited     \(path)") }
+    let broken = Set((status.fileProblems + status.schemaProblems).map(\.path))
+    for path in status.editedFiles where !broken.contains(path) { try Output.line("edited     \(path)") }
     for problem in status.fileProblems { try Output.line("broken     \(problem.path): \(problem.error.message)") }
-    for problem in status.schemaProblems { try Output.line("schema     \(problem.message)") }
+    for problem in status.schemaProblems { try Output.line("schema     \(problem.error.message)") }
     for misfit in status.misfits { try Output.line("misfit     \(misfit.message)") }
     if status.misfitCount > status.misfits.count {
       try Output.line("misfit     and \(status.misfitCount - status.misfits.count) more: `daybook check` lists all")
@@ -75,7 +72,7 @@ struct StatusCommand: AsyncParsableCommand {
       "edited_files": .array(status.editedFiles.map { .string($0) }),
       "file_problems": .array(
         status.fileProblems.map { ["file": .string($0.path), "message": .string($0.error.message)] }),
-      "schema_problems": .array(status.schemaProblems.map { .string($0.message) }),
+      "schema_problems": .array(status.schemaProblems.map { .string($0.error.message) }),
       "misfits": .array(
         status.misfits.map { ["document": .string($0.document ?? ""), "message": .string($0.message)] }),
       "misfit_count": .number(JSONNumber(status.misfitCount)),
