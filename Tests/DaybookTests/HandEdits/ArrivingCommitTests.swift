@@ -59,7 +59,7 @@ import Testing
     try temporary.write("{\n  \"n\": 7,\n  \"s\": \"x\"\n}\n", to: "notes/a.json")
     try temporary.write("{\n  \"n\": 8\n}\n", to: "notes/new.json")
     try await eventually { try number(again, "notes/a") == 7 && number(again, "notes/new") == 8 }
-    try await finish(again)
+    try await temporary.closeSoundly(again)
   }
 
   @Test(arguments: [true, false]) func aSecretInClearTextIsSealedAndToldAsALeak(isOpen: Bool) async throws {
@@ -91,7 +91,7 @@ import Testing
     #expect(try again.status().leaks.count == 1)
     try await again.transaction { try $0.patch("profiles/llm/p", merging: ["api_key": "sk-after"]) }
     #expect(try again.status().leaks.isEmpty)
-    try await finish(again)
+    try await temporary.closeSoundly(again)
   }
 
   @Test func aSecretThatIsSealedByTheNextCommitIsALeakAllTheSame() async throws {
@@ -104,7 +104,7 @@ import Testing
     try commit(sealed, to: file)
     let again = try temporary.open()
     #expect(try again.status().leaks.map(\.member) == ["/api_key"])
-    try await finish(again)
+    try await temporary.closeSoundly(again)
   }
 
   @Test func sealedValuesArriveWhereTheKeyIsNotKnown() async throws {
@@ -142,7 +142,7 @@ import Testing
     try temporary.write(SampleKinds.notes.schema, to: "schemas/note.schema.json")
     try temporary.write("{\"n\": 4}\n", to: "notes/d.json")
     try await eventually { try number(store, "notes/d") == 4 && store.schemaProblems.isEmpty }
-    try await finish(store)
+    try await temporary.closeSoundly(store)
   }
 
   /// `git cherry-pick` takes our message along, with the sequence that another commit had.
@@ -157,7 +157,7 @@ import Testing
     store = try temporary.open()
     #expect(try number(store, "notes/a") == 2)
     #expect(store.snapshot().sequence == before + 1)
-    try await finish(store)
+    try await temporary.closeSoundly(store)
   }
 
   @Test func whatANewerProgramHasCommittedIsLeftToIt() async throws {
@@ -170,18 +170,5 @@ import Testing
       try store.transactionBlocking { try $0.put("notes/a", ["n": 9]) }
     }
     try? await store.close()
-  }
-
-  private func finish(_ store: Store) async throws {
-    try await store.settle()
-    try await eventually { try store.status().editedFiles.isEmpty }
-    try await expectSound(store)
-    try await store.close()
-    #expect(try temporary.git("status", "--porcelain") == "")
-    try temporary.checkGit()
-    let reopened = try temporary.open()
-    #expect(reopened.snapshot().commit == store.snapshot().commit)
-    try await expectSound(reopened)
-    try await reopened.close()
   }
 }

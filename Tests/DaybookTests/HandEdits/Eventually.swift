@@ -20,6 +20,20 @@ func expectSound(_ store: Store, sourceLocation: SourceLocation = #_sourceLocati
 }
 
 extension TemporaryStore {
+  /// Closes a store when nothing is left to do, and holds it sound: for itself, for Git, and for who opens it next.
+  func closeSoundly(_ store: Store) async throws {
+    try await store.settle()
+    try await eventually { try store.status().editedFiles.isEmpty }
+    try await expectSound(store)
+    try await store.close()
+    #expect(try git("status", "--porcelain") == "")
+    try checkGit()
+    let reopened = try open()
+    #expect(reopened.snapshot().commit == store.snapshot().commit)
+    try await expectSound(reopened)
+    try await reopened.close()
+  }
+
   /// A Git command may find the index locked for a moment, as beside any other program.
   func gitUntilItWorks(_ arguments: String...) throws {
     for attempt in 1... {

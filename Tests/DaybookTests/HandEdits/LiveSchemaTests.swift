@@ -31,7 +31,7 @@ import Testing
     try await eventually { try number(store, "cards/later") == 7 }
     let found = try store.snapshot().query(Query("cards").where("/n", .atLeast(6))).documents.map(\.address.id.text)
     #expect(found.sorted() == ["later", "new"])
-    try await finish(store)
+    try await temporary.closeSoundly(store)
   }
 
   @Test func aBrokenSchemaIsToldAndTheLastGoodOneGoesOnServing() async throws {
@@ -50,7 +50,7 @@ import Testing
     try await eventually { store.schemaProblems.isEmpty }
     try await store.transaction { try $0.put("notes/c", ["n": 9]) }
     await #expect(throws: StoreError.self) { try await store.transaction { try $0.put("notes/d", ["n": 10]) } }
-    try await finish(store)
+    try await temporary.closeSoundly(store)
   }
 
   @Test func documentsThatDoNotFitAnyMoreAreToldAndNotLost() async throws {
@@ -72,7 +72,7 @@ import Testing
     #expect(try store.status().misfitCount == 9)
     try temporary.write(good, to: "schemas/note.schema.json")
     try await eventually { try store.status().misfitCount == 0 }
-    try await finish(store)
+    try await temporary.closeSoundly(store)
   }
 
   @Test func twoKindsThatClaimOneCollectionAreToldAndTheOthersAreTakenIn() async throws {
@@ -84,7 +84,7 @@ import Testing
     try await store.transaction { try $0.put("cards/a", ["n": 1]) }
     try temporary.write(SampleKinds.kind("others"), to: "schemas/two.schema.json")
     try await eventually { knows(store, "others") }
-    try await finish(store)
+    try await temporary.closeSoundly(store)
   }
 
   @Test func aSchemaThatIsDeletedByHandStaysInForce() async throws {
@@ -95,7 +95,7 @@ import Testing
     try await store.transaction { try $0.put("notes/a", ["n": 2]) }
     try temporary.git("checkout", "--", "schemas/note.schema.json")
     try await eventually { store.schemaProblems.isEmpty }
-    try await finish(store)
+    try await temporary.closeSoundly(store)
   }
 
   @Test func aSchemaThatACommitBringsIsFollowed() async throws {
@@ -112,7 +112,7 @@ import Testing
     try temporary.gitUntilItWorks("commit", "-q", "-m", "no cards")
     try await eventually { !knows(store, "cards") }
     #expect(temporary.exists("cards/a.json"))
-    try await finish(store)
+    try await temporary.closeSoundly(store)
   }
 
   /// Random schemas and writes: after each step the index is the one that all commits make, and so after opening again.
@@ -150,17 +150,5 @@ import Testing
       #expect(findings.isEmpty, "seed \(seed), round \(round): \(findings)")
     }
     try await store.close()
-  }
-
-  private func finish(_ store: Store) async throws {
-    try await store.settle()
-    try await eventually { try store.status().editedFiles.isEmpty }
-    try await expectSound(store)
-    try await store.close()
-    #expect(try temporary.git("status", "--porcelain") == "")
-    try temporary.checkGit()
-    let reopened = try temporary.open()
-    try await expectSound(reopened)
-    try await reopened.close()
   }
 }

@@ -39,7 +39,7 @@ import Testing
     #expect(change.subject.contains("rating 3 → 9"), "the difference is that of the edit: \(change.subject)")
     try await store.settle()
     #expect(try temporary.read(try file(store, "p3")).contains("\"rating\": 9"), "it is saved lifted")
-    try await finish(store)
+    try await temporary.closeSoundly(store)
   }
 
   @Test func aRevisionFromBeforeThatIsCheckedOutIsLiftedToTheByte() async throws {
@@ -53,7 +53,7 @@ import Testing
     #expect(try store.snapshot().revealed(document).string == store.snapshot().revealed(migrated).string)
     try temporary.gitUntilItWorks("checkout", before, "--", try file(store, "p4"))
     try await eventually { try temporary.read(file(store, "p4")).contains("rating") }
-    try await finish(store)
+    try await temporary.closeSoundly(store)
   }
 
   @Test(arguments: [true, false]) func aBranchFromBeforeThatIsMergedIsLifted(isOpen: Bool) async throws {
@@ -66,7 +66,7 @@ import Testing
     #expect(try pin(store, "side")?["stars"] == nil)
     #expect(try pin(store, "side")?["lang"]?.string == "en")
     #expect(try pin(store, "p7")?["rating"]?.integer == 2)
-    try await finish(store)
+    try await temporary.closeSoundly(store)
   }
 
   /// A schema that allows anything finds nothing wrong with the old form: the commit tells.
@@ -79,7 +79,7 @@ import Testing
     try await eventually { try pin(store, "side") != nil }
     #expect(try pin(store, "side")?["rating"]?.integer == 5)
     #expect(try pin(store, "side")?["stars"] == nil)
-    try await finish(store)
+    try await temporary.closeSoundly(store)
   }
 
   @Test func anOldCommitThatIsPickedIsLifted() async throws {
@@ -87,7 +87,7 @@ import Testing
     try commitOnOldBase()
     try temporary.gitUntilItWorks("cherry-pick", "side")
     try await eventually { try pin(store, "side")?["rating"]?.integer == 5 }
-    try await finish(store)
+    try await temporary.closeSoundly(store)
   }
 
   /// The process died with a write in its log, and a migration of another machine's was pulled before it was opened again.
@@ -133,7 +133,7 @@ import Testing
     let document = try #require(try store.snapshot().document("pins/p10"))
     #expect(document.root["title"]?.string == "n10" && document.root["stars"] == nil)
     #expect(try store.snapshot().revealed(document).root["auth"]?["key"]?.string == "secret 10")
-    try await finish(store)
+    try await temporary.closeSoundly(store)
   }
 
   /// As plain Git does it beside a store: a commit on a branch that begins before the migration.
@@ -152,16 +152,5 @@ import Testing
         environment: temporary.environment)
     }
     try temporary.git("worktree", "remove", "--force", work)
-  }
-
-  private func finish(_ store: Store) async throws {
-    try await store.settle()
-    try await eventually { try store.status().editedFiles.isEmpty }
-    try await expectSound(store)
-    try await store.close()
-    #expect(try temporary.git("status", "--porcelain") == "")
-    let reopened = try temporary.open()
-    try await expectSound(reopened)
-    try await reopened.close()
   }
 }
