@@ -1,0 +1,26 @@
+package import Daybook
+package import Documents
+
+/// On whose behalf something is read or written. Documents of a kind that belongs to users name theirs in the member
+/// `user`; one without it belongs to the owner. What belongs to somebody else is not there for a caller: it is not
+/// found, rather than refused, so that nobody learns which ids exist.
+package struct Caller: Sendable, Hashable {
+  /// The id of the user.
+  package let user: String
+  /// The author of the commits.
+  package let author: Author
+
+  package init(user: String, author: Author) {
+    self.user = user
+    self.author = author
+  }
+
+  /// The user of a store that has no others.
+  package static let ownerID = "owner"
+
+  /// The one who uses a store without users.
+  package static func owner(_ author: Author) -> Caller { Caller(user: ownerID, author: author) }
+
+  /// Whether a document is the caller's own.
+  package func owns(_ document: JSONNode) -> Bool { (document["user"]?.string ?? Self.ownerID) == user }
+}
