@@ -65,7 +65,7 @@ let package = Package(
     .target(
       name: "DaybookServer",
       dependencies: [
-        "DaybookRuntime", "Daybook", "Documents", httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS, logging,
+        "DaybookRuntime", "Daybook", "Documents", crypto, httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS, logging,
         nioCore, nioSSL,
         serviceLifecycle, unixSignals,
       ], swiftSettings: strict),

@@ -11,7 +11,7 @@ enum SourceRules {
       "Daybook", "Documents", "AsyncHTTPClient", "Glibc", "NIOCore", "NIOHTTP1", "NIOPosix", "Synchronization",
     ],
     "DaybookServer": [
-      "DaybookRuntime", "Daybook", "Documents", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore",
+      "DaybookRuntime", "Daybook", "Documents", "Crypto", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore",
       "NIOSSL", "ServiceLifecycle", "Synchronization", "UnixSignals",
     ],
     "DaybookCLI": ["DaybookServer", "DaybookRuntime", "Daybook", "Documents", "ArgumentParser", "Logging", "Glibc", "Synchronization"],

@@ -16,8 +16,11 @@ final class TestService: Sendable {
   let address: String
   private let running: Task<Void, any Error>
 
-  init(_ change: (inout ServiceOptions) -> Void = { _ in }) async throws {
-    temporary = try TemporaryStore(withTemplate: true)
+  init(
+    over temporary: TemporaryStore? = nil, _ change: (inout ServiceOptions) -> Void = { _ in }
+  ) async throws {
+    let temporary = try temporary ?? TemporaryStore(withTemplate: true)
+    self.temporary = temporary
     store = try temporary.open()
     var options = ServiceOptions()
     options.port = 0
@@ -44,7 +47,7 @@ final class TestService: Sendable {
   static func with(
     _ change: (inout ServiceOptions) -> Void = { _ in }, _ body: (TestService) async throws -> Void
   ) async throws {
-    let service = try await TestService(change)
+    let service = try await TestService(over: nil, change)
     do {
       try await body(service)
     } catch {

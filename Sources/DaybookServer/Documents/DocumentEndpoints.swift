@@ -189,14 +189,28 @@ extension Call {
     }
   }
 
-  /// Makes a transaction for the caller, as the parameters of every write say.
+  /// Makes a transaction for the caller, as the parameters of every write say. A request that was carried out before gets what
+  /// it came to then.
   ///
   /// - Throws: 412 in place of a conflict when the request said at which revision it expects the document.
   func commit(_ body: (inout Transaction) throws -> Void) async throws -> Receipt {
+    guard let name else { return try await write(body) }
+    if let earlier = try rooms.requests.begin(name) { return earlier }
+    do {
+      let receipt = try await write(body)
+      rooms.requests.end(name, receipt)
+      return receipt
+    } catch {
+      rooms.requests.end(name, nil)
+      throw error
+    }
+  }
+
+  private func write(_ body: (inout Transaction) throws -> Void) async throws -> Receipt {
     do {
       return try await store.transaction(
         author: caller.author, message: text("message"), origin: .service,
-        durability: text("durability").flatMap { Durability(rawValue: $0) }, body)
+        durability: text("durability").flatMap { Durability(rawValue: $0) }, request: name?.trailer, body)
     } catch let error as StoreError where error.code == .conflict && hasPrecondition {
       var problem = Problem(error)
       problem.status = .preconditionFailed

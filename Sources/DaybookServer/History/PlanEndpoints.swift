@@ -39,17 +39,15 @@ enum PlanEndpoints {
       ], example: ["document": "profiles/llm/gpt-4o", "to": "HEAD~1"]),
     outcomes: outcomes
   ) { call in
-    let snapshot = call.store.snapshot()
-    if let commit = call.member("commit")?.string {
-      return try await carryOut(try snapshot.planRevert(of: Point(parsing: commit)), call)
+    try await carryOut(call) { snapshot in
+      if let commit = call.member("commit")?.string { return try snapshot.planRevert(of: Point(parsing: commit)) }
+      let document = call.member("document")?.string ?? ""
+      let point = try Point(parsing: call.member("to")?.string ?? "")
+      guard let pointer = call.member("pointer")?.string else {
+        return try snapshot.planRevert(of: document, to: point)
+      }
+      return try snapshot.planRevert(of: document, member: JSONPointer(member: pointer), to: point)
     }
-    let document = call.member("document")?.string ?? ""
-    let point = try Point(parsing: call.member("to")?.string ?? "")
-    guard let pointer = call.member("pointer")?.string else {
-      return try await carryOut(try snapshot.planRevert(of: document, to: point), call)
-    }
-    return try await carryOut(
-      try snapshot.planRevert(of: document, member: JSONPointer(member: pointer), to: point), call)
   }
 
   static let rollback = Endpoint(
@@ -58,8 +56,7 @@ enum PlanEndpoints {
     parameters: [.dryRun] + .writing,
     body: Endpoint.Body(Form.object([("to", Form.point)]), example: ["to": "HEAD~1"]), outcomes: outcomes
   ) { call in
-    let point = try Point(parsing: call.member("to")?.string ?? "")
-    return try await carryOut(try call.store.snapshot().planRollback(to: point), call)
+    try await carryOut(call) { try $0.planRollback(to: Point(parsing: call.member("to")?.string ?? "")) }
   }
 
   static let undo = Endpoint(
@@ -67,7 +64,7 @@ enum PlanEndpoints {
     "The last commit by the same author through the service that is not undone yet.",
     parameters: [.dryRun] + .writing, outcomes: outcomes
   ) { call in
-    try await carryOut(try call.store.snapshot().planUndo(by: call.caller.author, origin: .service), call)
+    try await carryOut(call) { try $0.planUndo(by: call.caller.author, origin: .service) }
   }
 
   static let redo = Endpoint(
@@ -75,26 +72,36 @@ enum PlanEndpoints {
     "Possible until the caller changes something else.",
     parameters: [.dryRun] + .writing, outcomes: outcomes
   ) { call in
-    try await carryOut(try call.store.snapshot().planRedo(by: call.caller.author, origin: .service), call)
+    try await carryOut(call) { try $0.planRedo(by: call.caller.author, origin: .service) }
   }
 
-  private static func carryOut(_ plan: HistoryPlan, _ call: Call) async throws -> Answer {
-    let stays = plan.omissions.map { JSONValue.object(["path": .string($0.path), "reason": .string($0.reason)]) }
-    guard !call.flag("dry_run") else {
-      let changes = try call.store.plan { try $0.apply(plan) }
+  /// The plan is made within the transaction: a request that is sent again makes none.
+  private static func carryOut(_ call: Call, _ plan: (Snapshot) throws -> HistoryPlan) async throws -> Answer {
+    if call.flag("dry_run") {
       let snapshot = call.store.snapshot()
-      return .json([
-        "documents": .array(changes.map { .object($0.json(on: snapshot)) }),
-        "sequence": .number(JSONNumber(snapshot.sequence)),
-        "commit": snapshot.commit.map { .string("\($0)") } ?? .null, "changed": .bool(!changes.isEmpty),
-        "stays": .array(stays),
-      ])
+      let plan = try plan(snapshot)
+      let changes = try call.store.plan { try $0.apply(plan) }
+      return answer(
+        changes.map { $0.json(on: snapshot) }, snapshot.sequence, snapshot.commit, changed: !changes.isEmpty,
+        plan.omissions)
     }
-    let receipt = try await call.commit { try $0.apply(plan) }
-    return .json([
-      "documents": .array(receipt.json.map { .object($0) }), "sequence": .number(JSONNumber(receipt.sequence)),
-      "commit": receipt.commit.map { .string("\($0)") } ?? .null, "changed": .bool(receipt.changed),
-      "stays": .array(stays),
+    var omissions: [HistoryPlan.Omission] = []
+    let receipt = try await call.commit { transaction in
+      let plan = try plan(call.store.snapshot())
+      omissions = plan.omissions
+      try transaction.apply(plan)
+    }
+    return answer(receipt.json, receipt.sequence, receipt.commit, changed: receipt.changed, omissions)
+  }
+
+  private static func answer(
+    _ documents: [JSONObject], _ sequence: UInt64, _ commit: CommitID?, changed: Bool,
+    _ omissions: [HistoryPlan.Omission]
+  ) -> Answer {
+    .json([
+      "documents": .array(documents.map { .object($0) }), "sequence": .number(JSONNumber(sequence)),
+      "commit": commit.map { .string("\($0)") } ?? .null, "changed": .bool(changed),
+      "stays": .array(omissions.map { ["path": .string($0.path), "reason": .string($0.reason)] }),
     ])
   }
 }

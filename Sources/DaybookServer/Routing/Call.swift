@@ -6,6 +6,8 @@ import HTTPTypes
 struct Call: Sendable {
   let rooms: Rooms
   let caller: Caller
+  /// The name under which the client may send the request again; nil when it gave none.
+  let name: RequestTable.Name?
   let headers: HTTPFields
   /// The parameters of path and query that the endpoint declares; of a repeated one, all values in their order.
   let parameters: [String: [JSONValue]]

@@ -31,7 +31,8 @@ package struct DaybookService: Sendable {
     let events = EventHub(store, logger: logger)
     let growth = GrowthWatch(store, options.thresholds, logger: logger)
     let rooms = Rooms(
-      store: store, settings: Settings(store), events: events, metrics: ServiceMetrics(), growth: growth,
+      store: store, settings: Settings(store), events: events, requests: RequestTable(store), metrics: ServiceMetrics(),
+      growth: growth,
       environment: options.environment, logger: logger)
     var services: [any Service] = [growth, try application(rooms, onRunning)]
     if let path = options.socketPath { services.append(try socket(rooms, path)) }

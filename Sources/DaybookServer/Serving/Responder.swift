@@ -54,8 +54,12 @@ struct Responder: HTTPResponder {
     let caller = try door.caller(request.headers)
     let parameters = try reader.parameters(ofPath: path)
     let body = try await reader.content(context.channel)
+    let name = parameters[Parameter.idempotencyKey.name]?.first?.string.map { key in
+      RequestTable.Name(
+        key: key, user: caller.user, method: request.method, path: request.uri.string, body: body?.text.bytes ?? [])
+    }
     return try await endpoint.handle(
-      Call(rooms: rooms, caller: caller, headers: request.headers, parameters: parameters, body: body))
+      Call(rooms: rooms, caller: caller, name: name, headers: request.headers, parameters: parameters, body: body))
   }
 
   private func endpoint(_ request: Request) throws(Problem) -> (Endpoint, [(name: String, value: Substring)]) {

@@ -7,6 +7,7 @@ struct Rooms: Sendable {
   let store: Store
   let settings: Settings
   let events: EventHub
+  let requests: RequestTable
   let metrics: ServiceMetrics
   let growth: GrowthWatch
   /// The variables that stand in for profiles.
