@@ -56,7 +56,8 @@ struct Problem: Error {
     .conflict: .conflict,
     .invalid: .unprocessableContent,
     .refused: .forbidden,
-    .usage: .badRequest,
+    // What is not well formed is refused before (400); the library is asked for what cannot be.
+    .usage: .unprocessableContent,
     .limit: .contentTooLarge,
     .busy: .serviceUnavailable,
     .unavailable: .serviceUnavailable,
