@@ -22,6 +22,9 @@ enum Limits {
   static let searchedDocuments = 5_000
   static let searchBytes = 1_000
 
+  /// How many items of a session are given at once.
+  static let itemsAtOnce = 100_000
+
   /// How long the lease of a service is good for, and how soon it is to be renewed.
   static let leaseMilliseconds: Int64 = 900_000
   static let leaseRenewalMilliseconds: Int64 = 300_000
