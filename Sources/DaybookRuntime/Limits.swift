@@ -22,7 +22,7 @@ enum Limits {
   static let searchedDocuments = 5_000
   static let searchBytes = 1_000
 
-  /// How many items of a session are given at once.
+  /// How many items of a session are given, or brought in, at once.
   static let itemsAtOnce = 100_000
 
   /// How long the lease of a service is good for, and how soon it is to be renewed.

@@ -17,12 +17,16 @@ extension Sessions {
   /// Brings in a conversation that was exported, as the caller's own. It keeps its id if that is free and was so always,
   /// since the history of an id is that of one conversation; else it gets a new one.
   ///
-  /// - Throws: `.invalid` for a value that is no such export, or breaks the rules of the kind.
+  /// - Throws: `.invalid` for a value that is no such export, or breaks the rules of the kind, `.limit` for one that is too
+  ///   long.
   package func importSession(_ export: JSONValue, for caller: Caller) async throws -> Document {
     guard var session = export["session"]?.object, let messages = export["messages"]?.array else {
       throw StoreError(
         .invalid, "This is no exported session: it needs the members \"session\" and \"messages\".",
         hint: "Import what an export gave.")
+    }
+    guard messages.count <= Limits.itemsAtOnce else {
+      throw StoreError(.limit, "A session is brought in with at most \(Limits.itemsAtOnce) messages.")
     }
     session["user"] = .string(caller.user)
     let wanted = export["id"]?.string.flatMap { UUIDv7(parsing: $0) }.map { "\(documents.collection)/\($0)" }

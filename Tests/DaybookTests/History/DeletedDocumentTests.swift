@@ -31,7 +31,7 @@ import Testing
     let snapshot = store.snapshot()
     var found: [DeletedDocument] = []
     while true {
-      let page = try snapshot.deletedDocuments(of: "notes", before: found.last?.document.address.id.text, limit: 2)
+      let page = try snapshot.deletedDocuments(of: "notes", before: found.last?.document.address.id.text, limit: 1)
       if page.isEmpty { break }
       found += page
     }
