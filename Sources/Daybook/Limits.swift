@@ -12,6 +12,8 @@ public enum Limits {
   public static let transactionBytes = 64 << 20
   /// How many files one plan may take back.
   public static let restoredFiles = 100_000
+  /// How many stretches of an index one query merges: all combinations of the values that members may have.
+  static let queryStretches = 64
   /// How many commits are looked through for an author's last operation.
   public static let undoneCommits = 10_000
   /// How many documents one page of a query may hold.

@@ -6,6 +6,8 @@ enum Operation: Sendable {
   case patch(DocumentAddress, Patch, Precondition)
   case delete(DocumentAddress, Precondition)
   case append(DocumentAddress, series: String, [JSONValue])
+  /// Others in place of the items of a series from a place on, if those are the expected ones; nil: whatever they are.
+  case replaceItems(DocumentAddress, series: String, from: Int, expecting: [JSONValue]?, with: [JSONValue])
   /// A segment of a series as a whole, as a person edited it; nil deletes it.
   case segment(DocumentAddress, series: String, number: Int, JSONText?)
   /// Seals the secrets of a document with the active key, whatever else it holds; a missing one stays missing.

@@ -28,6 +28,8 @@ struct Preparer: Sendable {
       try delete(address, precondition, &draft)
     case .append(let address, let series, let items):
       try append(items, to: series, of: address, &draft)
+    case .replaceItems(let address, let series, let place, let expected, let items):
+      try replaceItems(of: series, in: address, from: place, expecting: expected, with: items, &draft)
     case .segment(let address, let series, let number, let text):
       try setSegment(number, of: series, in: address, to: text, &draft)
     case .reseal(let address):
@@ -151,48 +153,6 @@ struct Preparer: Sendable {
         .conflict, "'\(address)' was to be at revision \(expected.id.short), but it is at \(old.revision.short).",
         hint: "Read it again, and write on what is there now.", document: "\(address)")
     }
-  }
-
-  // MARK: Series
-
-  private func append(
-    _ items: [JSONValue], to name: String, of address: DocumentAddress, _ draft: inout Draft
-  ) throws(StoreError) {
-    let kind = try draft.kinds.kind(of: address.collection.text)
-    let series = try kind.series(named: name)
-    guard try draft.document(address, kind) != nil else { throw Self.missing(address) }
-    for (place, item) in items.enumerated() {
-      try Self.validate(JSONText(formatting: item).root, against: series.itemSchema, "\(address) \(name)[\(place)]")
-    }
-    var rest = items[...]
-    while !rest.isEmpty {
-      let last = try draft.lastSegment(of: address, kind, name)
-      let isFull = last.map { $0.items >= series.segmentItems } ?? true
-      let room = isFull ? series.segmentItems : series.segmentItems - (last?.items ?? 0)
-      let part = Array(rest.prefix(room))
-      rest = rest.dropFirst(part.count)
-      let base = isFull ? nil : last
-      let text = try SeriesSegment.appending(part, to: base?.text)
-      try draft.setSegment(
-        number: isFull ? (last?.number ?? 0) + 1 : (last?.number ?? 1), of: name, in: address, kind, to: text,
-        items: (base?.items ?? 0) + part.count)
-    }
-  }
-
-  private func setSegment(
-    _ number: Int, of name: String, in address: DocumentAddress, to text: JSONText?, _ draft: inout Draft
-  ) throws(StoreError) {
-    let kind = try draft.kinds.kind(of: address.collection.text)
-    let series = try kind.series(named: name)
-    guard try draft.document(address, kind) != nil else { throw Self.missing(address) }
-    let place = "\(address) \(name) \(number)"
-    if let text {
-      guard text.root.kind == .array else {
-        throw StoreError(.invalid, "\(place): a segment is an array of items.", document: "\(address)")
-      }
-      for item in text.root.elements { try Self.validate(item, against: series.itemSchema, place) }
-    }
-    try draft.setSegment(number: number, of: name, in: address, kind, to: text, items: text?.root.count ?? 0)
   }
 
   // MARK: Errors
