@@ -42,10 +42,9 @@ extension StoreOpening {
     _ index: Index, _ head: ObjectID?, _ sequence: UInt64, _ objects: ObjectReader
   ) throws(StoreError) -> CommitBuilder {
     try Self.reading("the newest commit") { () throws(GitError) in
-      let commit = try head.map { head throws(GitError) in try objects.commit(head) }
+      let root = try head.map { head throws(GitError) in try objects.commit(head).tree }
       return CommitBuilder(
-        index: index, head: head, sequence: sequence, headSeconds: commit?.author.seconds ?? 0,
-        trees: TreeEditor(root: commit?.tree, objects: objects))
+        index: index, head: head, sequence: sequence, trees: TreeEditor(root: root, objects: objects))
     }
   }
 

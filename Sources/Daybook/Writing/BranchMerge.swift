@@ -45,10 +45,9 @@ struct BranchMerge {
   func successor(of index: Index, at sequence: UInt64, _ move: Move) throws -> CommitBuilder {
     let (index, sequence) = try IndexBuilder(objects: objects)
       .extended(index, from: move.base, at: sequence, through: move.theirs)
-    let commit = try objects.commit(move.theirs)
     return CommitBuilder(
-      index: index, head: move.theirs, sequence: sequence, headSeconds: commit.author.seconds,
-      trees: TreeEditor(root: commit.tree, objects: objects))
+      index: index, head: move.theirs, sequence: sequence,
+      trees: TreeEditor(root: try objects.commit(move.theirs).tree, objects: objects))
   }
 
   /// What becomes of the files that the branch brings, on top of this state.

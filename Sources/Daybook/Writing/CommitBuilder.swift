@@ -10,18 +10,16 @@ struct CommitBuilder: ~Copyable {
   private(set) var index: Index
   private(set) var head: ObjectID?
   private(set) var sequence: UInt64
-  private var headSeconds: Int64
   private var trees: TreeEditor
 
   /// Everyone's commits are made by the same hand; who wished them is the author.
   static let committerName = "Daybook"
   static let committerEmail = "daybook@localhost"
 
-  init(index: Index, head: ObjectID?, sequence: UInt64, headSeconds: Int64, trees: TreeEditor) {
+  init(index: Index, head: ObjectID?, sequence: UInt64, trees: TreeEditor) {
     self.index = index
     self.head = head
     self.sequence = sequence
-    self.headSeconds = headSeconds
     self.trees = trees
   }
 
@@ -86,7 +84,7 @@ struct CommitBuilder: ~Copyable {
   }
 
   /// Commits never go back in time, whatever the clock does.
-  func seconds(atOrAfter now: Int64) -> Int64 { max(now, headSeconds) }
+  func seconds(atOrAfter now: Int64) -> Int64 { max(now, index.newestSeconds) }
 
   /// One more than the largest sequence of its parents.
   func next(joining other: JoinedCommit?) -> UInt64 { max(sequence, other?.sequence ?? 0) + 1 }
@@ -123,11 +121,11 @@ struct CommitBuilder: ~Copyable {
       joined: other?.id)
     let schemas = changes.compactMap { $0.index == nil ? SchemaFile(path: $0.path, bytes: $0.content?.content) : nil }
     if schemas.isEmpty {
-      index.apply(changes.compactMap(\.index), sequence: next, commit: object.id)
+      index.apply(changes.compactMap(\.index), sequence: next)
     } else {
       do {
         trees.objects.stage(objects)
-        index = try index(after: changes, schemas, root: root, next, object.id)
+        index = try index(after: changes, schemas, root: root, next)
       } catch {
         trees = TreeEditor(root: before, objects: trees.objects)
         throw error
@@ -135,19 +133,19 @@ struct CommitBuilder: ~Copyable {
     }
     sequence = next
     head = object.id
-    headSeconds = author.seconds
     let changed = changes.map { ChangedFile(path: $0.path, basis: $0.basis, id: $0.content?.id) }
     return Outcome(sequence: sequence, commit: object.id, objects: objects, files: changed, record: record)
   }
 
   /// With a changed schema the index goes on with other kinds.
   private func index(
-    after changes: [FileChange], _ schemas: [SchemaFile], root: ObjectID, _ sequence: UInt64, _ commit: ObjectID
+    after changes: [FileChange], _ schemas: [SchemaFile], root: ObjectID, _ sequence: UInt64
+    index.add(object.id, at: next, seconds: author.seconds)
   ) throws(GitError) -> Index {
     var index = index
-    index.apply(changes.compactMap(\.index), sequence: sequence, commit: commit)
+    index.apply(changes.compactMap(\.index), sequence: sequence)
     let kinds = index.kinds.changingWhereGood(schemas)
-    try KindsStep(objects: trees.objects).take(kinds, into: &index, root: root, sequence: sequence, commit: commit)
+    try KindsStep(objects: trees.objects).take(kinds, into: &index, root: root, sequence: sequence)
     return index
   }
 }
