@@ -23,18 +23,25 @@ extension StoreOpening {
     return branch
   }
 
-  /// The newest commit that is ours, or up to which the stored index was made: what comes behind it was made without us.
+  /// The newest commit that is ours, or with which the store was closed: what comes behind it was made without us.
+  ///
+  /// - Parameter last: The commit with which the store was closed, as far as it is known.
   func followed(
-    _ head: ObjectID?, _ stored: ObjectID?, _ objects: ObjectReader
+    _ head: ObjectID?, _ last: ObjectID?, _ objects: ObjectReader
   ) throws(StoreError) -> ObjectID? {
     try Self.reading("the newest commits") { () throws(GitError) in
       var id = head
-      while let candidate = id, candidate != stored {
+      while let candidate = id, candidate != last {
         let commit = try objects.commit(candidate)
         if CommitSequence.of(commit) != nil { break }
         id = commit.parents.first
       }
-      return id
+      guard let head, let last, let found = id else { return id }
+      return try objects.withRepository { repository throws(GitError) in
+        guard repository.contains(last), try repository.isAncestor(last, of: head) else { return found }
+        // Another clone has merged ours into its own: then its commits are the first parents.
+        return try repository.isFirstAncestor(last, of: found) ? found : last
+      }
     }
   }
 

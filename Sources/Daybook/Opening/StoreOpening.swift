@@ -41,7 +41,8 @@ struct StoreOpening {
     let snapshotFile = IndexSnapshotFile(path: "\(root)/\(StoreLayout.indexSnapshot)", fileSystem: fileSystem)
     let loading = IndexLoading(file: snapshotFile, objects: objects)
     let stored = loading.stored()
-    let followed = try followed(head, stored?.head, objects)
+    let closing = ClosingPoint(root: root, fileSystem: fileSystem)
+    let followed = try followed(head, closing.head ?? stored?.head, objects)
     var loaded = try loading.load(followed, stored)
     let (log, records) = try openLog(loaded.index)
     // A person may have moved the branch while the log held newer commits: those go on from where they began, and the
