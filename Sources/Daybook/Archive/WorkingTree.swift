@@ -107,14 +107,16 @@ final class WorkingTree: Sendable {
     work.signal()
   }
 
-  /// Puts these files back to what the branch holds, though no commit says so.
-  func restore(_ files: [ChangedFile]) throws(StoreError) {
+  /// Puts these files back to what the store holds, though no commit says so.
+  ///
+  /// - Parameter newest: Asked while no commit can be followed: what it says of a file is not older than what was.
+  func restore(_ paths: [String], to newest: (String) -> ObjectID?) throws(StoreError) {
     do {
       try state.withLock { state throws(FileError) in
         state.departures += 1
         if state.isClean { try cleanPoint.leave(state.head) }
         state.isClean = false
-        for file in files { state.due[file.path, default: Due(commits: 0)].id = file.id }
+        for path in paths where state.due[path] == nil { state.due[path] = Due(id: newest(path), commits: 0) }
         state.isSettled = false
       }
     } catch {

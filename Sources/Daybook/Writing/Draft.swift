@@ -21,9 +21,9 @@ struct Draft {
     case file(FileBasis)
   }
 
-  /// What the newest commit holds of a file that is no document, which is not in the index.
+  /// What the newest commit holds of a file.
   enum FileBasis {
-    /// Whatever it is: the writer finds out.
+    /// Whatever it is.
     case unknown
     /// This must be it, nil for nothing.
     case known(ObjectID?)

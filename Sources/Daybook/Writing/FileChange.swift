@@ -38,6 +38,8 @@ struct PreparedTransaction: Sendable {
   /// What the commit has to do with an earlier one.
   var reference: CommitReference?
   let commitPolicy: Kind.CommitPolicy
+  /// The hand edits that it takes in.
+  var adoptions: [WorkingFiles.Adoption] = []
 
   /// What it counts for in queues.
   var bytes: Int { changes.reduce(512) { $0 + ($1.content?.content.count ?? 0) + 256 } }

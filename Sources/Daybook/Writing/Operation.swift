@@ -1,4 +1,5 @@
 import Documents
+import Git
 
 /// One wish of a transaction, before it is checked against the store.
 enum Operation: Sendable {
@@ -6,8 +7,8 @@ enum Operation: Sendable {
   case patch(DocumentAddress, Patch, Precondition)
   case delete(DocumentAddress, Precondition)
   case append(DocumentAddress, series: String, [JSONValue])
-  /// A segment of a series as a whole, as a person edited it; nil deletes it.
-  case segment(DocumentAddress, series: String, number: Int, JSONText?)
+  /// A segment of a series as a whole, as a person edited it, nil deletes it, on what the store holds of it.
+  case segment(DocumentAddress, series: String, number: Int, JSONText?, Draft.FileBasis)
   /// Seals the secrets of a document with the active key, whatever else it holds; a missing one stays missing.
   case reseal(DocumentAddress)
   /// Deletes a document whose time to live is over, unless it, or one of its series, changed since.

@@ -28,7 +28,10 @@ struct Preparer: Sendable {
       try delete(address, precondition, &draft)
     case .append(let address, let series, let items):
       try append(items, to: series, of: address, &draft)
-    case .segment(let address, let series, let number, let text):
+    case .segment(let address, let series, let number, let text, let basis):
+      if case .known(let revision) = basis, draft.segmentRevision(number, of: series, in: address) != revision {
+        throw Self.changedMeanwhile("\(address) \(series)")
+      }
       try setSegment(number, of: series, in: address, to: text, &draft)
     case .reseal(let address):
       try reseal(address, &draft)

@@ -71,10 +71,12 @@ final class Writer: Sendable {
       return group.map { ($0, .failure(failure)) }
     }
     onStep(.logged)
+    for case (let request, .success) in answers { request.transaction.adoptions.forEach(workingFiles.adopt) }
     let commits = outcomes.map(ArchiveQueue.Commit.init)
     workingFiles.expect(commits.flatMap(\.files))
-    archive.add(commits, needsSync: !isDurable)
+    // What the archive hands on to the working files is published by then.
     published.update(newest)
+    archive.add(commits, needsSync: !isDurable)
     onStep(.published)
     return answers
   }
@@ -121,13 +123,13 @@ final class Writer: Sendable {
       let followed = Followed(refusals: arrivals.refusals, leaks: try merge.noteLeaks(move, arrivals.kinds))
       // Looked at before anything is decided: between a commit and its record in the log nothing may fail.
       let onDisk = try arrivals.files.filter { try isOnDisk($0) }
-      // What stays as we hold it is put back as well, though no commit changes it.
-      outcome.include(onDisk.filter { arrivals.refusals[$0.file.path] == nil })
       let isAhead = relation.continues && builder.head == move.base
       let made =
         isAhead
         ? try goOn(move, merge, arrivals, &builder) : try join(move, relation, merge, arrivals, author, &builder)
       guard var outcome = made else { return followed }
+      // What stays as we hold it is put back as well, though no commit changes it.
+      outcome.include(onDisk.filter { arrivals.refusals[$0.file.path] == nil })
       try keep(outcome, &failure)
       for arrival in onDisk { settle(arrival, isRefused: arrivals.refusals[arrival.file.path] != nil) }
       return followed
@@ -192,7 +194,8 @@ final class Writer: Sendable {
 
   private func isOnDisk(_ arrival: Arrivals.File) throws(StoreError) -> Bool {
     guard arrival.content?.id != arrival.file.theirs else { return false }
-    return try workingFiles.content(at: arrival.file.path) == arrival.file.theirs
+    let found = try workingFiles.look(at: arrival.file.path)
+    return found.obstacle == nil && found.id == arrival.file.theirs
   }
 
   /// The Git command that moved the branch has put its own files in place as well: they are ours to replace, but for those
@@ -202,7 +205,8 @@ final class Writer: Sendable {
     if isRefused {
       workingFiles.disown(file.path, base: file.ours)
     } else {
-      workingFiles.adopt(file.theirs, at: file.path, newest: arrival.content?.id)
+      workingFiles.adopt(
+        WorkingFiles.Adoption(path: file.path, id: file.theirs, newest: arrival.content?.id))
     }
   }
 
