@@ -53,6 +53,16 @@ struct CommitBuilder: ~Copyable {
     return changes.allSatisfy { holds($0, together) }
   }
 
+  /// Whether preconditions hold of the documents that a transaction asks about and does not change.
+  func holds(_ operations: [Operation], beside changes: [FileChange]) -> Bool {
+    operations.allSatisfy { operation in
+      guard let (address, precondition) = operation.precondition else { return true }
+      let name = Index.name(of: address)
+      return precondition.holds(of: index.document(name)?.revision)
+        || changes.contains { $0.index?.isDocument == true && $0.index?.name == name }
+    }
+  }
+
   private func holds(_ change: FileChange, _ together: DocumentsTogether) -> Bool {
     guard let name = change.index?.name else { return true }
     switch change.index?.content {
@@ -131,6 +141,7 @@ struct CommitBuilder: ~Copyable {
         throw error
       }
     }
+    index.add(object.id, at: next, seconds: author.seconds)
     sequence = next
     head = object.id
     let changed = changes.map { ChangedFile(path: $0.path, basis: $0.basis, id: $0.content?.id) }
@@ -140,7 +151,6 @@ struct CommitBuilder: ~Copyable {
   /// With a changed schema the index goes on with other kinds.
   private func index(
     after changes: [FileChange], _ schemas: [SchemaFile], root: ObjectID, _ sequence: UInt64
-    index.add(object.id, at: next, seconds: author.seconds)
   ) throws(GitError) -> Index {
     var index = index
     index.apply(changes.compactMap(\.index), sequence: sequence)
