@@ -75,6 +75,8 @@ public enum Limits {
   static let gitIndexAttempts = 10
   /// How often files are looked at again that change at the moment they are taken in.
   static let handEditAttempts = 3
+  /// How soon it is asked for again then.
+  static let gitIndexRetryMilliseconds = 250
   /// How many bytes a passphrase has at least, and at most.
   public static let shortestPassphraseBytes = 12
   public static let passphraseBytes = 1 << 10
