@@ -11,8 +11,7 @@ extension Store {
   /// The stream reads the history itself, at the reader's pace: a slow reader holds up nobody and loses nothing. It ends
   /// when the store is closed.
   public func changes(after sequence: UInt64) -> ChangeStream {
-    ChangeStream(
-      published: parts.published, reader: ChangeReader(kinds: kinds, objects: parts.objects), after: sequence)
+    ChangeStream(published: parts.published, objects: parts.objects, after: sequence)
   }
 }
 
@@ -22,31 +21,33 @@ public struct ChangeStream: AsyncSequence, Sendable {
   public typealias Failure = StoreError
 
   let published: PublishedState
-  let reader: ChangeReader
+  let objects: ObjectReader
   let after: UInt64
 
-  init(published: PublishedState, reader: ChangeReader, after: UInt64) {
+  init(published: PublishedState, objects: ObjectReader, after: UInt64) {
     self.published = published
-    self.reader = reader
+    self.objects = objects
     self.after = after
   }
 
   public func makeAsyncIterator() -> Iterator {
-    Iterator(published: published, reader: reader, sequence: after)
+    Iterator(published: published, objects: objects, sequence: after)
   }
 
   public struct Iterator: AsyncIteratorProtocol {
     private let published: PublishedState
-    private let reader: ChangeReader
+    private let objects: ObjectReader
+    /// By which the next changes are told.
+    private var kinds = Kinds()
     private var sequence: UInt64
     /// Commits that were found and not read yet, newest first.
     private var commits: [(sequence: UInt64, id: ObjectID)] = []
     /// Changes that were read and not handed out yet, last first.
     private var changes: [Change] = []
 
-    init(published: PublishedState, reader: ChangeReader, sequence: UInt64) {
+    init(published: PublishedState, objects: ObjectReader, sequence: UInt64) {
       self.published = published
-      self.reader = reader
+      self.objects = objects
       self.sequence = sequence
     }
 
@@ -58,7 +59,9 @@ public struct ChangeStream: AsyncSequence, Sendable {
           changes = try read(commit).reversed()
           continue
         }
-        commits = published.current.index.commits(after: sequence, limit: Limits.historyBatch).reversed()
+        let index = published.current.index
+        kinds = index.kinds
+        commits = index.commits(after: sequence, limit: Limits.historyBatch).reversed()
         if commits.isEmpty {
           if published.isClosed || Task.isCancelled { return nil }
           await published.newer(than: sequence)
@@ -68,9 +71,10 @@ public struct ChangeStream: AsyncSequence, Sendable {
 
     private func read(_ commit: (sequence: UInt64, id: ObjectID)) throws(StoreError) -> [Change] {
       let object = try StoreOpening.reading("commit \(commit.id.short)") { () throws(GitError) in
-        try reader.objects.commit(commit.id)
+        try objects.commit(commit.id)
       }
-      return try reader.changes(of: CommitSummary(commit.id, commit.sequence, object))
+      return try ChangeReader(kinds: kinds, objects: objects).changes(
+        of: CommitSummary(commit.id, commit.sequence, object))
     }
   }
 }
