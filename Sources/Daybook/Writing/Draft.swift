@@ -55,6 +55,13 @@ struct Draft {
   private var files: [String: File] = [:]
   /// In the order in which they were first changed.
   private var order: [String] = []
+  /// The paths of the changed segments.
+  private var segments: [Series: [String]] = [:]
+
+  private struct Series: Hashable {
+    var document: DocumentAddress
+    var name: String
+  }
 
   init(index: Index, objects: ObjectReader) {
     self.index = index
@@ -87,8 +94,10 @@ struct Draft {
 
   func lastSegment(of address: DocumentAddress, _ kind: Kind, _ series: String) throws(StoreError) -> Segment? {
     let stored = index.lastSegment(of: Index.name(of: address), series: series)
-    let drafted = files.values.compactMap { file -> Segment? in
-      guard case .segment(address, series, let number) = file.target, let text = file.text else { return nil }
+    let drafted = segments[Series(document: address, name: series), default: []].compactMap { path -> Segment? in
+      guard let file = files[path], case .segment(_, _, let number) = file.target, let text = file.text else {
+        return nil
+      }
       return Segment(number: number, items: file.items, text: text)
     }
     if let last = drafted.max(by: { $0.number < $1.number }), last.number >= stored?.number ?? 0 { return last }
@@ -110,12 +119,11 @@ struct Draft {
   ) throws(StoreError) {
     let path = try StoreLayout.path(ofSegment: number, of: series, in: address, kind)
     if files[path] == nil {
-      let stored = index.segments(of: Index.name(of: address), series: series).first { $0.number == number }
-      var basis: Document?
-      if let stored {
-        basis = Document(text: try self.text(stored.revision, { path }), revision: stored.revision)
+      let basis = try segmentRevision(number, of: series, in: address).map { revision throws(StoreError) in
+        Document(text: try self.text(revision, { path }), revision: revision)
       }
       add(path, File(target: .segment(address, series: series, number: number), basis: basis))
+      segments[Series(document: address, name: series), default: []].append(path)
     }
     files[path]?.text = text
     files[path]?.bytes = text?.bytes
@@ -126,9 +134,9 @@ struct Draft {
     for segment in index.segments(of: Index.name(of: address), series: series) {
       try setSegment(number: segment.number, of: series, in: address, kind, to: nil, items: 0)
     }
-    for (path, file) in files {
-      if case .segment(address, series, _) = file.target { files[path]?.bytes = nil }
-      if case .segment(address, series, _) = file.target { files[path]?.text = nil }
+    for path in segments[Series(document: address, name: series), default: []] {
+      files[path]?.bytes = nil
+      files[path]?.text = nil
     }
   }
 
