@@ -23,6 +23,34 @@ extension StoreOpening {
     return branch
   }
 
+  /// What Git and the log hold.
+  struct History {
+    /// The index of the archived commits, through `start`.
+    var loaded: IndexLoading.Loaded
+    let log: SharedLog
+    /// What the log holds behind them.
+    let records: [CommitRecord]
+    let start: ObjectID?
+  }
+
+  var indexSnapshot: IndexSnapshotFile {
+    IndexSnapshotFile(path: "\(root)/\(StoreLayout.indexSnapshot)", fileSystem: fileSystem)
+  }
+
+  func readHistory(_ head: ObjectID?, _ objects: ObjectReader) throws(StoreError) -> History {
+    let loading = IndexLoading(file: indexSnapshot, objects: objects)
+    let stored = loading.stored()
+    let last = ClosingPoint(root: root, fileSystem: fileSystem).head ?? stored?.head
+    let followed = try followed(head, last, objects)
+    var loaded = try loading.load(followed, stored)
+    let (log, records) = try openLog(loaded.index)
+    // A person may have moved the branch while the log held newer commits: those go on from where they began, and the
+    // branch is followed in the end.
+    let start = records.first.map(\.parent) ?? followed
+    if start != followed { loaded = try loading.load(try known(start, objects), stored) }
+    return History(loaded: loaded, log: log, records: records, start: start)
+  }
+
   /// The newest commit that is ours, or with which the store was closed: what comes behind it was made without us.
   ///
   /// - Parameter last: The commit with which the store was closed, as far as it is known.
