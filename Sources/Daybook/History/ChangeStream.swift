@@ -37,9 +37,8 @@ public struct ChangeStream: AsyncSequence, Sendable {
   public struct Iterator: AsyncIteratorProtocol {
     private let published: PublishedState
     private let objects: ObjectReader
-    /// By which the next changes are told.
-    private var kinds = Kinds()
-    private var sequence: UInt64
+    /// That of the commit whose changes were handed out last.
+    package private(set) var sequence: UInt64
     /// Commits that were found and not read yet, newest first.
     private var commits: [(sequence: UInt64, id: ObjectID)] = []
     /// Changes that were read and not handed out yet, last first.
@@ -52,16 +51,23 @@ public struct ChangeStream: AsyncSequence, Sendable {
     }
 
     public mutating func next(isolation author: isolated (any Actor)?) async throws(StoreError) -> Change? {
+      while changes.isEmpty {
+        guard let commit = try await nextCommit() else { return nil }
+        changes = commit.reversed()
+      }
+      return changes.removeLast()
+    }
+
+    /// All changes of the next commit, of which there may be none; nil when no more will come.
+    package mutating func nextCommit(
+      isolation author: isolated (any Actor)? = #isolation
+    ) async throws(StoreError) -> [Change]? {
       while true {
-        if let change = changes.popLast() { return change }
         if let commit = commits.popLast() {
           sequence = commit.sequence
-          changes = try read(commit).reversed()
-          continue
+          return try read(commit)
         }
-        let index = published.current.index
-        kinds = index.kinds
-        commits = index.commits(after: sequence, limit: Limits.historyBatch).reversed()
+        commits = published.current.index.commits(after: sequence, limit: Limits.historyBatch).reversed()
         if commits.isEmpty {
           if published.isClosed || Task.isCancelled { return nil }
           await published.newer(than: sequence)
@@ -69,12 +75,13 @@ public struct ChangeStream: AsyncSequence, Sendable {
       }
     }
 
+    /// With the kinds of now: a kind may have come since the stream began.
     private func read(_ commit: (sequence: UInt64, id: ObjectID)) throws(StoreError) -> [Change] {
+      let reader = ChangeReader(kinds: published.current.index.kinds, objects: objects)
       let object = try StoreOpening.reading("commit \(commit.id.short)") { () throws(GitError) in
         try objects.commit(commit.id)
       }
-      return try ChangeReader(kinds: kinds, objects: objects).changes(
-        of: CommitSummary(commit.id, commit.sequence, object))
+      return try reader.changes(of: CommitSummary(commit.id, commit.sequence, object))
     }
   }
 }

@@ -13,6 +13,8 @@ public struct CommitSummary: Sendable {
   public let origin: Origin?
   /// What it has to do with an earlier commit; nil for most.
   public let reference: CommitReference?
+  /// The name of the request that it carried out, as `Store.transaction` was given it; nil for most.
+  public let request: String?
 
   init(_ id: ObjectID, _ sequence: UInt64, _ commit: Commit) {
     self.commit = CommitID(id)
@@ -22,6 +24,7 @@ public struct CommitSummary: Sendable {
     subject = commit.subject
     origin = commit.trailer(CommitMessage.originKey).map { Origin(rawValue: $0) }
     reference = CommitReference(commit)
+    request = commit.trailer(CommitMessage.requestKey)
   }
 }
 

@@ -102,10 +102,10 @@ struct CommitBuilder: ~Copyable {
   /// Makes the next commit. With `joining` it has that one as its second parent.
   mutating func commit(
     _ changes: [FileChange], author: Signature, subject: String, origin: Origin, reference: CommitReference? = nil,
-    joining other: JoinedCommit? = nil
+    request: String? = nil, joining other: JoinedCommit? = nil
   ) throws(GitError) -> Outcome {
     let message = CommitMessage.text(
-      subject: subject, sequence: next(joining: other), origin: origin, reference: reference)
+      subject: subject, sequence: next(joining: other), origin: origin, reference: reference, request: request)
     return try commit(changes, author: author, message: message, joining: other)
   }
 

@@ -37,6 +37,8 @@ struct PreparedTransaction: Sendable {
   let origin: Origin
   /// What the commit has to do with an earlier one.
   var reference: CommitReference?
+  /// The name of the request that it carries out, if it has one; then it shares no commit.
+  var request: String?
   let commitPolicy: Kind.CommitPolicy
   /// The hand edits that it takes in.
   var adoptions: [WorkingFiles.Adoption] = []

@@ -24,6 +24,25 @@ public struct Receipt: Sendable {
     commit = builder.head.map { CommitID($0) }
     changed = !transaction.changes.isEmpty
   }
+
+  /// What the transaction of a commit came to, from the history.
+  init(_ commit: CommitSummary, _ changes: [Change]) {
+    var documents: [(address: DocumentAddress, revision: Revision?)] = []
+    for change in changes {
+      if case .document(let address) = change.subject { documents.append((address, change.after)) }
+    }
+    self.documents = documents
+    sequence = commit.sequence
+    self.commit = commit.commit
+    changed = true
+  }
+}
+
+extension Snapshot {
+  /// What the transaction of a commit came to, as it was told whoever made it.
+  public func receipt(of commit: CommitSummary) throws(StoreError) -> Receipt {
+    Receipt(commit, try changes(in: commit))
+  }
 }
 
 extension Operation {

@@ -25,33 +25,10 @@ struct ProfileResolveCommand: AsyncParsableCommand {
 
   func run() async throws {
     let profile = try await global.effectiveProfile(kind, revealing: reveal)
-    if global.json { return try Output.json(json(profile)) }
+    if global.json { return try Output.json(profile.json) }
     var table = Table(["member", "value", "from"])
-    for member in profile.members { table.add([member.name, member.value.plainText, origin(member, profile)]) }
+    for member in profile.members { table.add([member.name, member.value.plainText, profile.origin(of: member)]) }
     try table.print()
-  }
-
-  private func origin(_ member: ResolvedProfile.Member, _ profile: ResolvedProfile) -> String {
-    switch (member.origin, profile.source) {
-    case (.schema, _): "default"
-    case (.variable(let name), _): name
-    case (.profile, .profile(let id)): "\(profile.kind.name)/\(id)"
-    case (.profile, .environment): "environment"
-    }
-  }
-
-  private func json(_ profile: ResolvedProfile) -> JSONObject {
-    let members = profile.members
-    let (source, id): (String, JSONValue) =
-      switch profile.source {
-      case .profile(let id): ("profile", .string("\(profile.kind.name)/\(id)"))
-      case .environment: ("environment", .null)
-      }
-    return [
-      "kind": .string(profile.kind.name), "source": .string(source), "profile": id,
-      "value": .object(JSONObject(members.map { (key: $0.name, value: $0.value) })),
-      "from": .object(JSONObject(members.map { (key: $0.name, value: .string(origin($0, profile))) })),
-    ]
   }
 }
 

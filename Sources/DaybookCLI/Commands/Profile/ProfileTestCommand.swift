@@ -36,12 +36,7 @@ struct ProfileTestCommand: AsyncParsableCommand {
   }
 
   private func tell(_ step: ProfileTest.Step) throws {
-    if global.json {
-      return try Output.json([
-        "step": .string(step.name), "outcome": .string(step.outcome.rawValue),
-        "milliseconds": .number(JSONNumber(step.milliseconds)), "detail": .string(step.detail),
-      ])
-    }
+    if global.json { return try Output.json(step.json) }
     let style = Style.output
     let outcome =
       switch step.outcome {
