@@ -71,10 +71,14 @@ public enum Limits {
   static let watchDelayMilliseconds = 300
   /// How long the watching thread rests between two looks.
   static let watchRestMilliseconds = 25
+  /// How long after a failure hand edits are tried to be taken in again.
+  static let handEditRetryMilliseconds = 1_000
   /// How many files are remembered as they were put in place.
   static let filesAsPut = 8_192
   /// How often the lock of Git's index is asked for, each time for a third of a second, before the index stays behind.
   static let gitIndexAttempts = 10
+  /// How soon it is asked for again then.
+  static let gitIndexRetryMilliseconds = 250
   /// How often files are looked at again that change at the moment they are taken in.
   static let handEditAttempts = 3
   /// How many bytes a passphrase has at least, and at most.

@@ -6,7 +6,7 @@ public struct CommitSummary: Sendable {
   /// Its place in the store's total order.
   public let sequence: UInt64
   public let author: Author
-  /// When, in seconds since 1970, UTC.
+  /// When it was committed, in seconds since 1970, UTC.
   public let seconds: Int64
   public let subject: String
   /// Where it came from; nil for a commit that was made without Daybook.
@@ -20,7 +20,7 @@ public struct CommitSummary: Sendable {
     self.commit = CommitID(id)
     self.sequence = sequence
     author = Author(name: commit.author.name, email: commit.author.email)
-    seconds = commit.author.seconds
+    seconds = commit.committer.seconds
     subject = commit.subject
     origin = commit.trailer(CommitMessage.originKey).map { Origin(rawValue: $0) }
     reference = CommitReference(commit)

@@ -163,7 +163,7 @@ struct ArrivalReader {
       case .segment(_, let series, let number, _):
         guard file.theirs != nil || file.ours == file.base else { continue }
         let (text, collisions) = try joined(file, address, nil, view.kinds)
-        writes.append(.segment(address, series: series, number: number, text))
+        writes.append(.segment(address, series: series, number: number, text, .unknown))
         conflicts += collisions
       case .schema, .other: continue
       }

@@ -21,9 +21,9 @@ struct Draft {
     case file(FileBasis)
   }
 
-  /// What the newest commit holds of a file that is no document, which is not in the index.
+  /// What the newest commit holds of a file.
   enum FileBasis {
-    /// Whatever it is: the writer finds out.
+    /// Whatever it is.
     case unknown
     /// This must be it, nil for nothing.
     case known(ObjectID?)
@@ -57,6 +57,13 @@ struct Draft {
   private var files: [String: File] = [:]
   /// In the order in which they were first changed.
   private var order: [String] = []
+  /// The paths of the changed segments.
+  private var segments: [Series: [String]] = [:]
+
+  private struct Series: Hashable {
+    var document: DocumentAddress
+    var name: String
+  }
 
   init(index: Index, objects: ObjectReader) {
     self.index = index
@@ -89,20 +96,17 @@ struct Draft {
 
   /// The segments of a series, oldest first, and how many items each has.
   func segments(of address: DocumentAddress, _ series: String) -> [(number: Int, items: Int)] {
-    var segments: [Int: Int] = [:]
-    for stored in index.segments(of: Index.name(of: address), series: series) { segments[stored.number] = stored.items }
-    for file in files.values {
-      guard case .segment(address, series, let number) = file.target else { continue }
-      segments[number] = file.text == nil ? nil : file.items
+    var found: [Int: Int] = [:]
+    for stored in index.segments(of: Index.name(of: address), series: series) { found[stored.number] = stored.items }
+    for path in segments[Series(document: address, name: series), default: []] {
+      guard let file = files[path], case .segment(_, _, let number) = file.target else { continue }
+      found[number] = file.text == nil ? nil : file.items
     }
-    return segments.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
   func lastSegment(of address: DocumentAddress, _ kind: Kind, _ series: String) throws(StoreError) -> Segment? {
-    let isTouched = files.values.contains { file in
-      if case .segment(address, series, _) = file.target { true } else { false }
-    }
-    guard isTouched else {
+    guard segments[Series(document: address, name: series)] != nil else {
       let stored = index.lastSegment(of: Index.name(of: address), series: series)
       return try stored.map { stored throws(StoreError) in
         Segment(number: stored.number, items: stored.items, text: try text(stored.revision, { "\(address) \(series)" }))
@@ -151,12 +155,11 @@ struct Draft {
   ) throws(StoreError) {
     let path = try StoreLayout.path(ofSegment: number, of: series, in: address, kind)
     if files[path] == nil {
-      let stored = index.segments(of: Index.name(of: address), series: series).first { $0.number == number }
-      var basis: Document?
-      if let stored {
-        basis = Document(text: try self.text(stored.revision, { path }), revision: stored.revision)
+      let basis = try segmentRevision(number, of: series, in: address).map { revision throws(StoreError) in
+        Document(text: try self.text(revision, { path }), revision: revision)
       }
       add(path, File(target: .segment(address, series: series, number: number), basis: basis))
+      segments[Series(document: address, name: series), default: []].append(path)
     }
     files[path]?.text = text
     files[path]?.bytes = text?.bytes
@@ -167,9 +170,9 @@ struct Draft {
     for segment in index.segments(of: Index.name(of: address), series: series) {
       try setSegment(number: segment.number, of: series, in: address, kind, to: nil, items: 0)
     }
-    for (path, file) in files {
-      if case .segment(address, series, _) = file.target { files[path]?.bytes = nil }
-      if case .segment(address, series, _) = file.target { files[path]?.text = nil }
+    for path in segments[Series(document: address, name: series), default: []] {
+      files[path]?.bytes = nil
+      files[path]?.text = nil
     }
   }
 

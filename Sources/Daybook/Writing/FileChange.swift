@@ -42,6 +42,8 @@ struct PreparedTransaction: Sendable {
   /// The name of the request that it carries out, if it has one; then it shares no commit.
   var request: String?
   let commitPolicy: Kind.CommitPolicy
+  /// The hand edits that it takes in.
+  var adoptions: [WorkingFiles.Adoption] = []
 
   /// What it counts for in queues.
   var bytes: Int { changes.reduce(512) { $0 + ($1.content?.content.count ?? 0) + 256 } }

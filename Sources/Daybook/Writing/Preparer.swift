@@ -30,7 +30,10 @@ struct Preparer: Sendable {
       try append(items, to: series, of: address, &draft)
     case .replaceItems(let address, let series, let place, let expected, let items):
       try replaceItems(of: series, in: address, from: place, expecting: expected, with: items, &draft)
-    case .segment(let address, let series, let number, let text):
+    case .segment(let address, let series, let number, let text, let basis):
+      if case .known(let revision) = basis, draft.segmentRevision(number, of: series, in: address) != revision {
+        throw Self.changedMeanwhile("\(address) \(series)")
+      }
       try setSegment(number, of: series, in: address, to: text, &draft)
     case .reseal(let address):
       try reseal(address, &draft)
