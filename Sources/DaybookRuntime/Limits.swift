@@ -9,4 +9,16 @@ enum Limits {
   static let answerBytes = 4 << 20
   /// How many characters of an answer are told.
   static let excerptCharacters = 160
+
+  /// How often a change is decided again because somebody else was quicker.
+  static let lostRaces = 50
+  /// How many items are appended to the series of a document at once.
+  static let appendedItems = 1_000
+  /// How many of the newest items of each series the state of a document holds.
+  static let stateItems = 1_000
+  /// How many documents one page of a list has, at most.
+  static let listedDocuments = 1_000
+  /// How many documents one search looks at, and how many bytes it may be asked with.
+  static let searchedDocuments = 5_000
+  static let searchBytes = 1_000
 }

@@ -4,8 +4,8 @@ import Testing
 /// The schemas and the store template fit each other, and say nothing that they break themselves.
 struct ShippedFilesTests {
   static let kinds = [
-    "conflict", "llm-profile", "rsshub-profile", "runtime", "session-settings", "session", "setting-definitions",
-    "system-settings", "task", "user-settings",
+    "conflict", "llm-profile", "research", "rsshub-profile", "runtime", "session-settings", "session",
+    "setting-definitions", "system-settings", "task", "user-settings",
   ]
 
   private static func json(_ path: String) throws -> JSONText { try JSONText(parsing: try Checkout.text(path)) }

@@ -99,4 +99,10 @@ public struct Page: Sendable {
   public let documents: [Document]
   /// What `Query.after` takes for the documents that follow; nil when there are none.
   public let next: String?
+
+  /// What is left of pages that somebody looked through.
+  package init(documents: [Document], next: String?) {
+    self.documents = documents
+    self.next = next
+  }
 }

@@ -26,6 +26,8 @@ public struct Origin: RawRepresentable, Hashable, Sendable {
   public static let library = Origin(rawValue: "library")
   /// The `daybook` command.
   public static let command = Origin(rawValue: "command")
+  /// The service, on behalf of one of its users.
+  public static let service = Origin(rawValue: "service")
   /// A file that a person or another program changed.
   public static let hand = Origin(rawValue: "hand")
   /// The store's own doing, such as its first commit.
