@@ -21,4 +21,14 @@ enum Limits {
   /// How many documents one search looks at, and how many bytes it may be asked with.
   static let searchedDocuments = 5_000
   static let searchBytes = 1_000
+
+  /// How many bytes of an assistant's text are kept.
+  static let assistBytes = 1 << 20
+  /// How many writes may wait to be made, how many bytes of them, and how many that are over are remembered.
+  static let deferredWrites = 1_000
+  static let deferredBytes = 32 << 20
+  static let rememberedTickets = 10_000
+  /// How often a deferred write is tried, which takes some seven minutes, and how often when it meets a conflict.
+  static let deferredAttempts = 20
+  static let deferredConflicts = 3
 }

@@ -4,7 +4,7 @@ import Testing
 /// The schemas and the store template fit each other, and say nothing that they break themselves.
 struct ShippedFilesTests {
   static let kinds = [
-    "conflict", "llm-profile", "research", "rsshub-profile", "runtime", "session-settings", "session",
+    "conflict", "llm-profile", "negotiation", "research", "rsshub-profile", "runtime", "session-settings", "session",
     "setting-definitions", "system-settings", "task", "user-settings",
   ]
 
