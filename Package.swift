@@ -49,7 +49,8 @@ let package = Package(
       plugins: ["BundleFiles"]),
     // Rules of each kind on top of the library: what the command and the service share.
     .target(
-      name: "DaybookRuntime", dependencies: ["Daybook", "Documents", asyncHTTPClient, nioCore, nioHTTP1, nioPosix],
+      name: "DaybookRuntime",
+      dependencies: ["Daybook", "Documents", "Sodium", asyncHTTPClient, nioCore, nioHTTP1, nioPosix],
       swiftSettings: strict),
     .executableTarget(
       name: "DaybookCLI", dependencies: ["DaybookRuntime", "Daybook", "Documents", argumentParser, logging],
@@ -77,9 +78,10 @@ let package = Package(
     .testTarget(
       name: "DaybookTests", dependencies: ["Daybook", "TestSupport", "CrashWriter"], swiftSettings: strict),
     .testTarget(
-      name: "RuntimeTests", dependencies: ["DaybookRuntime", "Daybook", "TestSupport"], swiftSettings: strict),
+      name: "RuntimeTests", dependencies: ["DaybookRuntime", "Daybook", "Sodium", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["DaybookCLI", "Daybook", "TestSupport", argumentParser], swiftSettings: strict),
+      name: "CommandTests", dependencies: ["DaybookCLI", "Daybook", "TestSupport", argumentParser],
+      swiftSettings: strict),
     .testTarget(name: "PackageTests", dependencies: ["Daybook", "Documents"], swiftSettings: strict),
   ]
 )

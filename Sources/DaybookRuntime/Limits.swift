@@ -31,4 +31,15 @@ enum Limits {
   /// How often a deferred write is tried, which takes some seven minutes, and how often when it meets a conflict.
   static let deferredAttempts = 20
   static let deferredConflicts = 3
+
+  /// How many passwords are hashed at once, which takes 64 MiB each, and how many may wait for that.
+  static let passwordHashesAtOnce = 2
+  static let passwordHashesWaiting = 16
+  /// Of how many accounts and addresses it is remembered how often they tried to sign in.
+  static let throttledSubjects = 10_000
+  /// How long an access token counts at most, and a token of an agent, in seconds.
+  static let accessTokenSeconds: Int64 = 900
+  static let agentTokenSeconds: Int64 = 366 * 86_400
+  /// How many tokens of agents a user may have.
+  static let agentTokens = 100
 }

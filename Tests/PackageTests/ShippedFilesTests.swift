@@ -5,7 +5,7 @@ import Testing
 struct ShippedFilesTests {
   static let kinds = [
     "conflict", "llm-profile", "negotiation", "research", "rsshub-profile", "runtime", "session-settings", "session",
-    "setting-definitions", "system-settings", "task", "user-settings",
+    "setting-definitions", "system-settings", "task", "token", "user-settings", "user",
   ]
 
   private static func json(_ path: String) throws -> JSONText { try JSONText(parsing: try Checkout.text(path)) }
@@ -78,7 +78,7 @@ struct ShippedFilesTests {
         #expect(subschema["examples"] == nil && subschema["default"] == nil)
       }
     }
-    #expect(secrets == ["llm-profile", "rsshub-profile"])
+    #expect(secrets == ["llm-profile", "rsshub-profile", "user"])
   }
 
   @Test func theTemplatesDocumentsAreValidAndFormatted() throws {
