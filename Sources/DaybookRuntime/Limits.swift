@@ -42,4 +42,12 @@ enum Limits {
   static let agentTokenSeconds: Int64 = 366 * 86_400
   /// How many tokens of agents a user may have.
   static let agentTokens = 100
+
+  /// How many codes are made at once, and how many a user may redeem.
+  static let batchedCodes = 1_000
+  static let grants = 1_000
+  /// Of how many users requests are counted in memory, how often they are saved, and of how many users in one commit.
+  static let countedUsers = 100_000
+  static let usageSavedSeconds = 300
+  static let savedUsages = 100
 }
