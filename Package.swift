@@ -60,7 +60,8 @@ let package = Package(
       plugins: ["BundleFiles"]),
     // Rules of each kind on top of the library: what the command and the service share.
     .target(
-      name: "DaybookRuntime", dependencies: ["Daybook", "Documents", asyncHTTPClient, nioCore, nioHTTP1, nioPosix],
+      name: "DaybookRuntime",
+      dependencies: ["Daybook", "Documents", "Sodium", asyncHTTPClient, nioCore, nioHTTP1, nioPosix],
       swiftSettings: strict),
     .target(
       name: "DaybookServer",
@@ -96,7 +97,7 @@ let package = Package(
     .testTarget(
       name: "DaybookTests", dependencies: ["Daybook", "TestSupport", "CrashWriter"], swiftSettings: strict),
     .testTarget(
-      name: "RuntimeTests", dependencies: ["DaybookRuntime", "Daybook", "TestSupport"], swiftSettings: strict),
+      name: "RuntimeTests", dependencies: ["DaybookRuntime", "Daybook", "Sodium", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "ServerTests",
       dependencies: [

@@ -10,8 +10,8 @@ enum Limits {
   /// How many characters of an answer are told.
   static let excerptCharacters = 160
 
-  /// How often a change is decided again because somebody else was quicker. In each round one of those who race wins.
-  static let lostRaces = 200
+  /// How often a change is decided again because somebody else was quicker.
+  static let lostRaces = 50
   /// How many items are appended to the series of a document at once.
   static let appendedItems = 1_000
   /// How many of the newest items of each series the state of a document holds.
@@ -30,4 +30,33 @@ enum Limits {
   static let leaseRenewalMilliseconds: Int64 = 300_000
   /// How many tasks one transaction fails or deletes.
   static let tasksAtOnce = 200
+
+  /// How many bytes of an assistant's text are kept.
+  static let assistBytes = 1 << 20
+  /// How many writes may wait to be made, how many bytes of them, and how many that are over are remembered.
+  static let deferredWrites = 1_000
+  static let deferredBytes = 32 << 20
+  static let rememberedTickets = 10_000
+  /// How often a deferred write is tried, which takes some seven minutes, and how often when it meets a conflict.
+  static let deferredAttempts = 20
+  static let deferredConflicts = 3
+
+  /// How many passwords are hashed at once, which takes 64 MiB each, and how many may wait for that.
+  static let passwordHashesAtOnce = 2
+  static let passwordHashesWaiting = 16
+  /// Of how many accounts and addresses it is remembered how often they tried to sign in.
+  static let throttledSubjects = 10_000
+  /// How long an access token counts at most, and a token of an agent, in seconds.
+  static let accessTokenSeconds: Int64 = 900
+  static let agentTokenSeconds: Int64 = 366 * 86_400
+  /// How many tokens of agents a user may have.
+  static let agentTokens = 100
+
+  /// How many codes are made at once, and how many a user may redeem.
+  static let batchedCodes = 1_000
+  static let grants = 1_000
+  /// Of how many users requests are counted in memory, how often they are saved, and of how many users in one commit.
+  static let countedUsers = 100_000
+  static let usageSavedSeconds = 300
+  static let savedUsages = 100
 }

@@ -8,7 +8,8 @@ enum SourceRules {
     "Sodium": ["CSodium"],
     "Daybook": ["Documents", "Storage", "Git", "Sodium", "Logging", "Dispatch", "Synchronization"],
     "DaybookRuntime": [
-      "Daybook", "Documents", "AsyncHTTPClient", "Glibc", "NIOCore", "NIOHTTP1", "NIOPosix", "Synchronization",
+      "Daybook", "Documents", "Sodium", "AsyncHTTPClient", "Glibc", "NIOCore", "NIOHTTP1", "NIOPosix",
+      "Synchronization",
     ],
     "DaybookServer": [
       "DaybookRuntime", "Daybook", "Documents", "Crypto", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore",

@@ -7,6 +7,7 @@ struct OwnDocuments: Sendable {
   let store: Store
   let collection: String
   let now: @Sendable () -> Timestamp
+  private let turns = Turns()
 
   init(_ collection: String, in store: Store, now: (@Sendable () -> Timestamp)?) {
     self.store = store
@@ -42,21 +43,24 @@ struct OwnDocuments: Sendable {
     _ id: String, if revision: Revision?, for caller: Caller,
     _ decide: (Document, Snapshot, inout Transaction) throws(StoreError) -> JSONObject
   ) async throws -> Document {
-    let moment = JSONValue.string(now().text)
-    let receipt = try await store.change(for: caller) { snapshot, transaction in
-      let document = try snapshot.document(id, in: collection, of: caller)
-      let precondition = try document.precondition(seen: revision)
-      var members = try decide(document, snapshot, &transaction)
-      members["updated_at"] = moment
-      try transaction.set(members, of: "\(document.address)", if: precondition)
+    let receipt = try await turns.take(of: id) {
+      try await store.change(for: caller) { snapshot, transaction in
+        let document = try snapshot.document(id, in: collection, of: caller)
+        let precondition = try document.precondition(seen: revision)
+        var members = try decide(document, snapshot, &transaction)
+        members["updated_at"] = .string(now().text)
+        try transaction.set(members, of: "\(document.address)", if: precondition)
+      }
     }
     return try store.document(writtenBy: receipt)
   }
 
   func delete(_ id: String, if revision: Revision?, for caller: Caller) async throws {
-    _ = try await store.change(for: caller) { snapshot, transaction in
-      let document = try snapshot.document(id, in: collection, of: caller)
-      try transaction.delete("\(document.address)", if: document.precondition(seen: revision))
+    _ = try await turns.take(of: id) {
+      try await store.change(for: caller) { snapshot, transaction in
+        let document = try snapshot.document(id, in: collection, of: caller)
+        try transaction.delete("\(document.address)", if: document.precondition(seen: revision))
+      }
     }
   }
 
