@@ -115,6 +115,7 @@ extension ResolvedProfile {
       guard let name = pointer.tokens.first, pointer.tokens.count == 1, let text = environment[variable], !text.isEmpty
       else { continue }
       try check(text, of: name, variable, kind)
+      if kind.kind.isSecret(name) { try ProfileKind.checkSecret(text, called: "The variable \(variable)") }
       members.append(
         Member(name: name, value: .string(text), origin: .variable(variable), isSecret: kind.kind.isSecret(name)))
     }
