@@ -16,6 +16,8 @@ public enum Limits {
   public static let undoneCommits = 10_000
   /// How many documents one page of a query may hold.
   public static let pageDocuments = 10_000
+  /// How many commits one look at the log may ask for.
+  public static let loggedCommits = 1_000_000
   /// How many items a segment of a series takes before the next one begins.
   public static let segmentItems = 64
 
