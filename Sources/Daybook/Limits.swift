@@ -101,8 +101,9 @@ public enum Limits {
   static let condensingMemoryFactor = 3
   /// How many bytes of packs condensing is sure to read in a second: what a round takes is chosen by the time that is left.
   static let condensedBytesPerSecond = 8 << 20
-  /// How many documents are read at once where all secrets are looked for, and how many refusals are listed.
-  static let keyScanDocuments = 100
+  /// How many documents are read at once where all of a kind are gone through.
+  static let scannedDocuments = 100
+  /// How many refusals of a rotation are listed.
   static let listedRefusals = 10
   /// How many bytes of documents one migration may change, as it is one commit.
   static let migrationBytes = 512 << 20

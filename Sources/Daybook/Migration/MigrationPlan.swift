@@ -45,8 +45,10 @@ struct MigrationPlan {
 
   mutating func up() throws(StoreError) {
     for step in try kinds() {
-      try forEachDocument(of: step.kind) { document, plan throws(StoreError) in
-        try plan.raise(document, step)
+      var scan = snapshot.documents(of: step.kind)
+      while let document = try scan.next() {
+        documents += 1
+        try raise(document, step)
       }
     }
     try flush()
@@ -70,18 +72,24 @@ struct MigrationPlan {
   /// What nobody changed since gets back the very text that it had before; what came later takes the inverse steps.
   mutating func down(from run: MigrationRuns.Run) throws(StoreError) {
     for step in try kinds() {
-      try forEachDocument(of: step.kind) { document, plan throws(StoreError) in
-        let history = plan.snapshot.index.history(
-          of: Index.name(of: document.address), before: run.sequence + 1, limit: 2)
-        guard let migrated = history.first, migrated.revision == document.revision.id else {
-          return try plan.lower(document, step)
-        }
-        guard migrated.sequence == run.sequence, let before = history.dropFirst().first?.revision else { return }
-        let text = try plan.snapshot.text(before, of: document.address)
-        try plan.put(document, text)
+      var scan = snapshot.documents(of: step.kind)
+      while let document = try scan.next() {
+        documents += 1
+        try lower(document, from: run, step)
       }
     }
     try flush()
+  }
+
+  private mutating func lower(
+    _ document: Document, from run: MigrationRuns.Run, _ step: Step
+  ) throws(StoreError) {
+    let history = snapshot.index.history(of: Index.name(of: document.address), before: run.sequence + 1, limit: 2)
+    guard let migrated = history.first, migrated.revision == document.revision.id else {
+      return try lower(document, step)
+    }
+    guard migrated.sequence == run.sequence, let before = history.dropFirst().first?.revision else { return }
+    try put(document, try snapshot.text(before, of: document.address))
   }
 
   private mutating func lower(_ document: Document, _ step: Step) throws(StoreError) {
@@ -130,20 +138,5 @@ struct MigrationPlan {
     changes += try preparer.prepare(waiting, on: snapshot.index)
     operations += waiting
     waiting = []
-  }
-
-  private mutating func forEachDocument(
-    of kind: Kind, _ body: (Document, inout MigrationPlan) throws(StoreError) -> Void
-  ) throws(StoreError) {
-    var query = Query(kind.collection.text).limited(to: Limits.keyScanDocuments)
-    while true {
-      let page = try snapshot.query(query)
-      for document in page.documents {
-        documents += 1
-        try body(document, &self)
-      }
-      guard let next = page.next else { return }
-      query = query.after(next)
-    }
   }
 }
