@@ -23,7 +23,7 @@ struct MigrationRun {
       let (pending, files) = try pendingMigrations()
       if pending.isEmpty { return MigrationReport(migrations: [], documents: 0) }
       let snapshot = store.snapshot()
-      var plan = MigrationPlan(pending, snapshot, store.parts.writes.preparer, store.parts.workingFiles)
+      var plan = plan(pending, snapshot)
       try plan.up()
       var versions = try state(of: snapshot).versions
       for migration in pending { versions[migration.kind] = migration.number }
@@ -37,10 +37,15 @@ struct MigrationRun {
       guard let run = try MigrationRuns(snapshot: snapshot).last() else {
         return MigrationReport(migrations: [], documents: 0)
       }
-      var plan = MigrationPlan(try run.migrations(), snapshot, store.parts.writes.preparer, store.parts.workingFiles)
+      var plan = plan(try run.migrations(), snapshot)
       try plan.down(from: run)
       return try finish(&plan, .down, run.before.versions, [:], isDryRun)
     }
+  }
+
+  private func plan(_ migrations: [Migration], _ snapshot: Snapshot) -> MigrationPlan {
+    MigrationPlan(
+      migrations, snapshot, store.parts.writes.preparer, store.parts.workingFiles, allowsLoss: allowsLoss)
   }
 
   private func attempting(_ body: () throws -> MigrationReport) throws -> MigrationReport {
