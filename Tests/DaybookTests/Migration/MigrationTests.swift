@@ -164,6 +164,19 @@ import Testing
     try await store.close()
   }
 
+  /// Somebody else may migrate while the files are read.
+  @Test func whatSomebodyElseAppliedMeanwhileIsNotAppliedAgain() async throws {
+    let temporary = try PinMigration.makeStore(documents: 3)
+    let fileSystem = FaultInjecting()
+    let store = try temporary.open(fileSystem: fileSystem)
+    fileSystem.plan.before(.list, of: "\(temporary.path)/migrations") {
+      _ = try? MigrationRun(store: store, allowsLoss: false).up(isDryRun: false)
+    }
+    #expect(try await store.migrate().migrations.isEmpty)
+    #expect(try store.snapshot().commits(limit: 10).count { $0.origin == .migration } == 1)
+    try await store.close()
+  }
+
   @Test func aDocumentThatBreaksTheNewSchemaStopsEverything() async throws {
     let temporary = try PinMigration.makeStore(documents: 20)
     try temporary.write(
