@@ -23,24 +23,27 @@ struct ProfileTestCommand: AsyncParsableCommand {
   func run() async throws {
     // The store is closed again before the calls, which may take their time.
     let profile = try await resolved()
-    let passed = try await ProfileTest(profile).run(onStep: tell)
+    let passed = try await ProfileTest(profile).run { try tell($0, of: profile) }
     if !passed { throw ExitCode.different }
   }
 
   private func resolved() async throws -> ResolvedProfile {
-    let short = profile.hasPrefix("profiles/") ? profile.dropFirst("profiles/".count) : profile[...]
+    let short = profile.hasPrefix(ProfileKind.prefix) ? profile.dropFirst(ProfileKind.prefix.count) : profile[...]
     guard short.contains("/") else { return try await global.effectiveProfile(profile, revealing: true) }
     return try await global.withStore { store in
       try ResolvedProfile(ProfileName(parsing: profile, store.kinds), in: store.snapshot(), revealing: true)
     }
   }
 
-  private func tell(_ step: ProfileTest.Step) throws {
+  private func tell(_ step: ProfileTest.Step, of profile: ResolvedProfile) throws {
     if global.json {
-      return try Output.json([
-        "step": .string(step.name), "outcome": .string(step.outcome.rawValue),
-        "milliseconds": .number(JSONNumber(step.milliseconds)), "detail": .string(step.detail),
-      ])
+      var json = profile.source.json(profile.kind)
+      json["step"] = .string(step.name)
+      json["outcome"] = .string(step.outcome.rawValue)
+      json["milliseconds"] = .number(JSONNumber(step.milliseconds))
+      json["detail"] = .string(step.detail)
+      json["notes"] = .array(profile.notes.map { .string($0) })
+      return try Output.json(json)
     }
     let style = Style.output
     let outcome =
