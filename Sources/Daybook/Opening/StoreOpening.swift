@@ -56,7 +56,7 @@ struct StoreOpening {
     workingFiles.expect(commits.flatMap(\.files))
     if !commits.isEmpty { queue.add(commits, needsSync: true) }
 
-    let sealer = try makeSealer(manifest)
+    let sealer = makeSealer(manifest)
     let preparer = Preparer(sealer: sealer, objects: objects)
     let published = PublishedState(
       PublishedState.State(index: builder.index, head: builder.head, sequence: builder.sequence))

@@ -26,11 +26,11 @@ struct KeyRingFile: Sendable {
     case wrapped(WrappedKeyRing)
   }
 
-  init(storeID: String, environment: [String: String], fileSystem: any FileSystem) throws(StoreError) {
+  init(storeID: String, environment: [String: String], fileSystem: any FileSystem) {
     self.storeID = storeID
     self.environment = environment
     self.fileSystem = fileSystem
-    location = try KeyRing.Location(storeID: storeID, environment: environment)
+    location = KeyRing.Location(storeID: storeID, environment: environment)
   }
 
   // MARK: Reading
