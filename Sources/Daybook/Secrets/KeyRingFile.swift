@@ -55,6 +55,12 @@ struct KeyRingFile: Sendable {
     return content
   }
 
+  /// What the file system knows of the file: another value after each change. Nil where there is none.
+  var version: FileStatus? {
+    guard case .file(let path) = location else { return nil }
+    return try? inspect(followingLinks(path))
+  }
+
   private func parse(_ bytes: [UInt8]) throws(StoreError) -> Content {
     do {
       return try Content(parsing: bytes)
