@@ -1,4 +1,5 @@
 import Daybook
+import DaybookRuntime
 import Documents
 
 /// `/pointer=value` of the command line.
@@ -12,7 +13,7 @@ struct MemberSetting {
       throw StoreError(.usage, "'\(text)' does not set a member.", hint: "Write it as --set /temperature=0.7")
     }
     self.pointer = pointer
-    value = Input.value(argument: String(parts[1]))
+    value = JSONValue(argument: String(parts[1]))
   }
 
   /// Replaces the members that are there and adds those which are not.

@@ -64,7 +64,7 @@ public struct Snapshot: Sendable {
     try masked(document.text, of: document.address)
   }
 
-  func masked(_ text: JSONText, of address: DocumentAddress) throws(StoreError) -> JSONText {
+  package func masked(_ text: JSONText, of address: DocumentAddress) throws(StoreError) -> JSONText {
     let kind = try kinds.kind(of: address.collection.text)
     return kind.secrets.isEmpty ? text : try Sealer.mask(text, secrets: kind.secrets)
   }

@@ -209,13 +209,6 @@ struct Preparer: Sendable {
 
   static func validate(_ node: JSONNode, against schema: Schema, _ document: String) throws(StoreError) {
     let violations = schema.validate(node, maximumViolations: Limits.listedViolations)
-    guard !violations.isEmpty else { return }
-    let lines = violations.map { violation in
-      let place = violation.pointer.tokens.isEmpty ? "" : "\(violation.pointer) "
-      return
-        "  line \(violation.position.line), column \(violation.position.column): \(place)\(violation.message) (\(violation.rule))"
-    }
-    throw StoreError(
-      .invalid, "'\(document)' breaks the rules of its kind:\n" + lines.joined(separator: "\n"), document: document)
+    if !violations.isEmpty { throw StoreError(violations, in: document) }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daybook
+import DaybookRuntime
 import Documents
 
 struct ExportCommand: AsyncParsableCommand {
@@ -55,7 +56,7 @@ struct ExportCommand: AsyncParsableCommand {
 
   private func export(_ document: Document, _ kind: Kind, _ snapshot: Snapshot) throws {
     let text = reveal ? try snapshot.revealed(document) : document.text
-    guard let to else { return try Output.json(DocumentView(document, text).json) }
+    guard let to else { return try Output.json(document.json(text)) }
     let folder = "\(to)/\(kind.collection)"
     let name = document.address.id.fileName
     try Folders.make(folder)

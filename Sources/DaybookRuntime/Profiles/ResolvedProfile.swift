@@ -149,6 +149,16 @@ extension ResolvedProfile {
 extension ResolvedProfile {
   /// What is in effect in a store.
   ///
+  /// - Parameter revealing: whether its secrets are opened; else they are masked.
+  package init(
+    _ kind: ProfileKind, in snapshot: Snapshot, environment: [String: String], revealing: Bool
+  ) throws(StoreError) {
+    let stored = try ActiveProfiles(in: snapshot).stored(kind, in: snapshot)
+    try self.init(kind, stored, in: snapshot, environment: environment, revealing: revealing)
+  }
+
+  /// The same of a profile that was read by itself.
+  ///
   /// - Parameters:
   ///   - stored: what the store holds, read by itself: a store that cannot be read is answered for by the environment,
   ///     a secret that cannot be opened is not.

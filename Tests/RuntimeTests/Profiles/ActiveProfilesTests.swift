@@ -90,10 +90,7 @@ struct ActiveProfilesTests {
   @Test func whatIsInEffectFollowsTheStore() async throws {
     let kind = try ProfileKind.named("llm", in: store.kinds)
     func resolved(_ revealing: Bool = false) throws -> ResolvedProfile {
-      let snapshot = store.snapshot()
-      return try ResolvedProfile(
-        kind, ActiveProfiles(in: snapshot).stored(kind, in: snapshot), in: snapshot,
-        environment: ["OPENAI_MODEL": "tiny"], revealing: revealing)
+      try ResolvedProfile(kind, in: store.snapshot(), environment: ["OPENAI_MODEL": "tiny"], revealing: revealing)
     }
     try await store.transaction { try $0.patch("profiles/llm/gpt-4o", merging: ["api_key": "sk-store"]) }
     #expect(try resolved()["api_key"] == "‹sealed›")

@@ -25,40 +25,10 @@ struct ProfileResolveCommand: AsyncParsableCommand {
 
   func run() async throws {
     let profile = try await global.effectiveProfile(kind, revealing: reveal)
-    if global.json { return try Output.json(json(profile)) }
+    if global.json { return try Output.json(profile.json) }
     var table = Table(["member", "value", "from"])
-    for member in profile.members { table.add([member.name, member.value.plainText, origin(member, profile)]) }
+    for member in profile.members { table.add([member.name, member.value.plainText, profile.origin(of: member)]) }
     try table.print()
-  }
-
-  private func origin(_ member: ResolvedProfile.Member, _ profile: ResolvedProfile) -> String {
-    switch (member.origin, profile.source) {
-    case (.schema, _): "default"
-    case (.variable(let name), _): name
-    case (.profile, .profile(let id)): "\(profile.kind.name)/\(id)"
-    case (.profile, .environment): "environment"
-    }
-  }
-
-  private func json(_ profile: ResolvedProfile) -> JSONObject {
-    let members = profile.members
-    var json = profile.source.json(profile.kind)
-    json["value"] = .object(JSONObject(members.map { (key: $0.name, value: $0.value) }))
-    json["from"] = .object(JSONObject(members.map { (key: $0.name, value: .string(origin($0, profile))) }))
-    json["notes"] = .array(profile.notes.map { .string($0) })
-    return json
-  }
-}
-
-extension ResolvedProfile.Source {
-  /// What says which profile it is.
-  func json(_ kind: ProfileKind) -> JSONObject {
-    let (source, id): (String, JSONValue) =
-      switch self {
-      case .profile(let id): ("profile", .string("\(kind.name)/\(id)"))
-      case .environment: ("environment", .null)
-      }
-    return ["kind": .string(kind.name), "source": .string(source), "profile": id]
   }
 }
 

@@ -36,15 +36,7 @@ struct ProfileTestCommand: AsyncParsableCommand {
   }
 
   private func tell(_ step: ProfileTest.Step, of profile: ResolvedProfile) throws {
-    if global.json {
-      var json = profile.source.json(profile.kind)
-      json["step"] = .string(step.name)
-      json["outcome"] = .string(step.outcome.rawValue)
-      json["milliseconds"] = .number(JSONNumber(step.milliseconds))
-      json["detail"] = .string(step.detail)
-      json["notes"] = .array(profile.notes.map { .string($0) })
-      return try Output.json(json)
-    }
+    if global.json { return try Output.json(profile.json(of: step)) }
     let style = Style.output
     let outcome =
       switch step.outcome {
