@@ -13,8 +13,8 @@ enum Operation: Sendable {
   case segment(DocumentAddress, series: String, number: Int, JSONText?, Draft.FileBasis)
   /// Seals the secrets of a document with the active key, whatever else it holds; a missing one stays missing.
   case reseal(DocumentAddress)
-  /// Deletes a document whose time to live is over, unless it, or one of its series, changed since.
-  case expire(DocumentAddress, lastChange: UInt64)
+  /// Deletes a document whose time to live is over, unless it, one of its series, or its schema changed since.
+  case expire(DocumentAddress, lastChange: UInt64, schema: ObjectID)
   /// A file that is no document, such as a schema; nil deletes it.
   case file(path: String, [UInt8]?)
   case restore(Restoration)

@@ -37,8 +37,8 @@ struct Preparer: Sendable {
       try setSegment(number, of: series, in: address, to: text, &draft)
     case .reseal(let address):
       try reseal(address, &draft)
-    case .expire(let address, let lastChange):
-      try expire(address, lastChange, &draft)
+    case .expire(let address, let lastChange, let schema):
+      try expire(address, lastChange, schema, &draft)
     case .file(let path, let bytes):
       try draft.setFile(path, to: bytes, from: .unknown)
     case .restore(let restoration):
@@ -121,9 +121,12 @@ struct Preparer: Sendable {
   }
 
   /// No conflict when it changed: whoever did that wants it to stay, and the others of its batch go all the same.
-  private func expire(_ address: DocumentAddress, _ lastChange: UInt64, _ draft: inout Draft) throws(StoreError) {
-    guard draft.lastChange(of: address) == lastChange else { return }
-    let kind = try draft.kinds.kind(of: address.collection.text)
+  private func expire(
+    _ address: DocumentAddress, _ lastChange: UInt64, _ schema: ObjectID, _ draft: inout Draft
+  ) throws(StoreError) {
+    guard let kind = draft.kinds.kind(ifKnown: address.collection.text), kind.schemaID == schema,
+      draft.lastChange(of: address) == lastChange
+    else { return }
     try remove(address, kind, try draft.document(address, kind), &draft)
   }
 

@@ -50,7 +50,7 @@ extension Operation {
     switch self {
     case .put(let address, _, _), .patch(let address, _, _), .delete(let address, _), .append(let address, _, _),
       .replaceItems(let address, _, _, _, _), .segment(let address, _, _, _, _), .reseal(let address),
-      .expire(let address, _):
+      .expire(let address, _, _):
       address
     case .restore(let restoration): restoration.address
     case .file: nil

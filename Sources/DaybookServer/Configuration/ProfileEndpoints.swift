@@ -134,6 +134,7 @@ enum ProfileEndpoints {
         json: Form.object([
           ("kind", ["type": "string"]), ("source", ["enum": ["profile", "environment"]]),
           ("profile", Form.nullable(["type": "string"])), ("value", ["type": "object"]), ("from", ["type": "object"]),
+          ("notes", Form.list(["type": "string"])),
         ])), .problem(.notFound, "There is no such kind, or it is not configured."),
     ]
   ) { call in
