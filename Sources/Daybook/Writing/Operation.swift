@@ -54,7 +54,7 @@ extension Operation {
     case .put(let address, _, let precondition), .patch(let address, _, let precondition),
       .delete(let address, let precondition):
       (address, precondition)
-    case .append, .segment, .reseal, .expire, .file, .restore: nil
+    case .append, .replaceItems, .segment, .reseal, .expire, .file, .restore: nil
     }
   }
 }

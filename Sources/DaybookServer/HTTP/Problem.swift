@@ -59,6 +59,9 @@ struct Problem: Error {
     // What is not well formed is refused before (400); the library is asked for what cannot be.
     .usage: .unprocessableContent,
     .limit: .contentTooLarge,
+    .unauthenticated: .unauthorized,
+    .throttled: .tooManyRequests,
+    .exhausted: HTTPResponse.Status(code: 402, reasonPhrase: "Payment Required"),
     .busy: .serviceUnavailable,
     .unavailable: .serviceUnavailable,
     .keyMissing: .serviceUnavailable,
