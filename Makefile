@@ -6,7 +6,7 @@ SHELL := /bin/sh
 
 SYSTEM_PACKAGES := git ca-certificates pkg-config libgit2-dev libsodium-dev
 TEST_PACKAGES   := python3 python3-venv
-BENCH_PACKAGES  := libsqlite3-dev
+BENCH_PACKAGES  := libsqlite3-dev python3-venv wrk
 
 STORE   := $(CURDIR)/my-store
 DAYBOOK := $(CURDIR)/.build/release/daybook
@@ -41,8 +41,9 @@ test:
 	@Scripts/install-packages $(SYSTEM_PACKAGES) $(TEST_PACKAGES)
 	swift test
 
-bench:
-	@Scripts/install-packages $(SYSTEM_PACKAGES) $(BENCH_PACKAGES)
+# With the command as it is released, for the rows over HTTP.
+bench: build
+	@Scripts/install-packages $(BENCH_PACKAGES)
 	@swift run --package-path Benchmarks -c release Benchmarks
 
 campaign:
