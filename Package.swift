@@ -60,18 +60,22 @@ let package = Package(
       plugins: ["BundleFiles"]),
     // Rules of each kind on top of the library: what the command and the service share.
     .target(
-      name: "DaybookRuntime", dependencies: ["Daybook", "Documents", asyncHTTPClient, nioCore, nioHTTP1, nioPosix],
+      name: "DaybookRuntime",
+      dependencies: ["Daybook", "Documents", "Sodium", asyncHTTPClient, nioCore, nioHTTP1, nioPosix],
       swiftSettings: strict),
     .target(
       name: "DaybookServer",
       dependencies: [
-        "DaybookRuntime", "Daybook", "Documents", crypto, httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS, logging,
+        "DaybookRuntime", "Daybook", "Documents", crypto, httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS,
+        logging,
         nioCore, nioSSL,
         serviceLifecycle, unixSignals,
       ], swiftSettings: strict),
     .executableTarget(
       name: "DaybookCLI",
-      dependencies: ["DaybookServer", "DaybookRuntime", "Daybook", "Documents", argumentParser, logging],
+      dependencies: [
+        "DaybookServer", "DaybookRuntime", "Daybook", "Documents", argumentParser, logging, serviceLifecycle,
+      ],
       swiftSettings: strict),
 
     // Compiles Schemas/ and store-template/ into the library.
@@ -96,7 +100,7 @@ let package = Package(
     .testTarget(
       name: "DaybookTests", dependencies: ["Daybook", "TestSupport", "CrashWriter"], swiftSettings: strict),
     .testTarget(
-      name: "RuntimeTests", dependencies: ["DaybookRuntime", "Daybook", "TestSupport"], swiftSettings: strict),
+      name: "RuntimeTests", dependencies: ["DaybookRuntime", "Daybook", "Sodium", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "ServerTests",
       dependencies: [

@@ -43,9 +43,6 @@ public final class Store: Sendable {
     Snapshot(parts.published.current, objects: parts.objects, sealer: parts.sealer)
   }
 
-  /// The time of day by the store's clock.
-  public var now: Timestamp { Timestamp(milliseconds: parts.clock.milliseconds()) }
-
   // MARK: Writing
 
   /// Writes what the closure collects, as one commit or not at all.

@@ -37,8 +37,16 @@ public struct StoreError: Error, Sendable {
     /// The key that opens or seals a secret is not on this machine.
     public static let keyMissing = Code(description: "key-missing")
 
+    /// Nobody knows who asks: no credentials, wrong ones, or ones that are over.
+    public static let unauthenticated = Code(description: "unauthenticated")
+    /// Too many attempts: the same may be tried again a while later.
+    public static let throttled = Code(description: "throttled")
+    /// What somebody has been granted is used up.
+    public static let exhausted = Code(description: "exhausted")
+
     package static let all: [Code] = [
       notFound, conflict, invalid, refused, usage, busy, damaged, unavailable, limit, newerFormat, keyMissing,
+      unauthenticated, throttled, exhausted,
     ]
   }
 

@@ -9,8 +9,7 @@ struct MemberSetting {
 
   init(parsing text: String) throws(StoreError) {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    let name = String(parts[0])
-    guard parts.count == 2, let pointer = try? JSONPointer(parsing: name.hasPrefix("/") ? name : "/\(name)") else {
+    guard parts.count == 2, !parts[0].isEmpty, let pointer = try? Input.pointer(String(parts[0])) else {
       throw StoreError(.usage, "'\(text)' does not set a member.", hint: "Write it as --set /temperature=0.7")
     }
     self.pointer = pointer

@@ -14,8 +14,10 @@ package enum Limits {
   package static let connections = 4_096
   /// How many connections the system queues for acceptance.
   static let backlog = 1_024
-  /// The largest header of a request, all of them together, and how many.
-  static let headerBytes = 16 << 10
+  /// How often a parameter may be given, where it may be several times.
+  static let repeatedParameters = 10
+  /// The largest header of a request, all of them together, and how many. The address counts as one; it has a limit of its own.
+  static let headerBytes = 64 << 10
   static let headersBytes = 64 << 10
   static let headers = 100
   /// The longest path and query.

@@ -55,12 +55,13 @@ struct DocumentEndpointTests {
 
   @Test func aCollectionWhoseIdsTheStoreMakesTakesPosts() async throws {
     try await TestService.with { service in
-      let created = try await service.send("POST", "/v1/documents/tasks", ["task_type": "digest", "status": "pending"])
+      let created = try await service.send(
+        "POST", "/v1/collections/tasks", ["task_type": "digest", "status": "pending"])
       #expect(created.status == 201, "\(created.text)")
       let location = try #require(created["location"])
       #expect(try await service.send("GET", location).json["task_type"] == "digest")
-      let named = try await service.send("POST", "/v1/documents/profiles/llm", ["name": "x"])
-      #expect(named.status == 400, "\(named.text)")
+      let named = try await service.send("POST", "/v1/collections/profiles/llm", ["name": "x"])
+      #expect(named.status == 422, "\(named.text)")
     }
   }
 
@@ -86,7 +87,7 @@ struct DocumentEndpointTests {
   func aBodyThatIsNotRightIsToldSoAndNothingIsWritten(body: String, status: Int, pointer: String?) async throws {
     try await TestService.with { service in
       let before = service.store.snapshot().sequence
-      let reply = try await service.send("POST", "/v1/documents/tasks", bytes: Array(body.utf8))
+      let reply = try await service.send("POST", "/v1/collections/tasks", bytes: Array(body.utf8))
       #expect(reply.status == status, "\(reply.text)")
       #expect(reply.json["code"] == "invalid")
       if let pointer { #expect(reply.json["pointer"] == .string(pointer)) }
@@ -126,7 +127,7 @@ struct DocumentEndpointTests {
 
   @Test func aSeriesGrowsAndIsReadFromItsEnd() async throws {
     try await TestService.with { service in
-      let session = try await service.send("POST", "/v1/documents/sessions", ["title": "T"])
+      let session = try await service.send("POST", "/v1/collections/sessions", ["title": "T"])
       let address = try #require(session.json["document"]?.string)
       for number in 0..<3 {
         let items: [JSONValue] = (0..<50).map { ["role": "user", "content": .string("\(number * 50 + $0)")] }

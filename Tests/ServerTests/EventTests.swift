@@ -41,10 +41,10 @@ struct EventTests {
   @Test func eventsAreNamedAndFiltered() async throws {
     try await TestService.with { service in
       let start = "\(service.store.snapshot().sequence)"
-      _ = try await service.send("POST", "/v1/documents/tasks", ["task_type": "a", "status": "pending"])
+      _ = try await service.send("POST", "/v1/collections/tasks", ["task_type": "a", "status": "pending"])
       _ = try await service.send(
         "PATCH", "/v1/documents/profiles/llm/gpt-4o", ["temperature": 0.1])
-      let session = try await service.send("POST", "/v1/documents/sessions", ["title": "T"])
+      let session = try await service.send("POST", "/v1/collections/sessions", ["title": "T"])
       let address = try #require(session.json["document"]?.string)
       _ = try await service.send(
         "POST", "/v1/series/\(address)/messages", ["items": [["role": "user", "content": "hello"]]])

@@ -10,14 +10,14 @@ struct IdempotencyTests {
   @Test func aRequestThatIsSentAgainIsAnsweredAndNotDoneAgain() async throws {
     try await TestService.with { service in
       let key = ["idempotency-key": "one"]
-      let first = try await service.send("POST", "/v1/documents/tasks", task, headers: key)
-      let again = try await service.send("POST", "/v1/documents/tasks", task, headers: key)
+      let first = try await service.send("POST", "/v1/collections/tasks", task, headers: key)
+      let again = try await service.send("POST", "/v1/collections/tasks", task, headers: key)
       #expect(first.status == 201)
       #expect(again.json == first.json)
       #expect(again["location"] == first["location"])
       #expect(try service.store.snapshot().count(of: "tasks") == 1)
       let other = try await service.send(
-        "POST", "/v1/documents/tasks", ["task_type": "b", "status": "pending"], headers: key)
+        "POST", "/v1/collections/tasks", ["task_type": "b", "status": "pending"], headers: key)
       #expect(other.status == 422)
     }
   }
@@ -25,10 +25,10 @@ struct IdempotencyTests {
   @Test func itOutlivesTheService() async throws {
     let service = try await TestService()
     let key = ["idempotency-key": "two"]
-    let first = try await service.send("POST", "/v1/documents/tasks", task, headers: key)
+    let first = try await service.send("POST", "/v1/collections/tasks", task, headers: key)
     try await service.stop()
     let second = try await TestService(over: service.temporary)
-    let again = try await second.send("POST", "/v1/documents/tasks", task, headers: key)
+    let again = try await second.send("POST", "/v1/collections/tasks", task, headers: key)
     #expect(again.json == first.json)
     #expect(try second.store.snapshot().count(of: "tasks") == 1)
     try await second.stop()
@@ -39,7 +39,7 @@ struct IdempotencyTests {
       let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
         for _ in 0..<20 {
           group.addTask {
-            try await service.send("POST", "/v1/documents/tasks", task, headers: ["idempotency-key": "three"]).status
+            try await service.send("POST", "/v1/collections/tasks", task, headers: ["idempotency-key": "three"]).status
           }
         }
         return try await group.reduce(into: [Int]()) { $0.append($1) }

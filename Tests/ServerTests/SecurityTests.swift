@@ -38,10 +38,10 @@ struct SecurityTests {
       let hostile: [(headers: [String: String], status: Int)] = [
         (["host": "evil.example.org"], 421), (["origin": "http://evil.example.org"], 403),
         (["sec-fetch-site": "cross-site"], 403), (["content-type": "text/plain"], 415),
-        (["content-encoding": "gzip"], 415), (["daybook-author": "nobody"], 400),
+        (["content-encoding": "gzip"], 415), (["daybook-author": "nobody"], 422),
       ]
       for (headers, status) in hostile {
-        let reply = try await service.send("POST", "/v1/documents/tasks", task, headers: headers)
+        let reply = try await service.send("POST", "/v1/collections/tasks", task, headers: headers)
         #expect(reply.status == status, "\(headers)")
       }
       let read = try await service.send("GET", "/v1/status", headers: ["host": "evil.example.org"])

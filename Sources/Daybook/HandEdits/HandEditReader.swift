@@ -54,8 +54,8 @@ struct HandEditReader {
     guard let newest, edit.base.id != newest else { return .write([.put(address, .text(text), precondition)]) }
     let merge = try sides(text, edit.base, newest, path, lifted).merge
     guard let value = merge.value else { return .restore }
-    let conflicts = ConflictRecord.operations(
-      merge, document: "\(address)", kept: .hand, lost: .library, kinds: state.index.kinds, makeID: makeID)
+    let conflicts = try ConflictRecord.operations(
+      merge, document: "\(address)", of: kind, kept: .hand, lost: .library, kinds: state.index.kinds, makeID: makeID)
     return .write([.put(address, .text(text.changing(to: value)), precondition)] + conflicts)
   }
 
@@ -77,8 +77,8 @@ struct HandEditReader {
     if let appended = sides.appended { return .write([write(text.changing(to: .array(appended)))]) }
     let merge = sides.merge
     guard let value = merge.value else { return .restore }
-    let conflicts = ConflictRecord.operations(
-      merge, document: path, kept: .hand, lost: .library, kinds: index.kinds, makeID: makeID)
+    let conflicts = try ConflictRecord.operations(
+      merge, document: path, of: nil, kept: .hand, lost: .library, kinds: index.kinds, makeID: makeID)
     return .write([write(text.changing(to: value))] + conflicts)
   }
 

@@ -178,6 +178,26 @@ struct Index: Sendable {
     return nil
   }
 
+  /// The ids of a collection's documents that were deleted and have not come back, the last one first; from below `id` when
+  /// one is given. One look for each document that was ever changed, however often it was.
+  func deletedIDs(ofCollection collection: String, before id: String? = nil, limit: Int) -> [String] {
+    let prefix = [Space.history] + Self.name(collection: collection, id: "")
+    var range = KeyRange.prefix(prefix)
+    if let id { range.upper = .excluding(prefix + Array(id.utf8)) }
+    var found: [String] = []
+    while found.count < limit {
+      var cursor = tree.cursor(range, .descending)
+      guard cursor.next() else { break }
+      let id = cursor.key[prefix.count...].prefix { $0 != 0 }
+      range.upper = .excluding(prefix + id)
+      let isDeletion = cursor.withValue { ObjectID($0) } == .zero
+      if isDeletion, document(Array(cursor.key[1..<id.endIndex])) == nil {
+        found.append(String(decoding: id, as: UTF8.self))
+      }
+    }
+    return found
+  }
+
   /// The sequences of all commits that changed a document of a collection, oldest first.
   func sequences(ofCollection collection: String) -> [UInt64] {
     let name = Self.name(collection: collection, id: "")

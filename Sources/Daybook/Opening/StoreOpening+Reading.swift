@@ -111,8 +111,8 @@ extension StoreOpening {
     }
   }
 
-  func makeSealer(_ manifest: Manifest) throws(StoreError) -> Sealer {
-    let file = try KeyRingFile(
+  func makeSealer(_ manifest: Manifest) -> Sealer {
+    let file = KeyRingFile(
       storeID: manifest.storeID, environment: options.environment, fileSystem: fileSystem)
     let passphrases = PassphraseSource(
       environment: options.environment, fileSystem: fileSystem, ask: options.askPassphrase)

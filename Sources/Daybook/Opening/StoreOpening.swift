@@ -38,7 +38,7 @@ struct StoreOpening {
       } ?? [:]
     let files = WorkingFiles(root: root, fileSystem: fileSystem, objects: objects, suspects: suspects)
     let history = try readHistory(head, objects)
-    let preparer = Preparer(sealer: try makeSealer(manifest), objects: objects)
+    let preparer = Preparer(sealer: makeSealer(manifest), objects: objects)
     let writing = try makeWriting(history, files, preparer)
     let tree = try makeWorkingTree(head, suspects, files, writing)
     let archiving = makeArchiving(repository, branch, history, tree, writing)

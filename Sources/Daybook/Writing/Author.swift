@@ -43,10 +43,10 @@ public struct Origin: RawRepresentable, Hashable, Sendable {
 
   /// A program that uses the library.
   public static let library = Origin(rawValue: "library")
-  /// A client of the service.
-  public static let service = Origin(rawValue: "service")
   /// The `daybook` command.
   public static let command = Origin(rawValue: "command")
+  /// The service, on behalf of one of its users.
+  public static let service = Origin(rawValue: "service")
   /// A file that a person or another program changed.
   public static let hand = Origin(rawValue: "hand")
   /// The store's own doing, such as its first commit.

@@ -72,6 +72,7 @@ struct CommitBuilder: ~Copyable {
       return revision != nil || index.segmentCount(of: name) == together.removedSegments[name, default: 0]
     case .segment(let series, let number, let segment):
       guard segment == nil || index.document(name) != nil || together.created.contains(name) else { return false }
+      if change.endsSeries, index.lastSegment(of: name, series: series)?.number != number { return false }
       return index.segmentRevision(name, series, number) == change.basis
     case nil: return true
     }

@@ -16,6 +16,8 @@ struct FileChange: Sendable {
   /// For a file that is not in the index: whether the newest commit must hold its basis. Whoever takes in a file as a
   /// person left it does not know that.
   var mustMatchBasis = false
+  /// For a segment: whether no other may have come behind it. Whoever replaces the end of a series knows all of that.
+  var endsSeries = false
 
   struct Summary: Sendable {
     var name: String

@@ -49,7 +49,8 @@ extension Operation {
   var address: DocumentAddress? {
     switch self {
     case .put(let address, _, _), .patch(let address, _, _), .delete(let address, _), .append(let address, _, _),
-      .segment(let address, _, _, _, _), .reseal(let address), .expire(let address, _):
+      .replaceItems(let address, _, _, _, _), .segment(let address, _, _, _, _), .reseal(let address),
+      .expire(let address, _, _):
       address
     case .restore(let restoration): restoration.address
     case .file: nil

@@ -2,7 +2,7 @@ import ArgumentParser
 import Daybook
 import Documents
 
-struct BackupCommand: AsyncParsableCommand {
+struct BackupCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "backup",
     abstract: "Write a backup of the store, or verify one.",
@@ -13,7 +13,7 @@ struct BackupCommand: AsyncParsableCommand {
       file of those, to be kept elsewhere. Nor are edits of files that could not be taken in.
 
       --verify needs no store: it proves every byte of the file, and counts its documents; the exit status is 1 when \
-      anything is wrong.
+      anything in it is wrong.
 
         daybook backup /mnt/backups/store.bundle
         daybook backup --verify /mnt/backups/store.bundle
@@ -37,13 +37,13 @@ struct BackupCommand: AsyncParsableCommand {
   func run() async throws {
     if verify {
       let backup = try await BackupBars.during(isSilent: global.json) { progress in
-        try await Store.verifyBackup(at: file, progress: progress)
+        try await Store.verifyBackup(at: Console.current.path(file), progress: progress)
       }
       return try tell(backup, "whole")
     }
     let (backup, edited) = try await global.withStore { store in
       let backup = try await BackupBars.during(isSilent: global.json) { progress in
-        try await store.backup(to: file, replacing: force, progress: progress)
+        try await store.backup(to: Console.current.path(file), replacing: force, progress: progress)
       }
       return (backup, try store.status().editedFiles)
     }

@@ -3,7 +3,7 @@ import Daybook
 import DaybookRuntime
 import Documents
 
-struct ExportCommand: AsyncParsableCommand {
+struct ExportCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
     abstract: "Copy documents out of the store.",
@@ -29,8 +29,6 @@ struct ExportCommand: AsyncParsableCommand {
 
   @OptionGroup var global: GlobalOptions
 
-  private static let pageDocuments = 100
-
   func validate() throws {
     if (to == nil) == !jsonl { throw ValidationError("Give either --to DIR or --jsonl.") }
   }
@@ -44,7 +42,8 @@ struct ExportCommand: AsyncParsableCommand {
       let total = try kinds.reduce(0) { try $0 + snapshot.count(of: $1.collection.text) }
       var done = 0
       for kind in kinds {
-        try forEachDocument(of: kind, in: snapshot) { document in
+        var scan = snapshot.documents(of: kind)
+        while let document = try scan.next() {
           try export(document, kind, snapshot)
           done += 1
           bar.show(done, of: total)
@@ -53,16 +52,6 @@ struct ExportCommand: AsyncParsableCommand {
       return done
     }
     global.note("\(count.of("document")) exported")
-  }
-
-  private func forEachDocument(of kind: Kind, in snapshot: Snapshot, _ body: (Document) throws -> Void) throws {
-    var cursor: String?
-    repeat {
-      let page = try snapshot.query(
-        Query(kind.collection.text).limited(to: Self.pageDocuments).after(cursor))
-      for document in page.documents { try body(document) }
-      cursor = page.next
-    } while cursor != nil
   }
 
   private func export(_ document: Document, _ kind: Kind, _ snapshot: Snapshot) throws {

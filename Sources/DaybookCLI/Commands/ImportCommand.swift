@@ -2,7 +2,7 @@ import ArgumentParser
 import Daybook
 import Documents
 
-struct ImportCommand: AsyncParsableCommand {
+struct ImportCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
     abstract: "Put many documents into a collection.",
@@ -43,19 +43,15 @@ struct ImportCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let pointer = try idFrom.map { text throws(StoreError) in
-      do {
-        return try JSONPointer(parsing: text.hasPrefix("/") ? text : "/\(text)")
-      } catch {
-        throw StoreError(.usage, "'\(text)' does not name a member.", hint: "Write it as --id-from /name")
-      }
-    }
+    let pointer = try idFrom.map(Input.pointer)
     let bar = ProgressBar("documents", isSilent: global.json)
     let importer = try await global.withStore(writing: writing) { store in
       defer { bar.finish() }
       let source = try open(source, for: try store.kinds.kind(of: into), pointer)
       var importer = Importer(
-        store: store, collection: into, message: writing.message, batchDocuments: batch, skipsInvalid: skipInvalid,
+        store: store, collection: into, author: try writing.commitAuthor, message: writing.message,
+        batchDocuments: batch,
+        skipsInvalid: skipInvalid,
         bar: bar)
       try await importer.run(source)
       return importer

@@ -2,7 +2,7 @@ import ArgumentParser
 import Daybook
 import Documents
 
-struct LogCommand: AsyncParsableCommand {
+struct LogCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "log",
     abstract: "Show the commits of the store, or of one document, newest first.",
@@ -43,7 +43,9 @@ struct LogCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
-    if limit < 1 { throw ValidationError("--limit must be at least 1.") }
+    if !(1...Limits.loggedCommits).contains(limit) {
+      throw ValidationError("--limit must be 1 to \(Limits.loggedCommits).")
+    }
     if address != nil, path != nil { throw ValidationError("Give a document or --path, not both.") }
   }
 

@@ -28,7 +28,7 @@ enum ProfileEndpoints {
         json: Form.object([
           ("profiles", Form.list(profileForm)), ("active", Form.nullable(["type": "string"])),
           ("next", Form.nullable(["type": "string"])),
-        ])), missing, .problem(.badRequest, "`after` is not the end of a page."),
+        ])), missing, .problem(.unprocessableContent, "`after` is not the end of a page."),
     ]
   ) { call in
     let snapshot = call.store.snapshot()
@@ -102,7 +102,8 @@ enum ProfileEndpoints {
       kind, .id, Parameter("successor", in: .query, "The id of the profile that becomes active.", ["type": "string"]),
     ] + .writing,
     outcomes: [
-      Endpoint.Outcome(.ok, "It is deleted.", json: Form.writes), .problem(.badRequest, "It needs a successor."),
+      Endpoint.Outcome(.ok, "It is deleted.", json: Form.writes),
+      .problem(.unprocessableContent, "It needs a successor."),
     ] + written
   ) { call in
     let snapshot = call.store.snapshot()
@@ -133,6 +134,7 @@ enum ProfileEndpoints {
         json: Form.object([
           ("kind", ["type": "string"]), ("source", ["enum": ["profile", "environment"]]),
           ("profile", Form.nullable(["type": "string"])), ("value", ["type": "object"]), ("from", ["type": "object"]),
+          ("notes", Form.list(["type": "string"])),
         ])), .problem(.notFound, "There is no such kind, or it is not configured."),
     ]
   ) { call in

@@ -26,10 +26,9 @@ enum SettingsEndpoints {
   private static let missing = Endpoint.Outcome.problem(.notFound, "There is no such setting, agent or session.")
   private static let written: [Endpoint.Outcome] = [
     Endpoint.Outcome(.ok, "It is set.", json: Form.writes), missing,
-    .problem(.badRequest, "The layer and the session do not fit."),
     .problem(.conflict, "Somebody else changed the layer meanwhile."),
     .problem(.forbidden, "The setting cannot be set in this layer."),
-    .problem(.unprocessableContent, "The value breaks a rule of the setting."),
+    .problem(.unprocessableContent, "The value breaks a rule of the setting, or layer and session do not fit."),
   ]
 
   static let list = Endpoint(
@@ -139,7 +138,7 @@ enum SettingsEndpoints {
     case ("session", let session?): target = .session(session)
     default:
       throw Problem(
-        .badRequest, code: .usage, "The layer 'session' and the parameter session go together.",
+        .unprocessableContent, code: .usage, "The layer 'session' and the parameter session go together.",
         hint: "Give both or neither.")
     }
     let edit = try SettingsEdit(assignments, in: target, agent: call.text("agent"), call.store.snapshot())

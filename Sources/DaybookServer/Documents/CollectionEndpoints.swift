@@ -4,7 +4,8 @@ import HTTPTypes
 
 /// Collections: which there are, and what is in them.
 enum CollectionEndpoints {
-  static let group = Endpoint.Group(name: "Collections", description: "Which collections there are, and queries.")
+  static let group = Endpoint.Group(
+    name: "Collections", description: "Which collections there are, what is in them, and new documents.")
 
   static let all: [Endpoint] = [list, query]
 
@@ -52,7 +53,7 @@ enum CollectionEndpoints {
       Parameter(
         "where", in: .query,
         "A condition: a member, one of = < <= > >= ^= (begins with), and a value. All that are given must hold.",
-        ["type": "string", "minLength": 2, "maxLength": 1_000], isRepeatable: true, example: "status=failed"),
+        ["type": "string", "minLength": 2, "maxLength": 300], isRepeatable: true, example: "status=failed"),
       Parameter(
         "sort", in: .query, "Order by a member; downwards with a - before it. Without it, by id.",
         ["type": "string", "minLength": 1, "maxLength": 500], example: "-updated_at"),
@@ -64,7 +65,7 @@ enum CollectionEndpoints {
     ],
     outcomes: [
       Endpoint.Outcome(.ok, "A page.", json: Form.page),
-      .problem(.badRequest, "A condition, an order or a cursor that this query cannot have."),
+      .problem(.unprocessableContent, "A condition, an order or a cursor that this query cannot have."),
       .problem(.notFound, "There is no such collection, or no such point of the history."),
     ]
   ) { call in

@@ -30,7 +30,7 @@ enum DocumentEndpoints {
   ) { call in
     let snapshot = call.store.snapshot()
     let document = try document(call, in: snapshot)
-    if let tags = call.headers[.ifNoneMatch].flatMap({ EntityTags($0) }), tags.matches(document.revision) {
+    if let tags = call.headers[.ifNoneMatch].map({ EntityTags($0) }), tags.matches(document.revision) {
       return Answer(.notModified).with(.eTag, document.revision.tag)
     }
     return .document(try snapshot.masked(document), document)
@@ -63,14 +63,10 @@ enum DocumentEndpoints {
       [
         (MediaTypes.mergePatch, CheckedSchema(["type": "object"])),
         (MediaTypes.json, CheckedSchema(["type": "object"])),
-        (
-          MediaTypes.jsonPatch,
-          CheckedSchema(["type": "array", "items": ["type": "object", "required": ["op", "path"]]])
-        ),
+        (MediaTypes.jsonPatch, CheckedSchema(Form.jsonPatch)),
       ], limit: Limits.documentBytes, example: ["temperature": 0.7]),
     outcomes: [
-      Endpoint.Outcome(.ok, "It is changed.", json: Form.write, headers: [tag]),
-      .problem(.badRequest, "The patch is not well formed."),
+      Endpoint.Outcome(.ok, "It is changed.", json: Form.write, headers: [tag])
     ] + written
   ) { call in
     let content = call.content
@@ -84,7 +80,7 @@ enum DocumentEndpoints {
     do {
       patch = try JSONPatch(parsing: content.text.root)
     } catch {
-      throw Problem(.badRequest, code: .invalid, "The body is not a JSON Patch: \(error).")
+      throw Problem(.unprocessableContent, code: .invalid, "The body is not a JSON Patch: \(error).")
     }
     return try await write(call) { transaction in
       try transaction.patch(call.address, applying: patch, if: precondition)
@@ -104,15 +100,14 @@ enum DocumentEndpoints {
   }
 
   static let create = Endpoint(
-    .post, "/v1/documents/{collection+}", group, "Write a document under a new id",
+    .post, "/v1/collections/{collection+}", CollectionEndpoints.group, "Write a document under a new id",
     "For collections whose ids are made by the store.",
     parameters: [.collection] + .writing,
     body: Endpoint.Body(
       Form.anyDocument, limit: Limits.documentBytes, example: ["task_type": "digest", "status": "pending"]),
     outcomes: [
       Endpoint.Outcome(
-        .created, "It is written.", json: Form.write, headers: [tag, ("Location", "Where it is.")]),
-      .problem(.badRequest, "The collection's documents are named by whoever writes them."),
+        .created, "It is written.", json: Form.write, headers: [tag, ("Location", "Where it is.")])
     ] + written
   ) { call in
     let text = call.content.text
@@ -166,7 +161,8 @@ extension Call {
     get throws(Problem) {
       guard let text = headers[.ifNoneMatch] else { return try revisionPrecondition(of: address) }
       guard EntityTags(text) == .any else {
-        throw Problem(.badRequest, code: .usage, "A write takes only * for If-None-Match.", hint: "Use If-Match.")
+        throw Problem(
+          .unprocessableContent, code: .usage, "A write takes only * for If-None-Match.", hint: "Use If-Match.")
       }
       return .absent
     }
@@ -185,7 +181,7 @@ extension Call {
         hint: "Read it again.")
       problem.document = address
       throw problem
-    default: throw Problem(.badRequest, code: .usage, "If-Match takes one revision, or *.")
+    default: throw Problem(.unprocessableContent, code: .usage, "If-Match takes one revision, or *.")
     }
   }
 

@@ -35,7 +35,7 @@ enum SeriesEndpoints {
           ("count", ["type": "integer", "description": "How many the series has."]),
           ("sequence", Form.sequence),
         ])),
-      .problem(.badRequest, "`from` and `tail` exclude each other."),
+      .problem(.unprocessableContent, "`from` and `tail` exclude each other."),
       .problem(.notFound, "There is no such document or series."),
       .problem(.forbidden, "The id is not possible."),
     ]
@@ -46,7 +46,7 @@ enum SeriesEndpoints {
     var (first, limit) = (call.integer("from") ?? 0, call.integer("limit") ?? Limits.pageSize)
     if let tail = call.integer("tail") {
       guard call.integer("from") == nil else {
-        throw Problem(.badRequest, code: .usage, "from and tail exclude each other.")
+        throw Problem(.unprocessableContent, code: .usage, "from and tail exclude each other.")
       }
       (first, limit) = (max(0, count - tail), tail)
     }

@@ -30,7 +30,6 @@ enum TransactionEndpoints {
       ]),
     outcomes: [
       Endpoint.Outcome(.ok, "It is written; or with `dry_run`, what would be.", json: Form.writes),
-      .problem(.badRequest, "An operation lacks what it needs."),
       .problem(.notFound, "There is no such collection or document."),
       .problem(.conflict, "A precondition does not hold; nothing is written."),
       .problem(.unprocessableContent, "A document breaks a rule of its kind; nothing is written."),
@@ -91,7 +90,7 @@ struct DocumentOperation: Sendable {
     do {
       patch = try JSONPatch(parsing: value)
     } catch {
-      throw Problem(.badRequest, code: .invalid, "An operation's value is not a JSON Patch: \(error).")
+      throw Problem(.unprocessableContent, code: .invalid, "An operation's value is not a JSON Patch: \(error).")
     }
   }
 
@@ -119,7 +118,7 @@ struct DocumentOperation: Sendable {
     form("put", [("document", Form.address), ("value", Form.anyDocument)], isConditional: true),
     form("merge", [("document", Form.address), ("value", ["type": "object"])], isConditional: true),
     form(
-      "patch", [("document", Form.address), ("value", ["type": "array", "items": ["type": "object"]])],
+      "patch", [("document", Form.address), ("value", Form.jsonPatch)],
       isConditional: true),
     form("create", [("collection", ["type": "string"]), ("value", Form.anyDocument)]),
     form(

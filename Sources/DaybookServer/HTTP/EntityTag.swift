@@ -6,21 +6,19 @@ enum EntityTags: Equatable {
   case any
   case tags([String])
 
-  /// Nil for a header that is not well formed. Weak tags are taken by their text: documents have only strong ones.
-  init?(_ header: String) {
+  /// Weak tags are taken by their text: documents have only strong ones. What is not well formed is the tag of no document.
+  init(_ header: String) {
     let items = header.split(separator: ",").map { $0.trimming(" \t") }
     if items == ["*"] {
       self = .any
       return
     }
-    var tags: [String] = []
-    for item in items {
-      let text = item.hasPrefix("W/") ? item.dropFirst(2) : item
-      guard text.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") else { return nil }
-      tags.append(String(text.dropFirst().dropLast()))
-    }
-    guard !tags.isEmpty else { return nil }
-    self = .tags(tags)
+    self = .tags(
+      items.map { item in
+        let text = item.hasPrefix("W/") ? item.dropFirst(2) : item
+        let isQuoted = text.count >= 2 && text.hasPrefix("\"") && text.hasSuffix("\"")
+        return isQuoted ? String(text.dropFirst().dropLast()) : ""
+      })
   }
 
   func matches(_ revision: Revision?) -> Bool {

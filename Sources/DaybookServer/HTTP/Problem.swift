@@ -56,8 +56,12 @@ struct Problem: Error {
     .conflict: .conflict,
     .invalid: .unprocessableContent,
     .refused: .forbidden,
-    .usage: .badRequest,
+    // What is not well formed is refused before (400); the library is asked for what cannot be.
+    .usage: .unprocessableContent,
     .limit: .contentTooLarge,
+    .unauthenticated: .unauthorized,
+    .throttled: .tooManyRequests,
+    .exhausted: HTTPResponse.Status(code: 402, reasonPhrase: "Payment Required"),
     .busy: .serviceUnavailable,
     .unavailable: .serviceUnavailable,
     .keyMissing: .serviceUnavailable,

@@ -12,7 +12,7 @@ enum HistoryEndpoints {
   static let document = Parameter("document", in: .query, "A document, as collection/id.", Form.address)
   private static let missing = Endpoint.Outcome.problem(
     .notFound, "There is no such document, or point of the history.")
-  private static let unclear = Endpoint.Outcome.problem(.badRequest, "A point that cannot be read.")
+  private static let unclear = Endpoint.Outcome.problem(.unprocessableContent, "A point that cannot be read.")
   private static let impossible = Endpoint.Outcome.problem(.forbidden, "The id is not possible.")
 
   static let history = Endpoint(

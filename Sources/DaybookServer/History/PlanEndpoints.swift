@@ -15,10 +15,9 @@ enum PlanEndpoints {
         ("changed", ["type": "boolean"]),
         ("stays", Form.list(Form.object([("path", ["type": "string"]), ("reason", ["type": "string"])]))),
       ])),
-    .problem(.badRequest, "A point that cannot be read."),
     .problem(.notFound, "There is no such commit or document, or nothing to take back."),
     .problem(.conflict, "What was changed again since would be lost; nothing is written."),
-    .problem(.unprocessableContent, "What would go back breaks the rules of today."),
+    .problem(.unprocessableContent, "A point that cannot be read, or what would go back breaks the rules of today."),
     .problem(.forbidden, "The id is not possible."),
   ]
 

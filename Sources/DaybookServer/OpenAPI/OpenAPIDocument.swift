@@ -56,7 +56,10 @@ struct OpenAPIDocument {
     var object: JSONObject = [
       "name": .string(parameter.name), "in": .string(parameter.place.rawValue),
       "description": .string(parameter.description), "required": .bool(parameter.isRequired),
-      "schema": parameter.isRepeatable ? ["type": "array", "items": parameter.schema.json] : parameter.schema.json,
+      "schema": parameter.isRepeatable
+        ? [
+          "type": "array", "items": parameter.schema.json, "maxItems": .number(JSONNumber(Limits.repeatedParameters)),
+        ] : parameter.schema.json,
     ]
     if let example = parameter.example { object["example"] = parameter.isRepeatable ? [example] : example }
     return object

@@ -22,8 +22,9 @@ struct RequestReader {
       guard let pairs = PercentEncoding.pairs(ofQuery: query) else { throw undecodable("query") }
       for (name, text) in pairs {
         let value = try value(of: name, in: .query, text)
-        guard found[name] == nil || parameter(name, in: .query)?.isRepeatable == true else {
-          throw Problem(.badRequest, code: .usage, "The query parameter \(name) is given twice.")
+        let most = parameter(name, in: .query)?.isRepeatable == true ? Limits.repeatedParameters : 1
+        guard found[name, default: []].count < most else {
+          throw Problem(.badRequest, code: .usage, "The query parameter \(name) is given more than \(most) times.")
         }
         found[name, default: []].append(value)
       }

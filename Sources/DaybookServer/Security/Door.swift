@@ -13,7 +13,7 @@ struct Door: Sendable {
     do {
       author = try Author(parsing: text)
     } catch {
-      throw Problem(.badRequest, code: .usage, "Daybook-Author: \(error.message)", hint: error.hint)
+      throw Problem(.unprocessableContent, code: .usage, "Daybook-Author: \(error.message)", hint: error.hint)
     }
     return .owner(author)
   }

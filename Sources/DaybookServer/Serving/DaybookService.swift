@@ -6,7 +6,7 @@ import HummingbirdTLS
 package import Logging
 import NIOCore
 import NIOSSL
-import ServiceLifecycle
+package import ServiceLifecycle
 package import UnixSignals
 
 /// A store as a service over HTTP. It runs until it is asked to stop; then it takes no new requests, finishes those that have begun,
@@ -24,9 +24,12 @@ package struct DaybookService: Sendable {
     self.logger = logger
   }
 
-  /// - Parameter onRunning: called once it listens, with its address.
+  /// - Parameters:
+  ///   - others: what is to run beside it, and to be stopped with it.
+  ///   - onRunning: called once it listens, with its address.
   package func run(
-    stoppingOn signals: [UnixSignal] = [.sigterm, .sigint], onRunning: @escaping @Sendable (String) async -> Void
+    stoppingOn signals: [UnixSignal] = [.sigterm, .sigint], beside others: [any Service] = [],
+    onRunning: @escaping @Sendable (String) async -> Void
   ) async throws {
     let events = EventHub(store, logger: logger)
     let growth = GrowthWatch(store, options.thresholds, logger: logger)
@@ -34,7 +37,7 @@ package struct DaybookService: Sendable {
       store: store, settings: Settings(store), events: events, requests: RequestTable(store), metrics: ServiceMetrics(),
       growth: growth,
       environment: options.environment, logger: logger)
-    var services: [any Service] = [growth, try application(rooms, onRunning)]
+    var services: [any Service] = others + [growth, try application(rooms, onRunning)]
     if let path = options.socketPath { services.append(try socket(rooms, path)) }
     // They are stopped from the last to the first: streams of events end before the servers wait for their requests.
     services.append(events)

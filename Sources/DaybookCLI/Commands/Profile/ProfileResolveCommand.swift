@@ -3,7 +3,7 @@ import Daybook
 import DaybookRuntime
 import Documents
 
-struct ProfileResolveCommand: AsyncParsableCommand {
+struct ProfileResolveCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "resolve",
     abstract: "Print the profile that is in effect, and where each member comes from.",
@@ -34,20 +34,21 @@ struct ProfileResolveCommand: AsyncParsableCommand {
 
 extension GlobalOptions {
   /// The profile of a kind that is in effect, with notes about what is amiss. While the store cannot be opened or read, the
-  /// environment answers.
+  /// environment answers; when only its secrets cannot be opened, that is an error.
   func effectiveProfile(_ kind: String, revealing: Bool) async throws -> ResolvedProfile {
     let environment = Process.environment
     let profile: ResolvedProfile
     do {
       profile = try await withReadableStore { store in
-        try ResolvedProfile(
-          ProfileKind.named(kind, in: store.kinds), in: store.snapshot(), environment: environment, revealing: revealing
-        )
-      }
+        let (kind, snapshot) = (try ProfileKind.named(kind, in: store.kinds), store.snapshot())
+        let stored = try ActiveProfiles(in: snapshot).stored(kind, in: snapshot)
+        return Result {
+          try ResolvedProfile(kind, stored, in: snapshot, environment: environment, revealing: revealing)
+        }
+      }.get()
     } catch let failure as UnreadableStore {
       profile = try ResolvedProfile(
         kind, withoutStore: failure.reason, environment: environment, revealing: revealing)
-      note("note: \(failure.reason.message) The environment answers instead.")
     }
     for text in profile.notes { note("note: \(text)") }
     return profile
@@ -63,7 +64,7 @@ extension GlobalOptions {
     }
     let result = Swift.Result { try body(store) }
     // Nothing was written, so there is nothing that closing could lose.
-    try? await store.close()
+    try? await close(store)
     do {
       return try result.get()
     } catch let reason as StoreError where [.damaged, .unavailable].contains(reason.code) {
