@@ -17,6 +17,9 @@ struct Clock: Sendable {
 }
 
 extension Store {
+  /// A new id, as documents of kinds with ids of the store's own get.
+  package func makeID() -> DocumentID { parts.makeID() }
+
   /// The time by the clock that the ids of its documents come from.
   package var now: Timestamp { Timestamp(milliseconds: parts.clock.milliseconds()) }
 }

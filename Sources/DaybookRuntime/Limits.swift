@@ -22,6 +22,15 @@ enum Limits {
   static let searchedDocuments = 5_000
   static let searchBytes = 1_000
 
+  /// How many items of a session are given, or brought in, at once.
+  static let itemsAtOnce = 100_000
+
+  /// How long the lease of a service is good for, and how soon it is to be renewed.
+  static let leaseMilliseconds: Int64 = 900_000
+  static let leaseRenewalMilliseconds: Int64 = 300_000
+  /// How many tasks one transaction fails or deletes.
+  static let tasksAtOnce = 200
+
   /// How many bytes of an assistant's text are kept.
   static let assistBytes = 1 << 20
   /// How many writes may wait to be made, how many bytes of them, and how many that are over are remembered.

@@ -8,10 +8,12 @@ public import Documents
 /// ```
 ///
 /// A secondary index that the kind declares answers it without reading any document, if its members are: those that must
-/// equal something, then the one of a range or prefix or of the order. Otherwise the documents are read one by one.
+/// equal something or be one of several values, then the one of a range or prefix or of the order. Otherwise the documents
+/// are read one by one.
 public struct Query: Sendable {
   public enum Test: Sendable, Equatable {
     case equals(JSONValue)
+    case isOneOf([JSONValue])
     case less(JSONValue)
     case atMost(JSONValue)
     case greater(JSONValue)

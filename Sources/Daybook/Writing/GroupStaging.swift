@@ -56,14 +56,19 @@ struct GroupStaging: ~Copyable {
 
   private func touchesGathered(_ transaction: PreparedTransaction) -> Bool {
     transaction.changes.contains { change in change.index.map { gatheredDocuments.contains($0.name) } ?? true }
+      || transaction.operations.contains { operation in
+        operation.precondition.map { gatheredDocuments.contains(Index.name(of: $0.0)) } ?? false
+      }
   }
 
-  /// The transaction as it stands on the newest state: prepared again if somebody
-  /// was faster, also with a schema, without what that state
-  /// already holds.
+  /// The transaction as it stands on the newest state: prepared again if somebody was faster, also with a schema, without
+  /// what that state already holds.
   private mutating func settled(_ transaction: PreparedTransaction) throws(StoreError) -> PreparedTransaction {
     var transaction = transaction
-    if transaction.kinds != builder.index.kinds.fingerprint || !builder.holds(transaction.changes) {
+    let stands =
+      transaction.kinds == builder.index.kinds.fingerprint && builder.holds(transaction.changes)
+      && builder.holds(transaction.operations, beside: transaction.changes)
+    if !stands {
       transaction.changes = try preparer.prepare(transaction.operations, on: builder.index)
     }
     guard transaction.changes.contains(where: { $0.index == nil }) else { return transaction }
@@ -116,7 +121,7 @@ struct GroupStaging: ~Copyable {
     do {
       let outcome = try builder.commit(
         changes, author: author, subject: named ?? CommitMessage.subject(of: changes.map(\.summary)),
-        origin: transaction.origin, reference: transaction.reference)
+        origin: transaction.origin, reference: transaction.reference, request: transaction.request)
       // Those that come later in the group may build on this one's documents.
       preparer.objects.stage(outcome.objects)
       return outcome
