@@ -55,6 +55,11 @@ struct CommitBuilder: ~Copyable {
     return changes.allSatisfy { holds($0, together) }
   }
 
+  /// Whether documents that are to stay as they are still are so.
+  func holds(_ kept: [KeptDocument]) -> Bool {
+    kept.allSatisfy { index.document($0.name)?.revision == $0.revision }
+  }
+
   private func holds(_ change: FileChange, _ together: DocumentsTogether) -> Bool {
     guard let name = change.index?.name else { return true }
     switch change.index?.content {

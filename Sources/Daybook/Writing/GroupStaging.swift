@@ -56,6 +56,7 @@ struct GroupStaging: ~Copyable {
 
   private func touchesGathered(_ transaction: PreparedTransaction) -> Bool {
     transaction.changes.contains { change in change.index.map { gatheredDocuments.contains($0.name) } ?? true }
+      || transaction.kept.contains { gatheredDocuments.contains($0.name) }
   }
 
   /// The transaction as it stands on the newest state: prepared again if somebody
@@ -63,8 +64,11 @@ struct GroupStaging: ~Copyable {
   /// already holds.
   private mutating func settled(_ transaction: PreparedTransaction) throws(StoreError) -> PreparedTransaction {
     var transaction = transaction
-    if transaction.kinds != builder.index.kinds.fingerprint || !builder.holds(transaction.changes) {
-      transaction.changes = try preparer.prepare(transaction.operations, on: builder.index)
+    let isSettled =
+      transaction.kinds == builder.index.kinds.fingerprint && builder.holds(transaction.changes)
+      && builder.holds(transaction.kept)
+    if !isSettled {
+      (transaction.changes, transaction.kept) = try preparer.outcome(of: transaction.operations, on: builder.index)
     }
     guard transaction.changes.contains(where: { $0.index == nil }) else { return transaction }
     var kept: [FileChange] = []
