@@ -13,6 +13,13 @@ let strict: [SwiftSetting] = [
 
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -34,7 +41,11 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
@@ -49,10 +60,19 @@ let package = Package(
       plugins: ["BundleFiles"]),
     // Rules of each kind on top of the library: what the command and the service share.
     .target(
-      name: "DaybookRuntime", dependencies: ["Daybook", "Documents", asyncHTTPClient, nioCore, nioHTTP1, nioPosix],
+      name: "DaybookRuntime",
+      dependencies: ["Daybook", "Documents", "Sodium", asyncHTTPClient, nioCore, nioHTTP1, nioPosix],
       swiftSettings: strict),
+    .target(
+      name: "DaybookServer",
+      dependencies: [
+        "DaybookRuntime", "Daybook", "Documents", crypto, httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS, logging,
+        nioCore, nioSSL,
+        serviceLifecycle, unixSignals,
+      ], swiftSettings: strict),
     .executableTarget(
-      name: "DaybookCLI", dependencies: ["DaybookRuntime", "Daybook", "Documents", argumentParser, logging],
+      name: "DaybookCLI",
+      dependencies: ["DaybookServer", "DaybookRuntime", "Daybook", "Documents", argumentParser, logging],
       swiftSettings: strict),
 
     // Compiles Schemas/ and store-template/ into the library.
@@ -77,9 +97,16 @@ let package = Package(
     .testTarget(
       name: "DaybookTests", dependencies: ["Daybook", "TestSupport", "CrashWriter"], swiftSettings: strict),
     .testTarget(
-      name: "RuntimeTests", dependencies: ["DaybookRuntime", "Daybook", "TestSupport"], swiftSettings: strict),
+      name: "RuntimeTests", dependencies: ["DaybookRuntime", "Daybook", "Sodium", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["DaybookCLI", "Daybook", "TestSupport", argumentParser], swiftSettings: strict),
+      name: "ServerTests",
+      dependencies: [
+        "DaybookServer", "DaybookRuntime", "Daybook", "TestSupport", asyncHTTPClient, httpTypes, logging, nioCore,
+        nioHTTP1,
+      ], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["DaybookCLI", "Daybook", "TestSupport", argumentParser],
+      swiftSettings: strict),
     .testTarget(name: "PackageTests", dependencies: ["Daybook", "Documents"], swiftSettings: strict),
   ]
 )

@@ -1,4 +1,4 @@
-import Documents
+package import Documents
 import Storage
 
 /// The time of day, as a value that tests can hand in.
@@ -14,6 +14,14 @@ struct Clock: Sendable {
     let randomness = (0..<UUIDv7.randomByteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
     return UUIDv7.make(millisecondsSinceEpoch: milliseconds(), randomness: randomness)
   }
+}
+
+extension Store {
+  /// A new id, as documents of kinds with ids of the store's own get.
+  package func makeID() -> DocumentID { parts.makeID() }
+
+  /// The time by the clock that the ids of its documents come from.
+  package var now: Timestamp { Timestamp(milliseconds: parts.clock.milliseconds()) }
 }
 
 extension Duration {

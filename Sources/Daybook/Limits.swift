@@ -12,10 +12,14 @@ public enum Limits {
   public static let transactionBytes = 64 << 20
   /// How many files one plan may take back.
   public static let restoredFiles = 100_000
+  /// How many stretches of an index one query merges: all combinations of the values that members may have.
+  static let queryStretches = 64
   /// How many commits are looked through for an author's last operation.
   public static let undoneCommits = 10_000
   /// How many documents one page of a query may hold.
   public static let pageDocuments = 10_000
+  /// How many commits one look at the log may ask for.
+  public static let loggedCommits = 1_000_000
   /// How many items a segment of a series takes before the next one begins.
   public static let segmentItems = 64
 
@@ -69,10 +73,14 @@ public enum Limits {
   static let watchDelayMilliseconds = 300
   /// How long the watching thread rests between two looks.
   static let watchRestMilliseconds = 25
+  /// How long after a failure hand edits are tried to be taken in again.
+  static let handEditRetryMilliseconds = 1_000
   /// How many files are remembered as they were put in place.
   static let filesAsPut = 8_192
   /// How often the lock of Git's index is asked for, each time for a third of a second, before the index stays behind.
   static let gitIndexAttempts = 10
+  /// How soon it is asked for again then.
+  static let gitIndexRetryMilliseconds = 250
   /// How often files are looked at again that change at the moment they are taken in.
   static let handEditAttempts = 3
   /// How many bytes a passphrase has at least, and at most.
@@ -99,8 +107,9 @@ public enum Limits {
   static let condensingMemoryFactor = 3
   /// How many bytes of packs condensing is sure to read in a second: what a round takes is chosen by the time that is left.
   static let condensedBytesPerSecond = 8 << 20
-  /// How many documents are read at once where all secrets are looked for, and how many refusals are listed.
-  static let keyScanDocuments = 100
+  /// How many documents are read at once where all of a kind are gone through.
+  static let scannedDocuments = 100
+  /// How many refusals of a rotation are listed.
   static let listedRefusals = 10
   /// How many bytes of documents one migration may change, as it is one commit.
   static let migrationBytes = 512 << 20

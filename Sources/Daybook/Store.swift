@@ -54,15 +54,17 @@ public final class Store: Sendable {
   ///   - author: The author of the commit; by default the one the store was opened with.
   ///   - message: The subject of the commit; by default what changed, in words.
   ///   - durability: What must have happened before this returns.
+  ///   - request: A name for what is asked, one line of ASCII. The commit keeps it, so that whoever does not know whether
+  ///     it was carried out finds that in the history: `CommitSummary.request`.
   /// - Returns: The new revisions and the commit. A transaction that changes nothing makes no commit.
   /// - Throws: `StoreError`, or whatever the closure throws. After `.unavailable` the store takes no more writes.
   @discardableResult
   public func transaction(
     author: Author? = nil, message: String? = nil, origin: Origin = .library, durability: Durability? = nil,
-    _ body: (inout Transaction) throws -> Void
+    request: String? = nil, _ body: (inout Transaction) throws -> Void
   ) async throws -> Receipt {
     let prepared = try prepare(
-      try collect(body), author: author ?? parts.options.author, message: message, origin: origin)
+      try collect(body), author: author ?? parts.options.author, message: message, origin: origin, request: request)
     return try await parts.writes.submit(prepared, durability ?? parts.options.durability)
   }
 
@@ -84,7 +86,7 @@ public final class Store: Sendable {
   }
 
   private func prepare(
-    _ transaction: borrowing Transaction, author: Author, message: String?, origin: Origin
+    _ transaction: borrowing Transaction, author: Author, message: String?, origin: Origin, request: String? = nil
   ) throws(StoreError) -> PreparedTransaction {
     var operations = transaction.operations
     var prepared = try parts.writes.prepare(operations)
@@ -97,8 +99,8 @@ public final class Store: Sendable {
     return PreparedTransaction(
       operations: operations, changes: prepared.changes, kept: prepared.kept, kinds: prepared.kinds, author: author,
       message: message ?? transaction.plan?.subject,
-      origin: origin, reference: transaction.plan?.reference,
-      commitPolicy: transaction.plan == nil ? commitPolicy(of: operations) : .each)
+      origin: origin, reference: transaction.plan?.reference, request: request,
+      commitPolicy: transaction.plan == nil && request == nil ? commitPolicy(of: operations) : .each)
   }
 
   private func commitPolicy(of operations: [Operation]) -> Kind.CommitPolicy {

@@ -1,3 +1,5 @@
+package import Documents
+
 /// The one error that the library throws: what happened, where, and what to do next.
 ///
 /// ```swift
@@ -35,8 +37,16 @@ public struct StoreError: Error, Sendable {
     /// The key that opens or seals a secret is not on this machine.
     public static let keyMissing = Code(description: "key-missing")
 
+    /// Nobody knows who asks: no credentials, wrong ones, or ones that are over.
+    public static let unauthenticated = Code(description: "unauthenticated")
+    /// Too many attempts: the same may be tried again a while later.
+    public static let throttled = Code(description: "throttled")
+    /// What somebody has been granted is used up.
+    public static let exhausted = Code(description: "exhausted")
+
     package static let all: [Code] = [
       notFound, conflict, invalid, refused, usage, busy, damaged, unavailable, limit, newerFormat, keyMissing,
+      unauthenticated, throttled, exhausted,
     ]
   }
 
@@ -47,8 +57,20 @@ public struct StoreError: Error, Sendable {
   public var hint: String?
   /// The document or file that it is about.
   public var document: String?
+  /// The rules of its kind that the document breaks, as far as they are listed; the message has them in words.
+  public var violations: [Violation] = []
   /// The error below this one: to be shown, never parsed.
   public var cause: (any Error)?
+
+  /// One rule that a value breaks.
+  public struct Violation: Sendable, Equatable {
+    /// The value, as a JSON Pointer; empty for the whole document.
+    public let pointer: String
+    /// The keyword of the schema, such as `maximum`.
+    public let rule: String
+    /// A sentence without a full stop.
+    public let message: String
+  }
 
   public init(
     _ code: Code, _ message: String, hint: String? = nil, document: String? = nil, cause: (any Error)? = nil
@@ -65,6 +87,27 @@ extension StoreError {
   /// What came out of a call whose errors are not typed.
   static func unexpected(_ error: any Error) -> StoreError {
     error as? StoreError ?? StoreError(.unavailable, "Something went wrong that should not.", cause: error)
+  }
+}
+
+extension StoreError {
+  init(_ violations: [SchemaViolation], in document: String) {
+    let lines = violations.map { violation in
+      let place = violation.pointer.tokens.isEmpty ? "" : "\(violation.pointer) "
+      let position = violation.position
+      return "  line \(position.line), column \(position.column): \(place)\(violation.message) (\(violation.rule))"
+    }
+    self.init(
+      .invalid, "'\(document)' breaks the rules of its kind:\n" + lines.joined(separator: "\n"), document: document)
+    self.violations = violations.map { Violation($0) }
+  }
+}
+
+extension StoreError.Violation {
+  package init(_ violation: SchemaViolation) {
+    pointer = "\(violation.pointer)"
+    rule = violation.rule
+    message = violation.message
   }
 }
 

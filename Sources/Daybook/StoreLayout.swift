@@ -9,7 +9,8 @@ import Documents
 /// <collection>/<partition>/<id>.json            a document
 /// <collection>/<partition>/<id>/<kind>.json     a document of a kind that has series
 ///                              /<series>/000001.json     a segment of a series
-/// .git/daybook/                                 this machine's own: lock, log, index snapshot, names of condensed packs, leaks
+/// .git/daybook/                                 this machine's own: lock, log, index snapshot, where it was closed, names
+///                                               of condensed packs, leaks
 /// ```
 ///
 /// A path follows from the id alone, and the id from the path.
@@ -30,6 +31,7 @@ enum StoreLayout {
   static let lock = ".git/daybook/lock"
   static let indexSnapshot = ".git/daybook/index"
   static let cleanPoint = ".git/daybook/unclean"
+  static let closingPoint = ".git/daybook/closed"
   static let condensedPacks = ".git/daybook/condensed"
   static let migrating = ".git/daybook/migrating"
   static let leaks = ".git/daybook/leaks"

@@ -59,8 +59,9 @@ struct StoreParts: Sendable {
     do {
       // Everything is archived. What a person does to the branch from now on is not to be taken for a loss.
       try log.dropAll()
-      if let head = state.head, isStale(state.index) {
-        try indexSnapshot.write(state.index, head: head, sequence: state.sequence)
+      if let head = state.head {
+        if isStale(state.index) { try indexSnapshot.write(state.index, head: head, sequence: state.sequence) }
+        try ClosingPoint(root: root, fileSystem: fileSystem).note(head)
       }
     } catch {
       throw StoreError(

@@ -2,17 +2,6 @@ import Daybook
 
 /// Who the author of a commit is when the command line does not say.
 extension Author {
-  /// Takes `Name <mail>` apart.
-  init(parsing text: String) throws(StoreError) {
-    let parts = text.split(separator: "<", maxSplits: 1, omittingEmptySubsequences: false)
-    let isPlain = text.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 }
-    let isMail = parts.count == 2 && parts[1].hasSuffix(">") && !parts[1].dropLast().contains { "<>".contains($0) }
-    guard isPlain, isMail else {
-      throw StoreError(.usage, "'\(text)' is not an author.", hint: "Write it as 'Ann Example <ann@example.org>'.")
-    }
-    self.init(name: Self.trimmed(parts[0]), email: Self.trimmed(parts[1].dropLast()))
-  }
-
   /// `DAYBOOK_AUTHOR`, else Git's user, else the user of this machine.
   static func ofThisUser(_ environment: [String: String]) throws(StoreError) -> Author {
     if let text = environment["DAYBOOK_AUTHOR"], !text.isEmpty { return try Author(parsing: text) }

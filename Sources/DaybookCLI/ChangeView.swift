@@ -33,19 +33,4 @@ struct ChangeView {
       }
     return style.yellow(difference.name) + "\n" + words + "\n" + body.joined(separator: "\n") + "\n"
   }
-
-  var json: JSONObject {
-    let change = difference.old == nil ? "created" : difference.new == nil ? "deleted" : "changed"
-    return [
-      "document": .string(difference.name), "path": .string(difference.path), "change": .string(change),
-      "members": .array(difference.members.map { .object(Self.json($0)) }),
-    ]
-  }
-
-  private static func json(_ change: JSONChange) -> JSONObject {
-    var object: JSONObject = ["pointer": .string("\(change.pointer)"), "words": .string(change.words)]
-    if let old = change.old { object["old"] = old }
-    if let new = change.new { object["new"] = new }
-    return object
-  }
 }

@@ -60,9 +60,4 @@ enum Input {
         .usage, "'\(text)' does not name a member.", hint: "Write it as /name or /name/inner.", cause: error)
     }
   }
-
-  /// A value on the command line: JSON, or else a string, so that `name=Ann` needs no quotes.
-  static func value(argument text: String) -> JSONValue {
-    (try? JSONText(parsing: text))?.root.value ?? .string(text)
-  }
 }

@@ -1,3 +1,5 @@
+import Daybook
+
 /// The lines of an input, one after the other, without holding all of it.
 final class LineReader {
   private let input: Descriptor
@@ -14,7 +16,9 @@ final class LineReader {
   }
 
   /// The next line without its end; nil behind the last one.
-  func next() throws(SystemFailure) -> [UInt8]? {
+  ///
+  /// - Throws: `.limit` for one that is longer than a document may be.
+  func next() throws -> [UInt8]? {
     var searched = start
     while true {
       if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
@@ -27,6 +31,11 @@ final class LineReader {
         defer { start = buffer.count }
         number += 1
         return Array(buffer[start...])
+      }
+      guard buffer.count - start <= Limits.documentBytes else {
+        throw StoreError(
+          .limit, "\(input.name):\(number + 1): the line is longer than \(Limits.documentBytes >> 20) MiB.",
+          hint: "A document has at most that, on a line of its own.")
       }
       buffer.removeFirst(start)
       start = 0

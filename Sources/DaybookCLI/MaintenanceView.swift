@@ -32,6 +32,7 @@ struct MaintenanceView {
     let others = report.condensing.left.compactMap { pack in
       words(pack.reason).map { "left     \(pack.file), \(pack.bytes) bytes: \($0)" }
     }
+    if !report.hasSearchedAll { waiting.append("folders to be searched for leftover files") }
     let reason = report.isTimeUp ? "the time was used up" : "changed, or edited by hand, meanwhile"
     return waiting.map { isDryRun ? "to do    \($0)" : "left     \($0): \(reason)" } + others
   }
@@ -72,7 +73,7 @@ struct MaintenanceView {
       "bytes_freed": .number(JSONNumber(report.bytesFreed)),
       "left": [
         "leftovers": json(report.leftoversLeft), "expired": json(report.expiredLeft),
-        "packs": .array(packs.left.map { json($0) }),
+        "packs": .array(packs.left.map { json($0) }), "folders": .bool(!report.hasSearchedAll),
       ],
       "complete": .bool(report.isComplete), "dry_run": .bool(isDryRun),
     ]

@@ -1,4 +1,5 @@
 import Daybook
+import DaybookRuntime
 import Documents
 
 /// `/pointer=value` of the command line.
@@ -8,12 +9,11 @@ struct MemberSetting {
 
   init(parsing text: String) throws(StoreError) {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    let name = String(parts[0])
-    guard parts.count == 2, let pointer = try? JSONPointer(parsing: name.hasPrefix("/") ? name : "/\(name)") else {
+    guard parts.count == 2, !parts[0].isEmpty, let pointer = try? Input.pointer(String(parts[0])) else {
       throw StoreError(.usage, "'\(text)' does not set a member.", hint: "Write it as --set /temperature=0.7")
     }
     self.pointer = pointer
-    value = Input.value(argument: String(parts[1]))
+    value = JSONValue(argument: String(parts[1]))
   }
 
   /// Replaces the members that are there and adds those which are not.

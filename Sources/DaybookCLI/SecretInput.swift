@@ -5,12 +5,10 @@ import Daybook
 enum SecretInput {
   /// A secret: what is typed, or all of standard input without its last line end.
   static func secret(_ question: String) throws -> String {
-    let bytes: [UInt8]
-    if Descriptor.standardInput.isTerminal {
-      bytes = try typed(question)
-    } else {
-      bytes = withoutLineEnd(try Input.bytes(nil))
-    }
+    try text(Descriptor.standardInput.isTerminal ? typed(question) : Input.bytes(nil).withoutLineEnd)
+  }
+
+  static func text(_ bytes: [UInt8]) throws(StoreError) -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw StoreError(.invalid, "The secret is not UTF-8.")
     }
@@ -24,7 +22,7 @@ enum SecretInput {
     guard bytes.count <= Limits.passphraseBytes else {
       throw StoreError(.limit, "A passphrase has at most \(Limits.passphraseBytes) bytes.")
     }
-    return withoutLineEnd(bytes)
+    return bytes.withoutLineEnd
   }
 
   /// A passphrase that is to be kept in mind: typed twice.
@@ -42,12 +40,5 @@ enum SecretInput {
     throw StoreError(
       .usage, "Nothing was typed.",
       hint: "Without a terminal, give a secret on standard input and a passphrase in a file.")
-  }
-
-  private static func withoutLineEnd(_ bytes: [UInt8]) -> [UInt8] {
-    var bytes = bytes
-    if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
-    if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
-    return bytes
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daybook
+import DaybookRuntime
 
 /// Where a secret comes from: never from an argument, which others on this machine can see.
 struct SecretOptions: ParsableArguments {
@@ -26,8 +27,8 @@ struct SecretOptions: ParsableArguments {
   ///
   /// - Parameter title: what it is called.
   func read(_ title: String) throws -> String? {
-    if let secretEnv { return try variable(secretEnv) }
-    if secretStdin { return try standardInput(title) }
+    if let secretEnv { return try Self.checked(try variable(secretEnv), title) }
+    if secretStdin { return try Self.checked(try standardInput(title), title) }
     return secret ? try Self.ask(title) : nil
   }
 
@@ -37,10 +38,15 @@ struct SecretOptions: ParsableArguments {
       throw StoreError(
         .usage, "There is no terminal on which to ask for the \(title).", hint: "Use --secret-stdin or --secret-env.")
     }
-    guard let answer = try Terminal.secret("\(title), or nothing for none:") else {
+    guard let typed = try SecretPrompt.ask("\(title), or nothing for none") else {
       throw StoreError(.refused, "Nothing was written.")
     }
-    return answer.isEmpty ? nil : answer
+    return typed.isEmpty ? nil : try checked(SecretInput.text(typed), title)
+  }
+
+  private static func checked(_ secret: String, _ title: String) throws(StoreError) -> String {
+    try ProfileKind.checkSecret(secret, called: "The \(title)")
+    return secret
   }
 
   private func variable(_ name: String) throws(StoreError) -> String {
@@ -50,9 +56,8 @@ struct SecretOptions: ParsableArguments {
 
   private func standardInput(_ title: String) throws -> String {
     let bytes = try Descriptor.standardInput.readAll(limit: Self.longestSecret)
-    let text = String(decoding: bytes, as: UTF8.self)
-    let line = text.hasSuffix("\r\n") || text.hasSuffix("\n") ? String(text.dropLast()) : text
-    guard !line.isEmpty, bytes.count <= Self.longestSecret, !line.contains(where: \.isNewline) else {
+    let line = try SecretInput.text(bytes.withoutLineEnd)
+    guard !line.isEmpty, bytes.count <= Self.longestSecret else {
       throw StoreError(.usage, "Standard input does not hold the \(title) on one line.")
     }
     return line

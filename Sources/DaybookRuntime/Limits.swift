@@ -9,4 +9,54 @@ enum Limits {
   static let answerBytes = 4 << 20
   /// How many characters of an answer are told.
   static let excerptCharacters = 160
+
+  /// How often a change is decided again because somebody else was quicker.
+  static let lostRaces = 50
+  /// How many items are appended to the series of a document at once.
+  static let appendedItems = 1_000
+  /// How many of the newest items of each series the state of a document holds.
+  static let stateItems = 1_000
+  /// How many documents one page of a list has, at most.
+  static let listedDocuments = 1_000
+  /// How many documents one search looks at, and how many bytes it may be asked with.
+  static let searchedDocuments = 5_000
+  static let searchBytes = 1_000
+
+  /// How many items of a session are given, or brought in, at once.
+  static let itemsAtOnce = 100_000
+
+  /// How long the lease of a service is good for, and how soon it is to be renewed.
+  static let leaseMilliseconds: Int64 = 900_000
+  static let leaseRenewalMilliseconds: Int64 = 300_000
+  /// How many tasks one transaction fails or deletes.
+  static let tasksAtOnce = 200
+
+  /// How many bytes of an assistant's text are kept.
+  static let assistBytes = 1 << 20
+  /// How many writes may wait to be made, how many bytes of them, and how many that are over are remembered.
+  static let deferredWrites = 1_000
+  static let deferredBytes = 32 << 20
+  static let rememberedTickets = 10_000
+  /// How often a deferred write is tried, which takes some seven minutes, and how often when it meets a conflict.
+  static let deferredAttempts = 20
+  static let deferredConflicts = 3
+
+  /// How many passwords are hashed at once, which takes 64 MiB each, and how many may wait for that.
+  static let passwordHashesAtOnce = 2
+  static let passwordHashesWaiting = 16
+  /// Of how many accounts and addresses it is remembered how often they tried to sign in.
+  static let throttledSubjects = 10_000
+  /// How long an access token counts at most, and a token of an agent, in seconds.
+  static let accessTokenSeconds: Int64 = 900
+  static let agentTokenSeconds: Int64 = 366 * 86_400
+  /// How many tokens of agents a user may have.
+  static let agentTokens = 100
+
+  /// How many codes are made at once, and how many a user may redeem.
+  static let batchedCodes = 1_000
+  static let grants = 1_000
+  /// Of how many users requests are counted in memory, how often they are saved, and of how many users in one commit.
+  static let countedUsers = 100_000
+  static let usageSavedSeconds = 300
+  static let savedUsages = 100
 }

@@ -28,6 +28,14 @@ extension Repository {
     }
   }
 
+  /// Whether `base` is `tip`, or its parent's first parent's …: whether the history of `tip`, of merges only the first
+  /// parent, begins with that of `base`.
+  package func isFirstAncestor(_ base: ObjectID, of tip: ObjectID) throws(GitError) -> Bool {
+    if base == tip { return true }
+    guard let oldest = try commits(after: base, through: tip).first else { return false }
+    return try commit(oldest).parents.first == base
+  }
+
   /// Whether `tip` is `base` or comes after it.
   package func isAncestor(_ base: ObjectID, of tip: ObjectID) throws(GitError) -> Bool {
     if base == tip { return true }

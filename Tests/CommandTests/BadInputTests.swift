@@ -36,6 +36,11 @@ struct BadInputTests {
     try expectRefusal("printf '' | daybook put notes/one", status: 6, "standard input:1:1")
   }
 
+  @Test func aNumberOutOfBoundsIsRefused() throws {
+    try expectRefusal("daybook log --limit 9223372036854775807", status: 2, "--limit must be 1 to 1000000")
+    try expectRefusal("daybook log --limit 0", status: 2, "--limit must be 1 to 1000000")
+  }
+
   @Test func aBreachOfTheSchemaIsAnsweredWithPointerAndRule() throws {
     try expectRefusal(
       "echo '{\"title\": \"x\", \"stars\": 9}' | daybook put notes/one", status: 6, "/stars", "at most 5", "maximum")

@@ -29,6 +29,19 @@ struct BulkTests {
     #expect(try session.succeed("git fsck --strict --no-dangling 2>&1; git status --porcelain") == "")
   }
 
+  @Test func revealedSecretsAreTheOwnersAloneAlsoWhereAFileWasBefore() throws {
+    _ = try session.succeed("echo '{\"title\": \"one\", \"token\": \"hunter2\"}' | daybook put notes/one")
+    _ = try session.succeed("daybook export --to ../out && daybook export --to ../out --reveal")
+    #expect(try session.read("../out/notes/one.json").contains("hunter2"))
+    #expect(try session.succeed("stat -c %a ../out/notes/one.json") == "600\n")
+  }
+
+  @Test func aLineWithoutEndIsNotReadOn() throws {
+    let outcome = try session.run("head -c 40000000 /dev/zero | daybook import - --into notes --id-from /name")
+    #expect(outcome.status == 6)
+    #expect(outcome.errors.contains("standard input:1: the line is longer than 16 MiB"), "\(outcome.errors)")
+  }
+
   @Test func whatIsInvalidIsListedAndTheRestGoesIn() throws {
     try writeFolder(40)
     try session.write("{\"title\": \"bad\", \"stars\": 99}", to: "../in/3/broken.json")

@@ -18,6 +18,9 @@ struct ExitCodeTests {
   @Test func theStatusesAreThoseOfTheDesign() {
     #expect(ExitCode(for: .notFound)?.rawValue == 3)
     #expect(ExitCode(for: .refused)?.rawValue == 4)
+    for code in [StoreError.Code.unauthenticated, .throttled, .exhausted] {
+      #expect(ExitCode(for: code)?.rawValue == 4)
+    }
     #expect(ExitCode(for: .conflict)?.rawValue == 5)
     #expect(ExitCode(for: .invalid)?.rawValue == 6)
     #expect(ExitCode(for: .usage)?.rawValue == 2)

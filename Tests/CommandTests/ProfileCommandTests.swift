@@ -62,6 +62,40 @@ struct ProfileCommandTests {
     }
   }
 
+  /// Another key, for another endpoint, must not stand in for one that cannot be opened.
+  @Test func aSecretThatCannotBeOpenedIsNoReasonToAskTheEnvironment() throws {
+    _ = try session.succeed(
+      "echo sk-stub | daybook profile add llm/stub --set provider=openai --set model=m --secret-stdin --use")
+    let ring = try session.succeed("ls ../config/daybook/keys/*.json").split(separator: "\n")[0]
+    _ = try session.succeed("printf '{' > \(ring)")
+    for line in ["daybook profile resolve llm --reveal", "daybook profile test llm"] {
+      let outcome = try session.run(line, environment: Self.environment)
+      #expect(outcome.status == 1 && outcome.errors.contains("is damaged"), "\(line): \(outcome.errors)")
+      #expect(outcome.output == "")
+    }
+    #expect(try session.succeed("daybook profile resolve llm").contains("model\tm\tllm/stub"))
+  }
+
+  @Test func theEnvironmentThatStandsInIsToldInJSONToo() throws {
+    let outcome = try session.run("cd / && daybook profile resolve llm --json", environment: Self.environment)
+    #expect(outcome.output.contains("The environment answers instead."))
+    let test = try session.run("cd / && daybook profile test llm --json", environment: Self.environment)
+    #expect(test.output.contains("\"source\":\"environment\"") && test.output.contains("answers instead"))
+  }
+
+  @Test func aKeyWithAControlCharacterIsRefusedWhereverItComesFrom() throws {
+    _ = try session.succeed("daybook profile add llm/stub --set provider=openai --set model=tiny < /dev/null")
+    for line in [
+      #"printf 'sk-canary\rx\n' | daybook profile edit llm/stub --secret-stdin"#,
+      #"KEY="$(printf 'sk-canary\r')" daybook profile edit llm/stub --secret-env KEY"#,
+      #"printf 'sk-canary\n\n' | daybook secret set profiles/llm/stub /api_key"#,
+    ] {
+      let outcome = try session.run(line)
+      #expect(outcome.status == 6 && outcome.errors.contains("control character"), "\(line): \(outcome.errors)")
+      #expect(!outcome.errors.contains("canary"))
+    }
+  }
+
   @Test func aSecretIsAskedForWithoutShowingIt() throws {
     try session.write(Self.typist, to: "../typist.py")
     let shown = try session.succeed(

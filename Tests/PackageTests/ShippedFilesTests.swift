@@ -4,8 +4,9 @@ import Testing
 /// The schemas and the store template fit each other, and say nothing that they break themselves.
 struct ShippedFilesTests {
   static let kinds = [
-    "conflict", "llm-profile", "rsshub-profile", "runtime", "session-settings", "session", "setting-definitions",
-    "system-settings", "task", "user-settings",
+    "conflict", "entitlement", "lease", "llm-profile", "negotiation", "panel", "redeem-code", "research",
+    "rsshub-profile", "runtime", "session-settings", "session", "setting-definitions", "system-settings", "task",
+    "tier", "token", "user-settings", "user",
   ]
 
   private static func json(_ path: String) throws -> JSONText { try JSONText(parsing: try Checkout.text(path)) }
@@ -78,7 +79,7 @@ struct ShippedFilesTests {
         #expect(subschema["examples"] == nil && subschema["default"] == nil)
       }
     }
-    #expect(secrets == ["llm-profile", "rsshub-profile"])
+    #expect(secrets == ["llm-profile", "rsshub-profile", "user"])
   }
 
   @Test func theTemplatesDocumentsAreValidAndFormatted() throws {

@@ -8,9 +8,14 @@ enum SourceRules {
     "Sodium": ["CSodium"],
     "Daybook": ["Documents", "Storage", "Git", "Sodium", "Logging", "Dispatch", "Synchronization"],
     "DaybookRuntime": [
-      "Daybook", "Documents", "AsyncHTTPClient", "Glibc", "NIOCore", "NIOHTTP1", "NIOPosix", "Synchronization",
+      "Daybook", "Documents", "Sodium", "AsyncHTTPClient", "Glibc", "NIOCore", "NIOHTTP1", "NIOPosix",
+      "Synchronization",
     ],
-    "DaybookCLI": ["DaybookRuntime", "Daybook", "Documents", "ArgumentParser", "Logging", "Glibc", "Synchronization"],
+    "DaybookServer": [
+      "DaybookRuntime", "Daybook", "Documents", "Crypto", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore",
+      "NIOSSL", "ServiceLifecycle", "Synchronization", "UnixSignals",
+    ],
+    "DaybookCLI": ["DaybookServer", "DaybookRuntime", "Daybook", "Documents", "ArgumentParser", "Logging", "Glibc", "Synchronization"],
     // It runs while the package is built, and never on a user's machine.
     "FileBundler": ["Foundation"],
   ]

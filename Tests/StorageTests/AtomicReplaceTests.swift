@@ -78,6 +78,46 @@ import Testing
     #expect(call > 3)
   }
 
+  @Test func whatSomebodyWroteMeanwhileIsNotRemovedWhicheverCallFails() throws {
+    let theirs = [UInt8](repeating: 9, count: 40)
+    var call = 0
+    while true {
+      let files = try filesWithOldContent()
+      let before = try #require(try files.status("/d/file"))
+      try files.remove("/d/file")
+      try files.create("/d/file", bytes: theirs.span, durable: true)
+      files.plan.plan(.init(call: call, forever: false))
+      let answer = try? files.atomicallyRemove("/d/file", ifStill: before)
+      files.plan.plan(nil)
+      #expect(try files.list("/d").map { try files.read("/d/\($0)") } == [theirs], "call \(call)")
+      if answer == false {
+        #expect(try files.list("/d") == ["file"])
+        break
+      }
+      call += 1
+    }
+    #expect(call > 1)
+    let files = try filesWithOldContent()
+    #expect(try files.atomicallyRemove("/d/file", ifStill: try #require(try files.status("/d/file"))))
+    #expect(try files.list("/d") == [])
+  }
+
+  @Test func aNewFileComesOnlyWhereNothingIs() throws {
+    for files in [try filesWithOldContent() as any FileSystem, LocalFileSystem()] {
+      let folder = files is LocalFileSystem ? try temporaryFolder() : "/d"
+      #expect(try files.atomicallyCreate("\(folder)/new", with: new.span))
+      #expect(try !files.atomicallyCreate("\(folder)/new", with: old.span))
+      #expect(try files.read("\(folder)/new") == new)
+      #expect(try files.list(folder).filter { $0.hasPrefix(".") } == [])
+    }
+  }
+
+  private func temporaryFolder() throws -> String {
+    let folder = "/tmp/daybook-\(UInt64.random(in: .min ... .max))"
+    try LocalFileSystem().makeDirectory(folder)
+    return folder
+  }
+
   @Test func findsTheParentOfAPath() {
     #expect(parentPath(of: "a/b/c") == "a/b")
     #expect(parentPath(of: "/a") == "/")

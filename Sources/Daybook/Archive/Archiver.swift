@@ -86,7 +86,7 @@ final class Archiver: Sendable {
 
   private func followBranch(_ state: inout State) throws(StoreError) {
     do {
-      guard try state.repository.currentBranch() == state.branch else { throw stop(otherThan: state.branch) }
+      try requireBranch(state)
       guard let found = try state.repository.reference(state.branch), found != state.head else { return }
       try state.repository.refreshObjects()
       try refreshReaders()
@@ -132,18 +132,22 @@ final class Archiver: Sendable {
     }
   }
 
-  private func stop(otherThan branch: String) -> StoreError {
+  /// The files are those of the branch that HEAD names: on another one nothing may be put into them.
+  private func requireBranch(_ state: borrowing State) throws {
+    if try state.repository.currentBranch() == state.branch { return }
     let failure = StoreError(
-      .conflict, "HEAD names another branch than \(branch), which the store was opened on; it takes no more writes.",
+      .conflict,
+      "HEAD names another branch than \(state.branch), which the store was opened on; it takes no more writes.",
       hint: "Switch back, or open the store again to work on the other branch.")
     queue.stop(because: failure)
-    return failure
+    throw failure
   }
 
   // MARK: The steps
 
   private func archive(_ commits: [ArchiveQueue.Commit], _ state: inout State) throws(StoreError) {
     guard let first = commits.last else { return }
+    try Self.describing("HEAD could not be read.") { try requireBranch(state) }
     var packs = [try putPack(of: commits, &state)]
     var commits = commits
     onStep(.packed)
@@ -249,6 +253,8 @@ final class Archiver: Sendable {
   private static func describing(_ message: String, _ body: () throws -> Void) throws(StoreError) {
     do {
       try body()
+    } catch let error as StoreError {
+      throw error
     } catch {
       throw StoreError(
         .unavailable, message, hint: "Mend the cause and open the store again: what was acknowledged is safe.",

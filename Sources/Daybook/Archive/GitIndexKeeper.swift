@@ -9,6 +9,9 @@ import Storage
 /// that it takes a twentieth of the time. While it is behind, we hold `index.lock`: Git's own way of saying that somebody
 /// is at it, upon which `git commit` and `git add` refuse. So a stale index is never committed. The lock carries our
 /// mark; whoever opens the store after a crash owns it and may remove it.
+///
+/// An index that is missing, or of a form that `IndexFile` does not read, is made anew from the newest commit: all files
+/// must be in it, or the next `git commit` would delete them.
 struct GitIndexKeeper {
   /// What the lock file holds while it is ours.
   static let mark = "daybook: the index is being brought up to date\n"
@@ -22,6 +25,7 @@ struct GitIndexKeeper {
 
   private let fileSystem: any FileSystem
   private let root: String
+  private let objects: ObjectReader
   private var stale: [String: Written] = [:]
   private var holdsLock = false
   private var notBefore = DispatchTime.now()
@@ -31,10 +35,14 @@ struct GitIndexKeeper {
   /// How long we wait for a person's Git command to let go of the lock, in milliseconds a try.
   private static let lockDelays = [1, 4, 16, 64, 256]
 
-  init(root: String, fileSystem: any FileSystem) {
+  init(root: String, fileSystem: any FileSystem, objects: ObjectReader) {
     self.root = root
     self.fileSystem = fileSystem
+    self.objects = objects
   }
+
+  /// Whether the index does not know of all that was put in place.
+  var isBehind: Bool { !stale.isEmpty }
 
   /// Takes the lock before the branch moves; answers whether we have it. A Git command of a person's that holds it fails of
   /// itself when the branch moves under it; should it hold on for long, the branch moves all the same.
@@ -57,36 +65,62 @@ struct GitIndexKeeper {
 
   /// Notes what was replaced, and writes the index if it is time, or `now` whatever the time. Answers false when it is due
   /// and somebody else has the lock: what they then write would take our changes back.
+  ///
+  /// - Parameters:
+  ///   - head: What the branch holds.
+  ///   - isLast: Whether all files are where the branch is, and that is not about to move: only then the lock is let go of.
   @discardableResult
-  mutating func update(_ written: [Written], now: Bool) throws(StoreError) -> Bool {
+  mutating func update(_ written: [Written], head: ObjectID?, isLast: Bool, now: Bool) throws(StoreError) -> Bool {
     for file in written { stale[file.path] = file }
     guard !stale.isEmpty || holdsLock, now || notBefore <= .now() else { return true }
-    let start = DispatchTime.now()
     do {
       guard try guardIndex() else { return false }
-      try write()
+      if !stale.isEmpty { try write(head) }
+      guard isLast else { return true }
+      try fileSystem.remove("\(root)/\(StoreLayout.gitIndexLock)")
+      holdsLock = false
+      return true
     } catch let error as FileError {
       throw StoreError(.unavailable, "The Git index could not be written.", cause: error)
     } catch {
       throw StoreError(
-        .damaged, "The Git index could not be read.", hint: "Remove \(StoreLayout.gitIndex): it is made anew.",
-        cause: error)
+        .damaged, "The newest commit's folders cannot be read.", hint: "Run `git fsck` in the store.", cause: error)
     }
-    let end = DispatchTime.now()
-    notBefore = end + .nanoseconds(Int((end.uptimeNanoseconds - start.uptimeNanoseconds) * Self.share))
-    return true
   }
 
-  private mutating func write() throws {
+  private mutating func write(_ head: ObjectID?) throws {
+    let start = DispatchTime.now()
     let path = "\(root)/\(StoreLayout.gitIndex)"
-    let index = try fileSystem.exists(path) ? IndexFile(parsing: fileSystem.read(path)) : IndexFile()
-    let changes = stale.values
-      .map { IndexFile.Change(path: Array($0.path.utf8), entry: Self.entry($0)) }
+    let index = try fileSystem.exists(path) ? try? IndexFile(parsing: fileSystem.read(path)) : nil
+    var entries = try index == nil ? committed(head) : [:]
+    for file in stale.values { entries.updateValue(Self.entry(file), forKey: file.path) }
+    let changes = entries.map { IndexFile.Change(path: Array($0.key.utf8), entry: $0.value) }
       .sorted { $0.path.lexicographicallyPrecedes($1.path) }
-    try fileSystem.atomicallyReplace(path, with: index.applying(changes).span, durable: false)
+    let bytes = (index ?? IndexFile()).applying(changes)
+    try fileSystem.atomicallyReplace(path, with: bytes.span, durable: false)
     stale.removeAll()
-    try fileSystem.remove("\(root)/\(StoreLayout.gitIndexLock)")
-    holdsLock = false
+    let end = DispatchTime.now()
+    notBefore = end + .nanoseconds(Int((end.uptimeNanoseconds - start.uptimeNanoseconds) * Self.share))
+  }
+
+  /// All files of a commit.
+  private func committed(_ head: ObjectID?) throws(GitError) -> [String: IndexFile.Entry?] {
+    var files: [String: IndexFile.Entry?] = [:]
+    if let head { try collect(try objects.commit(head).tree, "", &files) }
+    return files
+  }
+
+  private func collect(
+    _ tree: ObjectID, _ folder: String, _ files: inout [String: IndexFile.Entry?]
+  ) throws(GitError) {
+    for entry in try objects.tree(tree).entries() {
+      if entry.isFolder {
+        try collect(entry.id, "\(folder)\(entry.name)/", &files)
+      } else {
+        let mode = UInt32(entry.mode, radix: 8) ?? IndexFile.regularFile
+        files["\(folder)\(entry.name)"] = IndexFile.Entry(id: entry.id, stat: .unknown, mode: mode)
+      }
+    }
   }
 
   private static func entry(_ file: Written) -> IndexFile.Entry? {

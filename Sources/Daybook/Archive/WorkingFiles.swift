@@ -64,6 +64,8 @@ final class WorkingFiles: Sendable {
     var content: [UInt8]?
     var id: ObjectID?
     var base: Base
+    /// Why it cannot be read, if so.
+    var obstacle: FileError?
   }
 
   /// What a hand edit started from: what we had put there.
@@ -79,17 +81,16 @@ final class WorkingFiles: Sendable {
     try settle(path)
     var edit: Edit?
     for _ in 1...Limits.handEditAttempts {
-      let content = try read(path)
-      let found = content.map { ObjectID(hashing: $0, as: .blob) }
+      let found = try look(at: path)
       let known = pending.withLock { $0[path] }
-      let isOurs = known.map { [$0.put, $0.next, $0.newest].contains(found) } ?? false
-      if isOurs || revisions.contains(found) {
+      let isOurs = known.map { [$0.put, $0.next, $0.newest].contains(found.id) } ?? false
+      if found.obstacle == nil, isOurs || revisions.contains(found.id) {
         edited.withLock { _ = $0.removeValue(forKey: path) }
         return nil
       }
       // The file may be replaced at this very moment; then another look agrees.
       let base = known.map { Base(id: $0.put, content: $0.content) } ?? Base(id: revisions.last ?? nil)
-      edit = Edit(content: content, id: found, base: base)
+      edit = Edit(content: found.content, id: found.id, base: base, obstacle: found.obstacle)
     }
     guard var edit else { return nil }
     edit.base = edited.withLock { edited in
@@ -100,13 +101,25 @@ final class WorkingFiles: Sendable {
     return edit
   }
 
-  /// Counts what a file holds as put there by us, as it is about to be taken in: from now on it may be replaced.
-  func adopt(_ id: ObjectID?, _ content: [UInt8]? = nil, at path: String, newest: ObjectID?) {
-    edited.withLock { _ = $0.removeValue(forKey: path) }
+  /// A hand edit that is taken in.
+  struct Adoption {
+    var path: String
+    /// What the file holds, nil for nothing, with its content if the store may not have it.
+    var id: ObjectID?
+    var content: [UInt8]?
+    /// What the store held before.
+    var newest: ObjectID?
+  }
+
+  /// Counts what a file holds as put there by us: from now on it may be replaced. To be called when the edit is in the log,
+  /// and before its commit is expected.
+  func adopt(_ edit: Adoption) {
+    edited.withLock { _ = $0.removeValue(forKey: edit.path) }
     pending.withLock { pending in
-      let commits = pending[path]?.commits ?? 0
-      pending[path] = Pending(
-        put: id, content: content, next: id, commits: commits, newest: pending[path]?.newest ?? newest)
+      let known = pending[edit.path]
+      pending[edit.path] = Pending(
+        put: edit.id, content: edit.content, next: edit.id, commits: known?.commits ?? 0,
+        newest: known?.newest ?? edit.newest)
     }
   }
 
@@ -139,22 +152,13 @@ final class WorkingFiles: Sendable {
     _ content: (id: ObjectID, bytes: [UInt8])?, at path: String, commits: Int
   ) throws(StoreError) -> Put? {
     try settle(path)
-    let before = try status(of: path)
-    let found = try self.content(at: path)
+    let found = try look(at: path)
     let known = pending.withLock { $0[path] }
-    let isThere = found == content?.id
-    var isOurs = isThere || known.map { found == $0.put } ?? false
+    let isThere = found.obstacle == nil && found.id == content?.id
+    var isOurs = isThere || found.obstacle == nil && known.map { found.id == $0.put } ?? false
     if isOurs && !isThere {
       pending.withLock { $0[path]?.next = content?.id }
-      do {
-        if let content {
-          isOurs = try write(content.bytes, at: path, replacing: before)
-        } else {
-          try remove(path)
-        }
-      } catch {
-        throw StoreError(.unavailable, "The file \(path) could not be written.", document: path, cause: error)
-      }
+      isOurs = try replace(path, found, by: content?.bytes)
     }
     pending.withLock { pending in
       pending[path]?.commits -= commits
@@ -187,33 +191,39 @@ final class WorkingFiles: Sendable {
     return (try? fileSystem.status("\(root)/\(path)")) == status
   }
 
-  /// Answers false when somebody was faster: then the file is as they left it.
-  private func write(_ content: [UInt8], at path: String, replacing before: FileStatus?) throws(FileError) -> Bool {
-    if let before {
-      return try fileSystem.atomicallyReplace("\(root)/\(path)", with: content.span, ifStill: before)
+  /// Answers false when somebody was faster, or something is in the way: then all is as they left it.
+  private func replace(_ path: String, _ found: Found, by content: [UInt8]?) throws(StoreError) -> Bool {
+    do {
+      guard let content else { return try remove(path, found) }
+      guard let status = found.status else { return try create(path, content) }
+      return try fileSystem.atomicallyReplace("\(root)/\(path)", with: content.span, ifStill: status)
+    } catch  where error.isObstacle || error.isNotDirectory || error.isExisting || error.isMissing {
+      return false
+    } catch {
+      throw StoreError(.unavailable, "The file \(path) could not be written.", document: path, cause: error)
     }
-    try write(content, at: path)
-    return true
   }
 
-  private func write(_ content: [UInt8], at path: String) throws(FileError) {
+  private func create(_ path: String, _ content: [UInt8]) throws(FileError) -> Bool {
     do {
-      try fileSystem.atomicallyReplace("\(root)/\(path)", with: content.span, durable: false)
+      return try fileSystem.atomicallyCreate("\(root)/\(path)", with: content.span)
     } catch  where error.isMissing {
       try fileSystem.makeDirectory(parentPath(of: "\(root)/\(path)"))
-      try fileSystem.atomicallyReplace("\(root)/\(path)", with: content.span, durable: false)
+      return try fileSystem.atomicallyCreate("\(root)/\(path)", with: content.span)
     }
   }
 
   /// Removes a file and the folders that it leaves empty.
-  private func remove(_ path: String) throws(FileError) {
-    try fileSystem.remove("\(root)/\(path)")
+  private func remove(_ path: String, _ found: Found) throws(FileError) -> Bool {
+    guard let status = found.status else { return false }
+    guard try fileSystem.atomicallyRemove("\(root)/\(path)", ifStill: status) else { return false }
     var folder = parentPath(of: path)
     while folder != ".", folder != "/" {
       // A folder that is not empty stays, and that is all that can be learnt here.
-      do { try fileSystem.remove("\(root)/\(folder)") } catch { return }
+      do { try fileSystem.remove("\(root)/\(folder)") } catch { return true }
       folder = parentPath(of: folder)
     }
+    return true
   }
 
   // MARK: After a crash
@@ -243,35 +253,35 @@ final class WorkingFiles: Sendable {
   /// too if there was none. Anything else that is not the newest revision is a hand edit, and stays.
   private func restore(_ path: String, _ revisions: [ObjectID?]) throws(StoreError) -> Bool {
     guard let newest = revisions.last else { return false }
-    do {
-      let found = try readIfPresent(path)
-      let id = found.map { ObjectID(hashing: $0, as: .blob) }
-      guard id != newest else { return false }
-      let isOlder = revisions.contains(id)
-      guard let newest else {
-        guard isOlder else { return false }
-        try remove(path)
-        return true
-      }
-      let content = try objects.blob(newest)
-      guard isOlder || found.map({ content.starts(with: $0) }) ?? false else { return false }
-      try write(content, at: path)
-      return true
-    } catch {
-      throw StoreError(.unavailable, "The file \(path) could not be restored.", document: path, cause: error)
-    }
+    let found = try look(at: path)
+    guard found.obstacle == nil, found.id != newest else { return false }
+    let isOlder = revisions.contains(found.id)
+    guard let newest else { return isOlder ? try replace(path, found, by: nil) : false }
+    let content = try StoreOpening.reading(path) { () throws(GitError) in try objects.blob(newest) }
+    guard isOlder || found.content.map({ content.starts(with: $0) }) ?? false else { return false }
+    return try replace(path, found, by: content)
   }
 
   // MARK: Looking
 
-  /// The revision that a file's content has; nil when there is no such file.
-  func content(at path: String) throws(StoreError) -> ObjectID? {
-    try read(path).map { ObjectID(hashing: $0, as: .blob) }
+  /// What is at a path.
+  struct Found {
+    /// Taken before the content was read.
+    var status: FileStatus?
+    /// Nil for nothing.
+    var content: [UInt8]?
+    var id: ObjectID?
+    /// Why it cannot be read: something stands there, but no file of ours.
+    var obstacle: FileError?
   }
 
-  private func read(_ path: String) throws(StoreError) -> [UInt8]? {
+  func look(at path: String) throws(StoreError) -> Found {
     do {
-      return try readIfPresent(path)
+      let status = try fileSystem.status("\(root)/\(path)")
+      let content = try readIfPresent(path)
+      return Found(status: status, content: content, id: content.map { ObjectID(hashing: $0, as: .blob) })
+    } catch  where error.isObstacle {
+      return Found(obstacle: error)
     } catch {
       throw StoreError(.unavailable, "The file \(path) could not be read.", document: path, cause: error)
     }
@@ -282,6 +292,17 @@ final class WorkingFiles: Sendable {
       return try fileSystem.read("\(root)/\(path)")
     } catch  where error.isMissing || error.isNotDirectory {
       return nil
+    }
+  }
+
+  /// The files in a folder, by their paths below the root.
+  func files(in folder: String) throws(StoreError) -> [String] {
+    do {
+      return try fileSystem.list("\(root)/\(folder)").map { "\(folder)/\($0)" }
+    } catch  where error.isMissing || error.isNotDirectory || error.isObstacle {
+      return []
+    } catch {
+      throw StoreError(.unavailable, "The folder \(folder) could not be read.", cause: error)
     }
   }
 

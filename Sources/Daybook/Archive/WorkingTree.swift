@@ -71,7 +71,7 @@ final class WorkingTree: Sendable {
     self.logger = logger
     self.onStep = onStep
     self.onFailure = onFailure
-    index = Mutex(GitIndexKeeper(root: root, fileSystem: fileSystem))
+    index = Mutex(GitIndexKeeper(root: root, fileSystem: fileSystem, objects: objects))
     state = Mutex(State(head: head, isClean: isClean))
   }
 
@@ -107,14 +107,16 @@ final class WorkingTree: Sendable {
     work.signal()
   }
 
-  /// Puts these files back to what the branch holds, though no commit says so.
-  func restore(_ files: [ChangedFile]) throws(StoreError) {
+  /// Puts these files back to what the store holds, though no commit says so.
+  ///
+  /// - Parameter newest: Asked while no commit can be followed: what it says of a file is not older than what was.
+  func restore(_ paths: [String], to newest: (String) -> ObjectID?) throws(StoreError) {
     do {
       try state.withLock { state throws(FileError) in
         state.departures += 1
         if state.isClean { try cleanPoint.leave(state.head) }
         state.isClean = false
-        for file in files { state.due[file.path, default: Due(commits: 0)].id = file.id }
+        for path in paths where state.due[path] == nil { state.due[path] = Due(id: newest(path), commits: 0) }
         state.isSettled = false
       }
     } catch {
@@ -194,7 +196,7 @@ final class WorkingTree: Sendable {
       written.append(GitIndexKeeper.Written(path: path, id: due.id, status: put?.status))
     }
     onStep(.filesWritten)
-    _ = try index.withLock { index throws(StoreError) in try index.update(written, now: false) }
+    _ = try updateIndex(written, now: false)
     onStep(.indexWritten)
   }
 
@@ -225,9 +227,17 @@ final class WorkingTree: Sendable {
   /// A Git command that takes its time with the index is waited for; one that waits itself, for an editor, is not.
   private func writeIndex() throws(StoreError) {
     for _ in 1...Limits.gitIndexAttempts {
-      if try index.withLock({ index throws(StoreError) in try index.update([], now: true) }) { return }
+      if try updateIndex(now: true) { return }
     }
     logger.notice("Git's index is locked by another program and stays behind", metadata: ["file": ".git/index.lock"])
+  }
+
+  private func updateIndex(_ written: [GitIndexKeeper.Written] = [], now: Bool) throws(StoreError) -> Bool {
+    try index.withLock { index throws(StoreError) in
+      // Whoever is about to move the branch says so first, and then asks for the lock.
+      let (head, isThere) = state.withLock { ($0.head, $0.due.isEmpty && !$0.awaitsBranch) }
+      return try index.update(written, head: head, isLast: isThere, now: now)
+    }
   }
 
   private func reportRestored() {
@@ -240,9 +250,14 @@ final class WorkingTree: Sendable {
       ])
   }
 
-  /// Moves the clean point up while nothing happens, then sleeps until something does.
+  /// Moves the clean point up while nothing happens, then sleeps until something does. An index that another program kept
+  /// locked is tried again: it must not stay stale and free.
   private func restAtEase() throws(StoreError) {
     if state.withLock({ $0.isSettled }) { try reachCleanPoint() }
+    while index.withLock({ $0.isBehind }) {
+      if work.wait(timeout: .now() + .milliseconds(Limits.gitIndexRetryMilliseconds)) == .success { return }
+      _ = try updateIndex(now: true)
+    }
     work.wait()
   }
 

@@ -39,7 +39,7 @@ struct RestoreRun {
       try checkTarget()
       try fileSystem.rename(temporary, to: target)
       try fileSystem.syncDirectory(parentPath(of: target))
-      let location = try KeyRing.Location(
+      let location = KeyRing.Location(
         storeID: proof.backup.manifest.storeID, environment: options.environment)
       return RestoreReport(path: target, backup: proof.backup, keyRing: "\(location)", keyProblem: keyProblem)
     } catch {

@@ -41,12 +41,14 @@ struct StoreCheck {
   private func check(
     _ path: String, _ id: ObjectID, _ kinds: Kinds, _ report: inout CheckReport
   ) throws(StoreError) {
-    let found = try parts.workingFiles.content(at: path)
-    if found != id {
+    let found = try parts.workingFiles.look(at: path)
+    if let obstacle = found.obstacle {
+      report.findings.append(.init(kind: .file, place: path, message: "the file cannot be read: \(obstacle.reason)"))
+    } else if found.id != id {
       report.findings.append(
         .init(
           kind: .file, place: path,
-          message: found == nil ? "the file is missing" : "the file was edited, and that is not in the store yet"))
+          message: found.id == nil ? "the file is missing" : "the file was edited, and that is not in the store yet"))
     }
     guard case .document(let address, let place) = StoreLayout.place(of: path, kinds) else { return }
     report.documents += 1

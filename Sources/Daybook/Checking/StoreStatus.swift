@@ -39,6 +39,9 @@ public struct StoreStatus: Sendable {
 }
 
 extension Store {
+  /// Why the store takes no writes; nil while it does.
+  public var failure: StoreError? { parts.queue.failure }
+
   public func status() throws(StoreError) -> StoreStatus {
     let snapshot = snapshot()
     var documents: [(collection: String, count: Int)] = []

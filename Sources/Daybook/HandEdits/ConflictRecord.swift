@@ -5,23 +5,32 @@ import Documents
 enum ConflictRecord {
   static let collection = "conflicts"
 
+  /// - Parameter kind: The document's, for its secrets are masked: one of the sides comes from a hand or a program, and
+  ///   holds them in clear. Nil for a segment, which has none.
   static func operations(
-    _ merge: JSONMerge, document: String, kept: Origin, lost: Origin, kinds: Kinds,
+    _ merge: JSONMerge, document: String, of kind: Kind?, kept: Origin, lost: Origin, kinds: Kinds,
     makeID: () -> DocumentID
-  ) -> [Operation] {
-    guard let kind = try? kinds.kind(of: collection) else { return [] }
-    return merge.collisions.map { collision in
+  ) throws(StoreError) -> [Operation] {
+    guard let own = try? kinds.kind(of: collection) else { return [] }
+    var operations: [Operation] = []
+    for collision in merge.collisions {
+      let secrets = kind?.secrets.compactMap { $0.below(collision.pointer) } ?? []
+      func masked(_ value: JSONValue?) throws(StoreError) -> JSONValue? {
+        guard let value, !secrets.isEmpty else { return value }
+        return try Sealer.mask(JSONText(formatting: value), secrets: secrets).root.value
+      }
       var record: JSONObject = [:]
       record["document"] = .string(document)
       record["pointer"] = .string(collision.pointer.description)
-      record["base"] = collision.base
-      record["kept"] = collision.ours
-      record["lost"] = collision.theirs
+      record["base"] = try masked(collision.base)
+      record["kept"] = try masked(collision.ours)
+      record["lost"] = try masked(collision.theirs)
       record["kept_origin"] = .string(kept.rawValue)
       record["lost_origin"] = .string(lost.rawValue)
       record["status"] = .string("open")
-      return .put(
-        DocumentAddress(collection: kind.collection, id: makeID()), .value(.object(record)), .absent)
+      let address = DocumentAddress(collection: own.collection, id: makeID())
+      operations.append(.put(address, .value(.object(record)), .absent))
     }
+    return operations
   }
 }

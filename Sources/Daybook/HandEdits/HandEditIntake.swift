@@ -1,4 +1,5 @@
 import Dispatch
+import Documents
 import Git
 import Logging
 import Storage
@@ -68,10 +69,16 @@ final class HandEditIntake: Sendable {
     case atOnce
   }
 
-  /// Takes in what is due by now.
+  /// Takes in what is due by now. What could not be is due again.
   func takeInDue() throws(StoreError) -> [TakenEdit] {
     let due = state.withLock { $0.schedule.takeDue(at: Self.now) }
-    return due.isEmpty ? [] : try takeIn(due, deletionsCount: .whenLasting)
+    if due.isEmpty { return [] }
+    do {
+      return try takeIn(due, deletionsCount: .whenLasting)
+    } catch {
+      notice(due)
+      throw error
+    }
   }
 
   /// The same for these files now; waits for those that are missing to come back.
@@ -101,50 +108,95 @@ final class HandEditIntake: Sendable {
     }
   }
 
-  /// Somebody may write one of the documents meanwhile: then what the edit means is worked out again.
+  /// Somebody may write one of the documents meanwhile: then what the edits mean is worked out again, in the end each by
+  /// itself.
   private func takeInPatiently(_ paths: Set<String>, _ deletions: Deletions) throws(StoreError) -> [TakenEdit] {
+    var waiting = paths
+    var taken: [TakenEdit] = []
     var failure: StoreError?
-    for _ in 1...Limits.handEditAttempts {
-      do throws(StoreError) {
-        return try takeInOnce(paths, deletions)
-      } catch  where error.code == .conflict {
-        failure = error
+    for attempt in 1...Limits.handEditAttempts where !waiting.isEmpty {
+      let found = try look(at: waiting, deletions)
+      let isLast = attempt == Limits.handEditAttempts
+      waiting = []
+      for batch in FoundEdit.batches(found, documents: isLast ? 1 : Limits.transactionDocuments) {
+        do throws(StoreError) {
+          taken += try commit(batch)
+        } catch  where error.code == .conflict || error.code == .notFound {
+          failure = error
+          waiting.formUnion(batch.map(\.path))
+        }
       }
     }
-    throw failure ?? StoreError(.busy, "The edited files change too fast to be taken in.")
+    if let failure, !waiting.isEmpty { throw failure }
+    return taken
   }
 
-  private func takeInOnce(_ paths: Set<String>, _ deletions: Deletions) throws(StoreError) -> [TakenEdit] {
+  /// The edits that can be taken in now: documents before the segments of their series.
+  private func look(at paths: Set<String>, _ deletions: Deletions) throws(StoreError) -> [FoundEdit] {
     let newest = writes.published.current
+    var segments = paths.filter { StoreLayout.place(of: $0, newest.index.kinds).isSegment }
     var found: [FoundEdit] = []
-    for path in paths.sorted() {
-      if let edit = try look(at: path, newest, deletions) { found.append(edit) }
+    for path in paths.subtracting(segments).sorted() {
+      guard let edit = try look(at: path, newest, deletions) else { continue }
+      found.append(edit)
+      // Those of a new document were nobody's before.
+      if let created = edit.created { segments.formUnion(try segmentFiles(of: created, newest.index.kinds)) }
     }
-    var taken: [TakenEdit] = []
-    for batch in FoundEdit.batches(found) { taken += try commit(batch, newest.index) }
-    return taken
+    let documents = Dictionary(found.map { ($0.place.address, $0) }, uniquingKeysWith: { first, _ in first })
+    for path in segments.sorted() {
+      let address = StoreLayout.place(of: path, newest.index.kinds).address
+      let document = address.flatMap { documents[$0] }
+      if let edit = try look(at: path, newest, deletions, beside: document) { found.append(edit) }
+    }
+    return found
+  }
+
+  private func segmentFiles(of address: DocumentAddress, _ kinds: Kinds) throws(StoreError) -> Set<String> {
+    let kind = try kinds.kind(of: address.collection.text)
+    var paths: Set<String> = []
+    for series in kind.series {
+      let folder = try StoreLayout.folder(ofSeries: series.name, in: address, kind)
+      paths.formUnion(try files.files(in: folder).filter { StoreLayout.place(of: $0, kinds).isSegment })
+    }
+    return paths
   }
 
   /// The edit at a path, if it is one that can be taken in now.
   private func look(
-    at path: String, _ state: PublishedState.State, _ deletions: Deletions
+    at path: String, _ state: PublishedState.State, _ deletions: Deletions, beside document: FoundEdit? = nil
   ) throws(StoreError) -> FoundEdit? {
     let newest = state.index.revision(at: path)
     guard let edit = try files.edit(at: path, revisions: [newest]) else {
       settle(path)
       return nil
     }
+    if let obstacle = edit.obstacle {
+      quarantine(path, Self.unreadable(path, obstacle))
+      return nil
+    }
     if edit.content == nil, newest != nil, deletions == .whenLasting, !isGone(path) { return nil }
     do throws(StoreError) {
-      let finding = try reader.finding(edit, at: path, state)
+      let place = StoreLayout.place(of: path, state.index.kinds)
+      let finding = try reader.finding(edit, at: path, state, beside: document)
+      let found = FoundEdit(path: path, place: place, edit: edit, newest: newest, finding: finding)
       // Each is checked by itself: one that is invalid holds up no other.
-      if case .write(let operations) = finding { _ = try writes.preparer.prepare(operations, on: state.index) }
+      let before = document?.created == nil ? [] : document?.operations ?? []
+      if !found.operations.isEmpty {
+        _ = try writes.preparer.prepare(before + found.operations, on: state.index)
+      }
       settle(path)
-      return FoundEdit(path: path, edit: edit, newest: newest, finding: finding)
+      return found
     } catch  where error.isAboutContent {
       quarantine(path, error)
       return nil
     }
+  }
+
+  private static func unreadable(_ path: String, _ obstacle: FileError) -> StoreError {
+    StoreError(
+      .refused, "\(path) cannot be read: \(obstacle.reason). The last good value is served.",
+      hint: "Put a plain file there that the store may read, or bring it back with `git checkout -- \(path)`.",
+      document: path, cause: obstacle)
   }
 
   private func isGone(_ path: String) -> Bool {
@@ -170,28 +222,29 @@ final class HandEditIntake: Sendable {
     if isNew { logger.warning("an edited file is left as it is", metadata: ["file": "\(path)", "error": "\(error)"]) }
   }
 
-  private func commit(_ batch: [FoundEdit], _ index: Index) throws(StoreError) -> [TakenEdit] {
+  private func commit(_ batch: [FoundEdit]) throws(StoreError) -> [TakenEdit] {
     let operations = batch.flatMap(\.operations)
-    let changes = try writes.preparer.prepare(operations, on: index)
-    for found in batch where !found.isNobodys {
-      files.adopt(found.edit.id, found.edit.content, at: found.path, newest: found.newest)
-    }
+    let (changes, kinds) = try writes.prepare(operations)
+    let changed = Set(changes.map(\.path))
     if !changes.isEmpty {
       let transaction = PreparedTransaction(
-        operations: operations, changes: changes, kinds: index.kinds.fingerprint, author: author, message: nil,
-        origin: .hand, commitPolicy: .each)
+        operations: operations, changes: changes, kinds: kinds, author: author, message: nil, origin: .hand,
+        commitPolicy: .each, adoptions: batch.filter { changed.contains($0.path) }.map(\.adoption))
       _ = try writes.submitBlocking(transaction, .durable)
     }
-    try restoreRest(of: batch, changed: Set(changes.map(\.path)))
-    return batch.compactMap { TakenEdit($0, index.kinds) }
+    try putBack(batch.filter { !changed.contains($0.path) && !$0.isNobodys })
+    return batch.compactMap { TakenEdit($0) }
   }
 
   /// Files of which no commit says anything new are put back to what the store holds.
-  private func restoreRest(of batch: [FoundEdit], changed: Set<String>) throws(StoreError) {
-    var unchanged: [ChangedFile] = []
-    for found in batch where !changed.contains(found.path) && !found.isNobodys {
-      unchanged.append(ChangedFile(path: found.path, basis: found.edit.id, id: found.newest))
-    }
-    if !unchanged.isEmpty { try tree.restore(unchanged) }
+  private func putBack(_ found: [FoundEdit]) throws(StoreError) {
+    if found.isEmpty { return }
+    for edit in found { files.adopt(edit.adoption) }
+    let published = writes.published
+    try tree.restore(found.map(\.path)) { path in published.current.index.revision(at: path) }
   }
+}
+
+extension StoreLayout.Place {
+  fileprivate var isSegment: Bool { if case .segment = self { true } else { false } }
 }

@@ -18,18 +18,20 @@ struct HandEditReader {
     case ignore
   }
 
+  /// - Parameter document: The edit of the document that a segment belongs to, if that came or went with it.
   /// - Throws: `.invalid` for a file that is no JSON.
   func finding(
-    _ edit: WorkingFiles.Edit, at path: String, _ state: PublishedState.State
+    _ edit: WorkingFiles.Edit, at path: String, _ state: PublishedState.State, beside document: FoundEdit?
   ) throws(StoreError) -> Finding {
     let index = state.index
     switch StoreLayout.place(of: path, index.kinds) {
     case .document(let address, let place):
-      return try document(edit, address, index.kinds.all[place], path, state)
+      return try self.document(edit, address, index.kinds.all[place], path, state)
     case .segment(let address, let series, let number, _):
-      let newest = index.segmentRevision(Index.name(of: address), series, number)
-      guard index.document(Index.name(of: address)) != nil else { return .ignore }
-      return try segment(edit, address, series, number, path, newest)
+      // It goes with its document.
+      if document?.deleted == address { return edit.content == nil ? .write([]) : .ignore }
+      guard index.document(Index.name(of: address)) != nil || document?.created == address else { return .ignore }
+      return try segment(edit, address, series, number, path, index)
     case .schema: return try schema(edit, path)
     case .other: return .ignore
     }
@@ -50,27 +52,34 @@ struct HandEditReader {
     }
     let text = try lifted(try Self.text(content, path), edit.id)
     guard let newest, edit.base.id != newest else { return .write([.put(address, .text(text), precondition)]) }
-    let merge = try merge(text, edit.base, newest, path, lifted)
+    let merge = try sides(text, edit.base, newest, path, lifted).merge
     guard let value = merge.value else { return .restore }
-    let conflicts = ConflictRecord.operations(
-      merge, document: "\(address)", kept: .hand, lost: .library, kinds: state.index.kinds, makeID: makeID)
+    let conflicts = try ConflictRecord.operations(
+      merge, document: "\(address)", of: kind, kept: .hand, lost: .library, kinds: state.index.kinds, makeID: makeID)
     return .write([.put(address, .text(text.changing(to: value)), precondition)] + conflicts)
   }
 
   private func segment(
     _ edit: WorkingFiles.Edit, _ address: DocumentAddress, _ series: String, _ number: Int, _ path: String,
-    _ newest: ObjectID?
+    _ index: Index
   ) throws(StoreError) -> Finding {
+    let newest = index.segmentRevision(Index.name(of: address), series, number)
+    func write(_ text: JSONText?) -> Operation {
+      .segment(address, series: series, number: number, text, .known(newest))
+    }
     guard let content = edit.content else {
       guard newest != nil else { return .ignore }
-      return edit.base.id == newest ? .write([.segment(address, series: series, number: number, nil)]) : .restore
+      return edit.base.id == newest ? .write([write(nil)]) : .restore
     }
-    var text = try Self.text(content, path)
-    if let newest, edit.base.id != newest {
-      guard let value = try merge(text, edit.base, newest, path).value else { return .restore }
-      text = text.changing(to: value)
-    }
-    return .write([.segment(address, series: series, number: number, text)])
+    let text = try Self.text(content, path)
+    guard let newest, edit.base.id != newest else { return .write([write(text)]) }
+    let sides = try sides(text, edit.base, newest, path)
+    if let appended = sides.appended { return .write([write(text.changing(to: .array(appended)))]) }
+    let merge = sides.merge
+    guard let value = merge.value else { return .restore }
+    let conflicts = ConflictRecord.operations(
+      merge, document: path, kept: .hand, lost: .library, kinds: index.kinds, makeID: makeID)
+    return .write([write(text.changing(to: value))] + conflicts)
   }
 
   private func schema(_ edit: WorkingFiles.Edit, _ path: String) throws(StoreError) -> Finding {
@@ -82,15 +91,31 @@ struct HandEditReader {
     return .write([.file(path: path, content)])
   }
 
-  /// The hand edit stays where both changed the same: it exists nowhere else.
-  private func merge(
+  /// A hand edit, what it started from, and what the store holds by now.
+  private struct Sides {
+    var base: JSONValue?
+    var edited: JSONValue
+    var newest: JSONValue
+
+    /// The hand edit stays where both changed the same: it exists nowhere else.
+    var merge: JSONMerge { JSONMerge(base: base, ours: edited, theirs: newest) }
+
+    /// The edited items with those behind that were only appended meanwhile; nil when more was done.
+    var appended: [JSONValue]? {
+      guard let base = base?.array, let edited = edited.array, let newest = newest.array, newest.starts(with: base)
+      else { return nil }
+      return edited + newest.dropFirst(base.count)
+    }
+  }
+
+  private func sides(
     _ text: JSONText, _ base: WorkingFiles.Base, _ newest: ObjectID, _ path: String,
     _ lifted: (JSONText, ObjectID?) throws(StoreError) -> JSONText = { text, _ in text }
-  ) throws(StoreError) -> JSONMerge {
+  ) throws(StoreError) -> Sides {
     do {
       let read = try base.content.map { try JSONText(parsing: $0) } ?? base.id.map { try objects.text($0) }
       let before = try read.map { try lifted($0, base.id) }
-      return JSONMerge(base: before?.root.value, ours: text.root.value, theirs: try objects.text(newest).root.value)
+      return Sides(base: before?.root.value, edited: text.root.value, newest: try objects.text(newest).root.value)
     } catch let error as StoreError {
       throw error
     } catch {

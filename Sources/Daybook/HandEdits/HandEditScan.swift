@@ -4,7 +4,8 @@ import Storage
 /// Looks at a whole store for files that are not what the newest state says, as `git status` does.
 ///
 /// The Git index tells of each file what it looked like when it was put in place. A file that still looks so, and of which
-/// the index names the newest revision, was not touched; any other is a suspect whose content is to be compared.
+/// the index names the newest revision, was not touched; any other is a suspect whose content is to be compared. So is every
+/// file while the index is of a form that we do not read: it is made anew with the next write.
 struct HandEditScan {
   let root: String
   let fileSystem: any FileSystem
@@ -18,19 +19,16 @@ struct HandEditScan {
       for folder in Self.topFolders(index.kinds) { try walk(folder, known, index, &suspects, &present) }
       for path in known.keys where !present.contains(path) && Self.isOurs(path, index.kinds) { suspects.insert(path) }
       return suspects
-    } catch let error as FileError {
-      throw StoreError(.unavailable, "The store's files could not be looked at.", cause: error)
     } catch {
-      throw StoreError(
-        .damaged, "The Git index could not be read.", hint: "Remove \(StoreLayout.gitIndex): it is made anew.",
-        cause: error)
+      throw StoreError(.unavailable, "The store's files could not be looked at.", cause: error)
     }
   }
 
-  private func entries() throws -> [String: IndexFile.Entry] {
+  private func entries() throws(FileError) -> [String: IndexFile.Entry] {
     let path = "\(root)/\(StoreLayout.gitIndex)"
     guard try fileSystem.exists(path) else { return [:] }
-    let file = try IndexFile(parsing: fileSystem.read(path))
+    let bytes = try fileSystem.read(path)
+    guard let file = try? IndexFile(parsing: bytes) else { return [:] }
     var entries: [String: IndexFile.Entry] = [:]
     entries.reserveCapacity(file.count)
     for place in 0..<file.count {
@@ -74,7 +72,7 @@ struct HandEditScan {
   private func names(in folder: String) throws(FileError) -> [String] {
     do {
       return try fileSystem.list("\(root)/\(folder)").filter { !$0.hasPrefix(".") }
-    } catch  where error.isMissing || error.isNotDirectory {
+    } catch  where error.isMissing || error.isNotDirectory || error.isObstacle {
       return []
     }
   }

@@ -21,7 +21,13 @@ final class HandEdits: Sendable {
     var kinds: ObjectID?
     /// Something may have happened in Git's folder that was not looked at, as before it was watched.
     var hasGitNews = true
+    /// Something may have happened anywhere that was not looked at.
+    var scan = Scan.due
     var isClosing = false
+  }
+
+  private enum Scan {
+    case none, due, atWork
   }
 
   private let root: String
@@ -69,7 +75,7 @@ final class HandEdits: Sendable {
   }
 
   private func suspects(among changes: [FileChange]) throws(StoreError) -> Set<String> {
-    let watcher = try drain()
+    let watcher = drainForWrite()
     let index = published.current.index
     var suspects: Set<String> = []
     for change in changes where change.index != nil {
@@ -82,31 +88,34 @@ final class HandEdits: Sendable {
 
   private func hasNews(of path: String) -> Bool { files.holdsEdit(path) || intake.hasNews(of: path) }
 
-  /// Learns what the watcher has seen by now; nil when nothing is watched.
-  private func drain() throws(StoreError) -> (any FolderWatcher)? {
+  /// Learns what the watcher has seen by now; nil when that is not all. Whoever writes then looks at its own files, and
+  /// leaves the others to the thread.
+  private func drainForWrite() -> (any FolderWatcher)? {
     guard let watcher = state.withLock({ $0.watcher }) else { return nil }
-    let news = try watching { () throws(FileError) in try watcher.take() }
-    if !news.paths.isEmpty { notice(news.paths) }
-    if news.isIncomplete { notice(try scan()) }
-    return watcher
+    if drain(watcher) { watcher.wake() }
+    return state.withLock { $0.scan == .none } ? watcher : nil
   }
 
-  private func watching<Result>(_ body: () throws(FileError) -> Result) throws(StoreError) -> Result {
-    do {
-      return try body()
-    } catch {
-      throw StoreError(.unavailable, "The store's folders could not be watched.", cause: error)
-    }
+  /// Answers whether there were news.
+  @discardableResult
+  private func drain(_ watcher: any FolderWatcher) -> Bool {
+    let news = (try? watcher.take()) ?? FolderNews(isIncomplete: true)
+    if news.isIncomplete { state.withLock { $0.scan = .due } }
+    return notice(news.paths) || news.isIncomplete
   }
 
-  private func notice(_ paths: Set<String>) {
+  /// Answers whether anything is to be looked at.
+  @discardableResult
+  private func notice(_ paths: Set<String>) -> Bool {
     let hasGitNews = paths.contains { $0.hasPrefix("\(StoreLayout.git)/") }
-    intake.notice(paths.filter { $0.hasSuffix(StoreLayout.suffix) && !files.isAsPut($0) })
+    let changed = paths.filter { $0.hasSuffix(StoreLayout.suffix) && !files.isAsPut($0) }
+    intake.notice(changed)
     // A Git command changes the files first and moves the branch last: both are looked at together.
     if hasGitNews {
       intake.postpone()
       state.withLock { $0.hasGitNews = true }
     }
+    return hasGitNews || !changed.isEmpty
   }
 
   private func scan() throws(StoreError) -> Set<String> {
@@ -115,25 +124,61 @@ final class HandEdits: Sendable {
 
   // MARK: The thread
 
-  /// Watches the store until it is closed.
+  /// Watches the store until it is closed. What fails is tried again.
   func run() {
     if closing.wait(timeout: .now() + .milliseconds(Limits.watchDelayMilliseconds)) == .success { return }
-    let kinds = published.current.index.kinds.fingerprint
-    let watcher = makeWatcher()
     state.withLock { state in
-      state.watcher = watcher
-      state.kinds = kinds
+      state.watcher = makeWatcher()
+      state.kinds = published.current.index.kinds.fingerprint
     }
-    do {
-      notice(try scan())
-      while !state.withLock({ $0.isClosing }) {
-        _ = try drain()
-        if try isGitThrough() { _ = try intake.takeInDue() }
-        try followKinds(watcher)
+    var told: String?
+    while let watcher = state.withLock({ $0.isClosing ? nil : $0.watcher }) {
+      do throws(StoreError) {
+        try step(watcher)
+        told = nil
         rest(watcher)
+      } catch {
+        if told != error.message {
+          logger.error("hand edits could not be taken in; that is tried again", metadata: ["error": "\(error)"])
+        }
+        told = error.message
+        _ = closing.wait(timeout: .now() + .milliseconds(Limits.handEditRetryMilliseconds))
       }
+    }
+  }
+
+  private func step(_ watcher: any FolderWatcher) throws(StoreError) {
+    drain(watcher)
+    try scanIfDue(watcher)
+    if try isGitThrough() { _ = try intake.takeInDue() }
+    followKinds()
+  }
+
+  /// Watches the folders that there are by now, and looks at all files.
+  private func scanIfDue(_ watcher: any FolderWatcher) throws(StoreError) {
+    let isDue = state.withLock { state in
+      guard state.scan == .due else { return false }
+      // What is seen from now on makes another one due.
+      state.scan = .atWork
+      return true
+    }
+    guard isDue else { return }
+    do {
+      arm(watcher)
+      notice(try scan())
     } catch {
-      logger.error("hand edits are no longer taken in", metadata: ["error": "\(error)"])
+      state.withLock { $0.scan = .due }
+      throw error
+    }
+    state.withLock { if $0.scan == .atWork { $0.scan = .none } }
+  }
+
+  private func arm(_ watcher: any FolderWatcher) {
+    do {
+      try watcher.arm()
+    } catch {
+      tellOfPolling(error)
+      state.withLock { $0.watcher = PollingWatcher() }
     }
   }
 
@@ -145,21 +190,23 @@ final class HandEdits: Sendable {
       return false
     }
     state.withLock { $0.hasGitNews = false }
-    try archiver.followBranch()
+    do {
+      try archiver.followBranch()
+    } catch {
+      state.withLock { $0.hasGitNews = true }
+      throw error
+    }
     return true
   }
 
-  /// Watches the folders of the kinds that there are by now, and looks at all files: what was nobody's document may be one,
-  /// and what was invalid may fit.
-  private func followKinds(_ watcher: any FolderWatcher) throws(StoreError) {
+  /// When there are other kinds, other folders are watched, and what was nobody's document may be one, and what was invalid
+  /// may fit.
+  private func followKinds() {
     let kinds = published.current.index.kinds.fingerprint
-    let isNew = state.withLock { state in
-      defer { state.kinds = kinds }
-      return state.kinds != kinds
+    state.withLock { state in
+      if state.kinds != kinds { state.scan = .due }
+      state.kinds = kinds
     }
-    guard isNew else { return }
-    try watching { () throws(FileError) in try watcher.arm() }
-    notice(try scan())
   }
 
   private func makeWatcher() -> any FolderWatcher {
@@ -168,22 +215,25 @@ final class HandEdits: Sendable {
     ]
     let published = published
     do {
-      let watcher = try InotifyWatcher(root: root, fileSystem: fileSystem) { folder in
+      return try InotifyWatcher(root: root, fileSystem: fileSystem) { folder in
         ours.contains(folder) || folder.hasPrefix("\(StoreLayout.git)/refs/heads/")
           || published.current.index.kinds.all.contains { $0.collection.text.shares(pathWith: folder) }
       }
-      try watcher.arm()
-      return watcher
     } catch {
-      logger.notice(
-        "folders cannot be watched; files are looked at every few seconds instead", metadata: ["error": "\(error)"])
+      tellOfPolling(error)
       return PollingWatcher()
     }
   }
 
+  private func tellOfPolling(_ error: FileError) {
+    logger.notice(
+      "folders cannot be watched; files are looked at every few seconds instead", metadata: ["error": "\(error)"])
+  }
+
   /// Our own files make news too: a pause lets many of them come together.
   private func rest(_ watcher: any FolderWatcher) {
-    let isWaiting = state.withLock { $0.hasGitNews }
+    let (isWaiting, hasScan) = state.withLock { ($0.hasGitNews, $0.scan == .due) }
+    if hasScan { return }
     let wait = intake.due.map { max(0, Int($0) - Int(Self.now)) }
     watcher.wait(milliseconds: wait ?? (isWaiting ? Limits.handEditQuietMilliseconds : nil))
     _ = closing.wait(timeout: .now() + .milliseconds(Limits.watchRestMilliseconds))

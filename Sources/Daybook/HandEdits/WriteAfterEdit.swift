@@ -38,9 +38,12 @@ struct WriteAfterEdit {
       let before = try edit.before.map { try objects.text($0).root.value }
       let edited = try index.document(Index.name(of: address)).map { try objects.text($0.revision).root.value }
       let merge = JSONMerge(base: before, ours: wished, theirs: edited)
-      let conflicts = ConflictRecord.operations(
-        merge, document: "\(address)", kept: origin, lost: .hand, kinds: index.kinds, makeID: makeID)
+      let kind = try index.kinds.kind(of: address.collection.text)
+      let conflicts = try ConflictRecord.operations(
+        merge, document: "\(address)", of: kind, kept: origin, lost: .hand, kinds: index.kinds, makeID: makeID)
       return [.put(address, .value(merge.value ?? wished), .none)] + conflicts
+    } catch let error as StoreError {
+      throw error
     } catch {
       throw StoreError(
         .damaged, "The content of '\(address)' cannot be read.", hint: "Run `daybook check`.", document: "\(address)",

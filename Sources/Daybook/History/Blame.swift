@@ -74,7 +74,8 @@ extension Snapshot {
   }
 }
 
-/// The versions of a document, newest first, read one by one. What only its series changed is no version of its own.
+/// The versions of a document, newest first, read one by one. What only its series changed is no version of its own, nor is
+/// what plain Git committed and is no JSON: that was never served.
 struct VersionWalk {
   struct Version {
     /// The sequence of the commit that made it.
@@ -83,11 +84,19 @@ struct VersionWalk {
     var text: JSONText?
   }
 
+  private struct Readable {
+    var sequence: UInt64
+    var revision: ObjectID?
+    var text: JSONText?
+  }
+
   let address: DocumentAddress
   private let snapshot: Snapshot
   private let name: [UInt8]
   /// Where the states that are not read yet end.
   private var end: UInt64
+  /// One that was read and is of the next version.
+  private var kept: Readable?
   /// States that were read from the index and not handed out yet, oldest first.
   private var states: [Index.HistoryState] = []
 
@@ -99,16 +108,31 @@ struct VersionWalk {
   }
 
   mutating func next() throws(StoreError) -> Version? {
-    guard var state = nextState() else { return nil }
-    while let before = nextState() {
-      guard before.revision == state.revision else {
-        states.append(before)
+    guard var version = try nextReadable() else { return nil }
+    while let before = try nextReadable() {
+      guard before.revision == version.revision else {
+        kept = before
         break
       }
-      state = before
+      version = before
     }
-    let text = try state.revision.map { id throws(StoreError) in try snapshot.text(id, of: address) }
-    return Version(sequence: state.sequence, text: text)
+    return Version(sequence: version.sequence, text: version.text)
+  }
+
+  private mutating func nextReadable() throws(StoreError) -> Readable? {
+    if let kept {
+      self.kept = nil
+      return kept
+    }
+    while let state = nextState() {
+      do throws(StoreError) {
+        let text = try state.revision.map { id throws(StoreError) in try snapshot.text(id, of: address) }
+        return Readable(sequence: state.sequence, revision: state.revision, text: text)
+      } catch  where error.code == .invalid {
+        continue
+      }
+    }
+    return nil
   }
 
   private mutating func nextState() -> Index.HistoryState? {

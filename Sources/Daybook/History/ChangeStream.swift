@@ -11,8 +11,7 @@ extension Store {
   /// The stream reads the history itself, at the reader's pace: a slow reader holds up nobody and loses nothing. It ends
   /// when the store is closed.
   public func changes(after sequence: UInt64) -> ChangeStream {
-    ChangeStream(
-      published: parts.published, reader: ChangeReader(kinds: kinds, objects: parts.objects), after: sequence)
+    ChangeStream(published: parts.published, objects: parts.objects, after: sequence)
   }
 }
 
@@ -22,41 +21,51 @@ public struct ChangeStream: AsyncSequence, Sendable {
   public typealias Failure = StoreError
 
   let published: PublishedState
-  let reader: ChangeReader
+  let objects: ObjectReader
   let after: UInt64
 
-  init(published: PublishedState, reader: ChangeReader, after: UInt64) {
+  init(published: PublishedState, objects: ObjectReader, after: UInt64) {
     self.published = published
-    self.reader = reader
+    self.objects = objects
     self.after = after
   }
 
   public func makeAsyncIterator() -> Iterator {
-    Iterator(published: published, reader: reader, sequence: after)
+    Iterator(published: published, objects: objects, sequence: after)
   }
 
   public struct Iterator: AsyncIteratorProtocol {
     private let published: PublishedState
-    private let reader: ChangeReader
-    private var sequence: UInt64
+    private let objects: ObjectReader
+    /// That of the commit whose changes were handed out last.
+    package private(set) var sequence: UInt64
     /// Commits that were found and not read yet, newest first.
     private var commits: [(sequence: UInt64, id: ObjectID)] = []
     /// Changes that were read and not handed out yet, last first.
     private var changes: [Change] = []
 
-    init(published: PublishedState, reader: ChangeReader, sequence: UInt64) {
+    init(published: PublishedState, objects: ObjectReader, sequence: UInt64) {
       self.published = published
-      self.reader = reader
+      self.objects = objects
       self.sequence = sequence
     }
 
     public mutating func next(isolation author: isolated (any Actor)?) async throws(StoreError) -> Change? {
+      while changes.isEmpty {
+        guard let commit = try await nextCommit() else { return nil }
+        changes = commit.reversed()
+      }
+      return changes.removeLast()
+    }
+
+    /// All changes of the next commit, of which there may be none; nil when no more will come.
+    package mutating func nextCommit(
+      isolation author: isolated (any Actor)? = #isolation
+    ) async throws(StoreError) -> [Change]? {
       while true {
-        if let change = changes.popLast() { return change }
         if let commit = commits.popLast() {
           sequence = commit.sequence
-          changes = try read(commit).reversed()
-          continue
+          return try read(commit)
         }
         commits = published.current.index.commits(after: sequence, limit: Limits.historyBatch).reversed()
         if commits.isEmpty {
@@ -66,9 +75,11 @@ public struct ChangeStream: AsyncSequence, Sendable {
       }
     }
 
+    /// With the kinds of now: a kind may have come since the stream began.
     private func read(_ commit: (sequence: UInt64, id: ObjectID)) throws(StoreError) -> [Change] {
+      let reader = ChangeReader(kinds: published.current.index.kinds, objects: objects)
       let object = try StoreOpening.reading("commit \(commit.id.short)") { () throws(GitError) in
-        try reader.objects.commit(commit.id)
+        try objects.commit(commit.id)
       }
       return try reader.changes(of: CommitSummary(commit.id, commit.sequence, object))
     }

@@ -26,14 +26,15 @@ public struct CommitFilter: Sendable {
     self.path = path
   }
 
-  /// Whether nothing older can match: commits never go back in time.
-  func isBefore(_ commit: CommitSummary) -> Bool {
-    since.map { commit.seconds * 1_000 < $0.milliseconds } ?? false
+  /// The sequences of the commits that its times admit.
+  func sequences(in index: Index) -> Range<UInt64> {
+    let start = since.map { index.sequence(until: $0.milliseconds - 1) + 1 } ?? 0
+    let end = until.map { index.sequence(until: $0.milliseconds) + 1 } ?? .max
+    return start..<max(start, end)
   }
 
-  /// Whether a commit passes all conditions but that on the path.
+  /// Whether a commit passes all conditions but those on time and path.
   func admits(_ commit: CommitSummary) -> Bool {
-    if let until, commit.seconds * 1_000 > until.milliseconds { return false }
     if let origin, commit.origin != origin { return false }
     guard let author else { return true }
     return "\(commit.author)".lowercased().contains(author.lowercased())

@@ -6,22 +6,25 @@ public struct CommitSummary: Sendable {
   /// Its place in the store's total order.
   public let sequence: UInt64
   public let author: Author
-  /// When, in seconds since 1970, UTC.
+  /// When it was committed, in seconds since 1970, UTC.
   public let seconds: Int64
   public let subject: String
   /// Where it came from; nil for a commit that was made without Daybook.
   public let origin: Origin?
   /// What it has to do with an earlier commit; nil for most.
   public let reference: CommitReference?
+  /// The name of the request that it carried out, as `Store.transaction` was given it; nil for most.
+  public let request: String?
 
   init(_ id: ObjectID, _ sequence: UInt64, _ commit: Commit) {
     self.commit = CommitID(id)
     self.sequence = sequence
     author = Author(name: commit.author.name, email: commit.author.email)
-    seconds = commit.author.seconds
+    seconds = commit.committer.seconds
     subject = commit.subject
     origin = commit.trailer(CommitMessage.originKey).map { Origin(rawValue: $0) }
     reference = CommitReference(commit)
+    request = commit.trailer(CommitMessage.requestKey)
   }
 }
 

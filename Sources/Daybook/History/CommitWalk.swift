@@ -9,24 +9,17 @@ struct CommitWalk {
   private var candidates: [UInt64]?
   /// Commits that were found in the index and not read yet, the next one last.
   private var batch: [(sequence: UInt64, id: ObjectID)] = []
+  private let start: UInt64
   private var end: UInt64
 
   /// - Parameter sequence: only commits before this one.
-  init(_ filter: CommitFilter, before sequence: UInt64?, in snapshot: Snapshot) throws(StoreError) {
+  init(_ filter: CommitFilter, before sequence: UInt64?, in snapshot: Snapshot) {
     self.snapshot = snapshot
     self.filter = filter
-    var end = sequence ?? snapshot.sequence + 1
-    if let until = filter.until { end = min(end, try Self.end(until, snapshot)) }
-    self.end = end
-    candidates = filter.path.flatMap { Self.sequences(of: $0, snapshot) }?.filter { $0 < end }
-  }
-
-  private static func end(_ until: Timestamp, _ snapshot: Snapshot) throws(StoreError) -> UInt64 {
-    do {
-      return try snapshot.commit(at: .time(until)).sequence + 1
-    } catch  where error.code == .notFound {
-      return 0
-    }
+    let times = filter.sequences(in: snapshot.index)
+    let (start, end) = (times.lowerBound, min(times.upperBound, sequence ?? snapshot.sequence + 1))
+    (self.start, self.end) = (start, end)
+    candidates = filter.path.flatMap { Self.sequences(of: $0, snapshot) }?.filter { start <= $0 && $0 < end }
   }
 
   /// What the index knows of a path, oldest first; nil when it is neither a document nor a collection.
@@ -43,7 +36,6 @@ struct CommitWalk {
   mutating func next() throws(StoreError) -> CommitSummary? {
     while let (sequence, id) = nextCandidate() {
       let commit = try snapshot.summary(id, sequence)
-      if filter.isBefore(commit) { return nil }
       if filter.admits(commit), try touchesPath(commit) { return commit }
     }
     return nil
@@ -55,7 +47,8 @@ struct CommitWalk {
     }
     if candidates != nil { return nil }
     if batch.isEmpty {
-      batch = snapshot.index.commits(before: end, limit: Limits.historyBatch).reversed()
+      batch = snapshot.index.commits(before: end, limit: Limits.historyBatch)
+        .filter { $0.sequence >= start }.reversed()
       end = batch.first?.sequence ?? end
     }
     return batch.popLast()

@@ -2,7 +2,7 @@ import Documents
 import Git
 
 /// Finds the commit that a point means. Sequences, times and short ids are looked up in the index, so that the length of
-/// the history hardly matters: a time takes one commit read for each halving of it.
+/// the history hardly matters.
 struct PointResolver {
   let index: Index
   let objects: ObjectReader
@@ -63,24 +63,11 @@ struct PointResolver {
 
   // MARK: Times
 
-  /// Commits never go back in time, so the newest one that is not later is found by halving.
   private func newest(until time: Timestamp) throws(StoreError) -> ObjectID {
-    var found: ObjectID?
-    var (low, high) = (UInt64(0), index.newestSequence)
-    while low < high {
-      let middle = low + (high - low + 1) / 2
-      guard let candidate = index.commits(before: middle + 1, limit: 1).first else { break }
-      if try read(candidate.id).author.seconds * 1_000 <= time.milliseconds {
-        found = candidate.id
-        low = middle
-      } else {
-        high = candidate.sequence - 1
-      }
-    }
-    guard let found else {
+    guard let id = index.commit(at: index.sequence(until: time.milliseconds)) else {
       throw StoreError(.notFound, "The store has no commit from \(time) or before: it is younger.")
     }
-    return found
+    return id
   }
 
   // MARK: Commits

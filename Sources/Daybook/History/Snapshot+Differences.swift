@@ -24,7 +24,7 @@ extension Snapshot {
     guard case .document(let address) = change.subject else { return Difference(change, old, new) }
     let secrets = try kinds.kind(of: address.collection.text).secrets
     return try Difference(change, old, new) { text, earlier throws(StoreError) in
-      try sealer.mask(text, secrets: secrets, changedSince: earlier)
+      try Sealer.mask(text, secrets: secrets, changedSince: earlier)
     }
   }
 }

@@ -14,15 +14,16 @@ extension Snapshot {
   ) throws(StoreError) -> [DocumentVersion] {
     let name = Index.name(of: try kinds.address(address))
     var versions: [DocumentVersion] = []
-    var end = sequence
+    let times = filter.sequences(in: index)
+    var end = min(sequence ?? .max, times.upperBound)
     while versions.count < limit {
       let states = index.history(of: name, before: end, limit: min(limit, Limits.historyBatch))
       if states.isEmpty { break }
-      end = states.last?.sequence
+      end = states.last?.sequence ?? end
       for state in states where versions.count < limit {
+        if state.sequence < times.lowerBound { return versions }
         guard let id = index.commit(at: state.sequence) else { continue }
         let commit = try summary(id, state.sequence)
-        if filter.isBefore(commit) { return versions }
         guard filter.admits(commit) else { continue }
         versions.append(DocumentVersion(commit: commit, revision: state.revision.map { Revision($0) }))
       }
@@ -37,7 +38,7 @@ extension Snapshot {
   public func commits(
     matching filter: CommitFilter = CommitFilter(), before sequence: UInt64? = nil, limit: Int = 100
   ) throws(StoreError) -> [CommitSummary] {
-    var walk = try CommitWalk(filter, before: sequence, in: self)
+    var walk = CommitWalk(filter, before: sequence, in: self)
     var commits: [CommitSummary] = []
     while commits.count < limit, let commit = try walk.next() { commits.append(commit) }
     return commits

@@ -12,7 +12,7 @@ import Storage
 /// | `m` collection 0 id | revision: a misfit, which breaks a schema that came after it |
 /// | `t` collection 0 begin id | the same: a document that can expire, by when its time begins; 0: at its last change |
 /// | `h` collection 0 id 0 sequence | revision after that change, zeros when it was a deletion: history |
-/// | `c` sequence | commit id |
+/// | `c` sequence | commit id, its time in seconds since 1970, or that of the one before if it goes back: a commit |
 ///
 /// The newest change of a document that is there stands under `d` alone: most documents are never changed again.
 /// Numbers are big-endian, values as `IndexKey` spells them, ids UTF-8. It is a projection of the commits: it can be
@@ -178,6 +178,26 @@ struct Index: Sendable {
     return nil
   }
 
+  /// The ids of a collection's documents that were deleted and have not come back, the last one first; from below `id` when
+  /// one is given. One look for each document that was ever changed, however often it was.
+  func deletedIDs(ofCollection collection: String, before id: String? = nil, limit: Int) -> [String] {
+    let prefix = [Space.history] + Self.name(collection: collection, id: "")
+    var range = KeyRange.prefix(prefix)
+    if let id { range.upper = .excluding(prefix + Array(id.utf8)) }
+    var found: [String] = []
+    while found.count < limit {
+      var cursor = tree.cursor(range, .descending)
+      guard cursor.next() else { break }
+      let id = cursor.key[prefix.count...].prefix { $0 != 0 }
+      range.upper = .excluding(prefix + id)
+      let isDeletion = cursor.withValue { ObjectID($0) } == .zero
+      if isDeletion, document(Array(cursor.key[1..<id.endIndex])) == nil {
+        found.append(String(decoding: id, as: UTF8.self))
+      }
+    }
+    return found
+  }
+
   /// The sequences of all commits that changed a document of a collection, oldest first.
   func sequences(ofCollection collection: String) -> [UInt64] {
     let name = Self.name(collection: collection, id: "")
@@ -216,6 +236,36 @@ struct Index: Sendable {
 
   /// The sequence of the newest commit; 0 when there is none.
   var newestSequence: UInt64 { commits(before: nil, limit: 1).first?.sequence ?? 0 }
+
+  /// The time of the newest commit.
+  var newestSeconds: Int64 { newestCommit(through: .max)?.seconds ?? 0 }
+
+  /// The sequence of the newest commit that is not later than this, in milliseconds since 1970; 0 when all are later. In
+  /// the index times never go back, so it is found by halving.
+  func sequence(until milliseconds: Int64) -> UInt64 {
+    var (found, low, high) = (UInt64(0), UInt64(0), newestSequence)
+    while low < high {
+      let middle = low + (high - low + 1) / 2
+      guard let commit = newestCommit(through: middle), commit.sequence > low else {
+        low = middle
+        continue
+      }
+      if commit.seconds * 1_000 <= milliseconds {
+        (found, low) = (commit.sequence, middle)
+      } else {
+        high = commit.sequence - 1
+      }
+    }
+    return found
+  }
+
+  private func newestCommit(through sequence: UInt64) -> (sequence: UInt64, seconds: Int64)? {
+    let end = sequence == .max ? nil : Self.commitKey(sequence + 1)
+    for (key, value) in tree.scan(prefix: [Space.commit], after: end, .descending) {
+      return (Self.number(in: key[1...]), Int64(bitPattern: Self.number(in: value[ObjectID.byteCount...])))
+    }
+    return nil
+  }
 
   /// The commits with an id in this range, oldest first.
   func commits(in range: ClosedRange<ObjectID>) -> [ObjectID] {
@@ -269,10 +319,16 @@ struct Index: Sendable {
 
   // MARK: Changing
 
+  /// Adds a commit. Plain Git takes its time from a clock that may be behind: then that of the commit before counts.
+  mutating func add(_ commit: ObjectID, at sequence: UInt64, seconds: Int64) {
+    var value = commit.bytes
+    Self.append(max(seconds, newestSeconds), to: &value)
+    tree.insert(value, forKey: Self.commitKey(sequence))
+  }
+
   /// Makes the changes of one commit.
-  mutating func apply(_ changes: [IndexChange], sequence: UInt64, commit: ObjectID) {
+  mutating func apply(_ changes: [IndexChange], sequence: UInt64) {
     for change in changes { apply(change, sequence) }
-    tree.insert(commit.bytes, forKey: Self.commitKey(sequence))
   }
 
   private mutating func apply(_ change: IndexChange, _ sequence: UInt64) {

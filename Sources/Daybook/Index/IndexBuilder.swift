@@ -39,10 +39,11 @@ struct IndexBuilder {
         path.hasPrefix(StoreLayout.schemas) ? try new.map { id throws(GitError) in try objects.blob(id) } : nil
       if let file = SchemaFile(path: path, bytes: bytes) { schemas.append(file) }
     }
-    index.apply(changes, sequence: sequence, commit: id)
+    index.add(id, at: sequence, seconds: commit.committer.seconds)
+    index.apply(changes, sequence: sequence)
     if schemas.isEmpty { return }
     let kinds = index.kinds.changingWhereGood(schemas)
-    try KindsStep(objects: objects).take(kinds, into: &index, root: commit.tree, sequence: sequence, commit: id)
+    try KindsStep(objects: objects).take(kinds, into: &index, root: commit.tree, sequence: sequence)
   }
 
   /// What a changed file means; nil for one that is no document.

@@ -16,7 +16,7 @@ struct IndexSnapshotFile {
     var sequence: UInt64
   }
 
-  private static let magic = Array("DAYBOOKI3".utf8)
+  private static let magic = Array("DAYBOOKI4".utf8)
   private static let headerSize = magic.count + 2 * ObjectID.byteCount + 8
   private static let checksumSize = 8
   private static let checksumSeed: UInt64 = 0x1D5

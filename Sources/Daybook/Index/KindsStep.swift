@@ -10,9 +10,7 @@ import Git
 struct KindsStep {
   let objects: ObjectReader
 
-  func take(
-    _ kinds: Kinds, into index: inout Index, root: ObjectID, sequence: UInt64, commit: ObjectID
-  ) throws(GitError) {
+  func take(_ kinds: Kinds, into index: inout Index, root: ObjectID, sequence: UInt64) throws(GitError) {
     let before = index.kinds
     index.goOn(with: kinds)
     for collection in Set((before.all + kinds.all).map(\.collection.text)).sorted() {
@@ -22,7 +20,7 @@ struct KindsStep {
         let removed = index.documents(of: collection).map { IndexChange(name: $0.name, content: .document(nil)) }
         index.removeAll(of: collection, in: [Index.Space.segment])
         let added = try new.map { kind throws(GitError) in try files(of: kind, kinds, root) } ?? []
-        index.apply(removed + added, sequence: sequence, commit: commit)
+        index.apply(removed + added, sequence: sequence)
       }
       index.removeAll(of: collection, in: Index.Space.derived)
       if let new { try derive(new, &index) }

@@ -13,6 +13,9 @@ struct Deadline: Sendable {
 
   var isOver: Bool { time.map { $0 <= .now() } ?? false }
 
+  /// When half of the time that is left is over.
+  var halfway: Deadline { millisecondsLeft.map { Deadline(after: .milliseconds($0 / 2)) } ?? .never }
+
   /// Nil without an end.
   var millisecondsLeft: Int? {
     guard let time else { return nil }

@@ -19,13 +19,17 @@ struct Leftovers {
     var bytes: Int
   }
 
-  func find() throws(StoreError) -> [File] {
+  /// Looks until the deadline.
+  ///
+  /// - Returns: Those that were found, and whether that is all of them.
+  func find(until deadline: Deadline) throws(StoreError) -> (files: [File], isAll: Bool) {
     do {
       var files: [File] = []
       for folder in ["", StoreLayout.schemas, StoreLayout.migrations] { try addOurs(in: folder, to: &files) }
-      for folder in kinds.all.map(\.collection.text) + [StoreLayout.local] { try addOurs(below: folder, to: &files) }
       try addGits(to: &files)
-      return Dictionary(files.map { ($0.path, $0) }) { first, _ in first }.values.sorted { $0.path < $1.path }
+      var folders = outermostFolders + [StoreLayout.local]
+      while !deadline.isOver, let folder = folders.popLast() { folders += try addOurs(in: folder, to: &files) }
+      return (files.sorted { $0.path < $1.path }, folders.isEmpty)
     } catch {
       throw StoreError(.unavailable, "The store's folders could not be searched for leftovers.", cause: error)
     }
@@ -42,19 +46,25 @@ struct Leftovers {
 
   // MARK: Ours
 
-  private func addOurs(in folder: String, to files: inout [File]) throws(FileError) {
-    for name in try names(in: folder) where AtomicReplacement.isTemporary(name) { try add(folder, name, to: &files) }
+  /// Those of the collections that lie in no other.
+  private var outermostFolders: [String] {
+    let folders = kinds.all.map(\.collection.text)
+    return folders.filter { folder in !folders.contains { folder.hasPrefix("\($0)/") } }
   }
 
-  /// What ends like a document is no folder: of those there may be many, and each look would cost a call.
-  private func addOurs(below folder: String, to files: inout [File]) throws(FileError) {
+  /// Answers the folders in there. What ends like a document is none: of those there may be many, and each look would
+  /// cost a call.
+  @discardableResult
+  private func addOurs(in folder: String, to files: inout [File]) throws(FileError) -> [String] {
+    var folders: [String] = []
     for name in try names(in: folder) {
       if AtomicReplacement.isTemporary(name) {
         try add(folder, name, to: &files)
       } else if !name.hasSuffix(StoreLayout.suffix) {
-        try addOurs(below: "\(folder)/\(name)", to: &files)
+        folders.append("\(folder)/\(name)")
       }
     }
+    return folders
   }
 
   // MARK: Git's

@@ -10,32 +10,33 @@ struct Maintenance {
   private var parts: StoreParts { store.parts }
 
   func run() throws(StoreError) -> MaintenanceReport {
-    let leftovers = try removeLeftovers()
-    let steps = try sweep()
+    var report = MaintenanceReport()
+    try removeLeftovers(&report)
+    for step in try sweep() { report.addSwept(step) }
     // What is swept is archived before: its commits are packs, too.
-    var report = MaintenanceReport(condensing: try store.condenseBlocking(budget))
-    (report.leftovers, report.leftoversLeft) = leftovers
-    for step in steps { report.addSwept(step) }
+    report.condensing = try store.condenseBlocking(budget)
     report.isTimeUp = budget.deadline.isOver
     report.expiredLeft = try store.snapshot().expiredDocuments(at: parts.clock.milliseconds())
     return report
   }
 
-  private func removeLeftovers() throws(StoreError) -> (removed: MaintenanceReport.Files, left: MaintenanceReport.Files)
-  {
+  /// Looking for them takes half of the time at most: it begins anew with each run, so that short ones would never come
+  /// to anything else. Without any time there is nothing else to do.
+  private func removeLeftovers(_ report: inout MaintenanceReport) throws(StoreError) {
     let leftovers = Leftovers(
       root: parts.root, kinds: store.kinds, fileSystem: parts.fileSystem, now: parts.clock.milliseconds())
-    var (removed, left) = (MaintenanceReport.Files(), MaintenanceReport.Files())
-    for file in try leftovers.find() {
+    let deadline = budget.deadline.isOver ? .never : budget.deadline.halfway
+    let (files, isAll) = try leftovers.find(until: deadline)
+    report.hasSearchedAll = isAll
+    for file in files {
       if budget.deadline.isOver {
-        left.add(file)
+        report.leftoversLeft.add(file)
       } else {
         try leftovers.remove(file)
-        removed.add(file)
+        report.leftovers.add(file)
         parts.options.onStep(.leftoverRemoved)
       }
     }
-    return (removed, left)
   }
 
   private func sweep() throws(StoreError) -> [Sweep.Step] {

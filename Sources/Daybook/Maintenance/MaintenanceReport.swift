@@ -15,13 +15,15 @@ public struct MaintenanceReport: Sendable {
   public internal(set) var leftovers = Files()
   /// Those that were found and are still there.
   public internal(set) var leftoversLeft = Files()
+  /// Whether there was time to look for them in all folders.
+  public internal(set) var hasSearchedAll = true
   /// How many expired documents left the tree, by collection; the history keeps them.
   public internal(set) var swept: [(collection: String, count: Int)] = []
   public internal(set) var sweepCommits = 0
   /// How many expired documents there are still: there was no time for them, or they changed, or are edited by hand, while
   /// they were to be swept.
   public internal(set) var expiredLeft: [(collection: String, count: Int)] = []
-  public internal(set) var condensing: CondensingReport
+  public internal(set) var condensing = CondensingReport(before: [], after: [], left: [])
   /// Whether the time was used up in the end.
   public internal(set) var isTimeUp = false
 
@@ -30,7 +32,8 @@ public struct MaintenanceReport: Sendable {
 
   /// Whether nothing is left that could be done.
   public var isComplete: Bool {
-    leftoversLeft.files == 0 && expiredLeft.isEmpty && !condensing.left.contains { $0.reason == .time }
+    hasSearchedAll && leftoversLeft.files == 0 && expiredLeft.isEmpty
+      && !condensing.left.contains { $0.reason == .time }
   }
 
   /// Packs that cannot be read, and are to be looked after.

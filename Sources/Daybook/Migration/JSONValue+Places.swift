@@ -57,4 +57,19 @@ extension JSONValue {
     let above = (0..<parent.tokens.count).map { JSONPointer(Array(parent.tokens.prefix($0 + 1))) }
     return object != nil && above.allSatisfy { $0 == gone || self[$0].map { $0.object != nil } ?? true }
   }
+
+  /// The same with the sealed values that another value has in the same places: however often one was sealed, it is the
+  /// same.
+  func takingSealedValues(from other: JSONValue?) -> JSONValue {
+    switch (self, other) {
+    case (.string(let text), .string(let sealed)) where Envelope.isClaimed(by: text) && Envelope.isClaimed(by: sealed):
+      return .string(sealed)
+    case (.object(let object), .object(let others)):
+      return .object(
+        JSONObject(object.map { (key: $0.key, value: $0.value.takingSealedValues(from: others[$0.key])) }))
+    case (.array(let items), .array(let others)) where items.count == others.count:
+      return .array(zip(items, others).map { $0.takingSealedValues(from: $1) })
+    default: return self
+    }
+  }
 }

@@ -65,6 +65,6 @@ struct Lifting {
   private func resealed(
     _ old: JSONText, _ new: JSONText, _ kind: Kind, _ address: DocumentAddress
   ) throws(StoreError) -> JSONText {
-    try sealer.resealingMoved(from: old, to: new, secrets: kind.secrets, address: address)
+    try sealer.resealingMoved(from: [old], to: new, secrets: kind.secrets, address: address)
   }
 }

@@ -8,6 +8,7 @@ struct MigrationPlan {
   let snapshot: Snapshot
   let preparer: Preparer
   let workingFiles: WorkingFiles
+  let allowsLoss: Bool
   private(set) var operations: [Operation] = []
   private(set) var changes: [FileChange] = []
   private(set) var documents = 0
@@ -16,16 +17,30 @@ struct MigrationPlan {
   private var waiting: [Operation] = []
   private var bytes = 0
 
-  init(_ migrations: [Migration], _ snapshot: Snapshot, _ preparer: Preparer, _ workingFiles: WorkingFiles) {
+  init(
+    _ migrations: [Migration], _ snapshot: Snapshot, _ preparer: Preparer, _ workingFiles: WorkingFiles,
+    allowsLoss: Bool
+  ) {
     self.migrations = migrations
     self.snapshot = snapshot
     self.preparer = preparer
     self.workingFiles = workingFiles
+    self.allowsLoss = allowsLoss
   }
 
   private struct Step {
     var kind: Kind
     var migrations: [Migration]
+
+    func applied(to value: JSONValue) -> JSONValue { migrations.reduce(value) { $1.applied(to: $0) } }
+
+    func undone(on value: JSONValue) -> JSONValue { migrations.reversed().reduce(value) { $1.undone(on: $0) } }
+  }
+
+  /// What a document was before a run, and what the run made of it.
+  private struct Past {
+    var before: ObjectID
+    var migrated: ObjectID
   }
 
   /// The kinds that the migrations speak of, each with its own.
@@ -45,23 +60,21 @@ struct MigrationPlan {
 
   mutating func up() throws(StoreError) {
     for step in try kinds() {
-      try forEachDocument(of: step.kind) { document, plan throws(StoreError) in
-        try plan.raise(document, step)
-      }
+      var scan = snapshot.documents(of: step.kind)
+      while let document = try scan.next() { try raise(document, step) }
     }
     try flush()
   }
 
   private mutating func raise(_ document: Document, _ step: Step) throws(StoreError) {
+    documents += 1
     let old = document.root.value
     var value = old
     for migration in step.migrations {
       for lossy in migration.lossySteps(on: value) { loss["\(migration.name): \(lossy)", default: 0] += 1 }
       value = migration.applied(to: value)
     }
-    guard value != old else {
-      return try Preparer.validate(document.root, against: step.kind.schema, "\(document.address)")
-    }
+    guard value != old else { return try put(document, document.text, step.kind) }
     try change(document, to: value, step.kind)
   }
 
@@ -70,39 +83,68 @@ struct MigrationPlan {
   /// What nobody changed since gets back the very text that it had before; what came later takes the inverse steps.
   mutating func down(from run: MigrationRuns.Run) throws(StoreError) {
     for step in try kinds() {
-      try forEachDocument(of: step.kind) { document, plan throws(StoreError) in
-        let history = plan.snapshot.index.history(
-          of: Index.name(of: document.address), before: run.sequence + 1, limit: 2)
-        guard let migrated = history.first, migrated.revision == document.revision.id else {
-          return try plan.lower(document, step)
-        }
-        guard migrated.sequence == run.sequence, let before = history.dropFirst().first?.revision else { return }
-        let text = try plan.snapshot.text(before, of: document.address)
-        try plan.put(document, text)
-      }
+      var scan = snapshot.documents(of: step.kind)
+      while let document = try scan.next() { try lower(document, past(of: document, around: run.sequence), step) }
     }
     try flush()
   }
 
-  private mutating func lower(_ document: Document, _ step: Step) throws(StoreError) {
-    let old = document.root.value
-    let value = step.migrations.reversed().reduce(old) { $1.undone(on: $0) }
-    guard step.migrations.reduce(value, { $1.applied(to: $0) }) == old else {
-      loss["\(document.address), which was changed since", default: 0] += 1
-      return
+  /// Nil for a document that was made, or came back, after the run.
+  private func past(of document: Document, around sequence: UInt64) -> Past? {
+    let name = Index.name(of: document.address)
+    let isChanged = document.sequence > sequence
+    if isChanged, let comeback = snapshot.index.comeback(of: name), comeback > sequence { return nil }
+    let history = snapshot.index.history(of: name, before: sequence + 1, limit: 2)
+    guard let newest = history.first, let migrated = newest.revision else { return nil }
+    let isOfTheRun = newest.sequence == sequence
+    guard let before = isOfTheRun ? history.dropFirst().first?.revision : migrated else { return nil }
+    return Past(before: before, migrated: migrated)
+  }
+
+  /// The inverse steps cannot know what a document was: whether it had the default before, or the new name already. So
+  /// what they make of the migrated text is compared with the text before, and the difference goes into what they make
+  /// of the newest one.
+  private mutating func lower(_ document: Document, _ past: Past?, _ step: Step) throws(StoreError) {
+    documents += 1
+    let text = try past.map { past throws(StoreError) in try snapshot.text(past.before, of: document.address) }
+    if let text, past?.migrated == document.revision.id { return try put(document, text, step.kind) }
+    let newest = document.root.value
+    var value = step.undone(on: newest)
+    var isWhole = true
+    if let past, let before = text?.root.value {
+      let migrated = try snapshot.text(past.migrated, of: document.address).root.value
+      let made = step.undone(on: migrated)
+      let merge = JSONMerge(base: made, ours: value, theirs: before.takingSealedValues(from: made))
+      value = merge.value ?? value
+      // What was replaced since, where the migration had changed nothing, is no loss.
+      isWhole = merge.collisions.allSatisfy { collision in
+        before[collision.pointer] == migrated[collision.pointer]
+          && value[collision.pointer] == newest[collision.pointer]
+      }
     }
-    if value != old { try change(document, to: value, step.kind) }
+    if !isWhole || step.applied(to: value) != newest {
+      loss["\(document.address), which was changed since", default: 0] += 1
+      guard allowsLoss else { return }
+    }
+    try change(document, to: value, step.kind, before: text)
   }
 
   // MARK: Collecting
 
-  private mutating func change(_ document: Document, to value: JSONValue, _ kind: Kind) throws(StoreError) {
+  private mutating func change(
+    _ document: Document, to value: JSONValue, _ kind: Kind, before: JSONText? = nil
+  ) throws(StoreError) {
     let text = try preparer.sealer.resealingMoved(
-      from: document.text, to: document.text.changing(to: value), secrets: kind.secrets, address: document.address)
-    try put(document, text)
+      from: [document.text, before].compactMap(\.self), to: document.text.changing(to: value), secrets: kind.secrets,
+      address: document.address)
+    try put(document, text, kind)
   }
 
-  private mutating func put(_ document: Document, _ text: JSONText) throws(StoreError) {
+  /// What stays as it is is checked as well: the schema may be another one.
+  private mutating func put(_ document: Document, _ text: JSONText, _ kind: Kind) throws(StoreError) {
+    guard text.bytes != document.text.bytes else {
+      return try Preparer.validate(document.root, against: kind.schema, "\(document.address)")
+    }
     bytes += text.bytes.count
     guard bytes <= Limits.migrationBytes else {
       throw StoreError(
@@ -130,20 +172,5 @@ struct MigrationPlan {
     changes += try preparer.prepare(waiting, on: snapshot.index)
     operations += waiting
     waiting = []
-  }
-
-  private mutating func forEachDocument(
-    of kind: Kind, _ body: (Document, inout MigrationPlan) throws(StoreError) -> Void
-  ) throws(StoreError) {
-    var query = Query(kind.collection.text).limited(to: Limits.keyScanDocuments)
-    while true {
-      let page = try snapshot.query(query)
-      for document in page.documents {
-        documents += 1
-        try body(document, &self)
-      }
-      guard let next = page.next else { return }
-      query = query.after(next)
-    }
   }
 }

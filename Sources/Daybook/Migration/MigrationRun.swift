@@ -20,10 +20,11 @@ struct MigrationRun {
 
   func up(isDryRun: Bool) throws -> MigrationReport {
     try attempting {
-      let (pending, files) = try pendingMigrations()
-      if pending.isEmpty { return MigrationReport(migrations: [], documents: 0) }
+      // One snapshot says what is pending and holds the documents: on a later one it may have been applied.
       let snapshot = store.snapshot()
-      var plan = MigrationPlan(pending, snapshot, store.parts.writes.preparer, store.parts.workingFiles)
+      let (pending, files) = try pendingMigrations(of: snapshot)
+      if pending.isEmpty { return MigrationReport(migrations: [], documents: 0) }
+      var plan = plan(pending, snapshot)
       try plan.up()
       var versions = try state(of: snapshot).versions
       for migration in pending { versions[migration.kind] = migration.number }
@@ -37,10 +38,15 @@ struct MigrationRun {
       guard let run = try MigrationRuns(snapshot: snapshot).last() else {
         return MigrationReport(migrations: [], documents: 0)
       }
-      var plan = MigrationPlan(try run.migrations(), snapshot, store.parts.writes.preparer, store.parts.workingFiles)
+      var plan = plan(try run.migrations(), snapshot)
       try plan.down(from: run)
       return try finish(&plan, .down, run.before.versions, [:], isDryRun)
     }
+  }
+
+  private func plan(_ migrations: [Migration], _ snapshot: Snapshot) -> MigrationPlan {
+    MigrationPlan(
+      migrations, snapshot, store.parts.writes.preparer, store.parts.workingFiles, allowsLoss: allowsLoss)
   }
 
   private func attempting(_ body: () throws -> MigrationReport) throws -> MigrationReport {
@@ -65,8 +71,10 @@ struct MigrationRun {
   }
 
   /// Those that were not applied, and the files that are not committed yet.
-  private func pendingMigrations() throws(StoreError) -> (pending: [Migration], files: [String: [UInt8]]) {
-    let state = try state(of: store.snapshot())
+  private func pendingMigrations(
+    of snapshot: Snapshot
+  ) throws(StoreError) -> (pending: [Migration], files: [String: [UInt8]]) {
+    let state = try state(of: snapshot)
     let found = try workingFiles()
     let all = try MigrationState.migrations(in: state.files.merging(found) { _, new in new })
     for migration in all where migration.number <= state.version(of: migration.kind) {

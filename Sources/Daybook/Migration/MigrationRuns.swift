@@ -13,8 +13,8 @@ struct MigrationRuns {
     /// What it applied, by number.
     func migrations() throws(StoreError) -> [Migration] {
       try MigrationState.migrations(in: after.files).filter { migration in
-        (before.version(of: migration.kind) + 1...max(after.version(of: migration.kind), 1)).contains(migration.number)
-          && after.version(of: migration.kind) > before.version(of: migration.kind)
+        migration.number > before.version(of: migration.kind)
+          && migration.number <= after.version(of: migration.kind)
       }
     }
   }

@@ -37,7 +37,27 @@ struct Manifest: Sendable, Equatable {
         .newerFormat, "The store has format \(format); this version of Daybook knows formats up to \(Self.format).",
         hint: "Use the version that wrote it, or a newer one. Nothing was changed.")
     }
+    guard Self.isPlain(storeID) else {
+      throw StoreError(
+        .damaged, "The store's id in daybook.json is not one that Daybook makes: letters, digits, '-' and '_' only.",
+        document: StoreLayout.manifest)
+    }
     self.format = format
     self.storeID = storeID
   }
+
+  /// The id comes from the repository, which may be a stranger's, and goes into the name and the text of the key ring's
+  /// file.
+  private static func isPlain(_ storeID: String) -> Bool {
+    let isPlain = storeID.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"): true
+      default: false
+      }
+    }
+    return isPlain && storeID.utf8.count <= longestStoreID
+  }
+
+  private static let longestStoreID = 64
 }

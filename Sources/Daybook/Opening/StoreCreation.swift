@@ -11,19 +11,27 @@ struct StoreCreation {
   func create(withTemplate: Bool) throws(StoreError) {
     try checkAbsent()
     let manifest = Manifest(storeID: Clock.system.makeID().text)
-    do {
+    // The ring comes first: where it cannot be made, no half of a store is to be in the way of the next try.
+    try making { try fileSystem.makeDirectory(root) }
+    try KeyRingFile(storeID: manifest.storeID, environment: options.environment, fileSystem: fileSystem).create(
+      created: Timestamp(milliseconds: Clock.system.milliseconds()).text)
+    try making {
       try StoreAssembly(root: root, fileSystem: fileSystem).makeRepository()
       try fileSystem.atomicallyReplace("\(root)/\(StoreLayout.manifest)", with: manifest.text.bytes.span, durable: true)
       // libgit2 leaves a new repository to the kernel: without this a power cut takes it away again.
       try fileSystem.syncFileSystem(root)
+    }
+    try writeFirstCommit(manifest, withTemplate)
+  }
+
+  private func making(_ body: () throws -> Void) throws(StoreError) {
+    do {
+      try body()
     } catch {
       throw StoreError(
         .unavailable, "The store could not be made in \(root).", hint: "Check who owns the folder, and the disk.",
         cause: error)
     }
-    try KeyRingFile(storeID: manifest.storeID, environment: options.environment, fileSystem: fileSystem).create(
-      created: Timestamp(milliseconds: Clock.system.milliseconds()).text)
-    try writeFirstCommit(manifest, withTemplate)
   }
 
   private func checkAbsent() throws(StoreError) {
@@ -75,6 +83,6 @@ extension Store {
   ) throws(StoreError) -> String {
     try StoreCreation(root: path, options: options, fileSystem: fileSystem).create(withTemplate: withTemplate)
     let manifest = try StoreOpening(root: path, options: options, fileSystem: fileSystem, clock: .system).readManifest()
-    return try KeyRing.Location(storeID: manifest.storeID, environment: options.environment).description
+    return KeyRing.Location(storeID: manifest.storeID, environment: options.environment).description
   }
 }

@@ -23,18 +23,53 @@ extension StoreOpening {
     return branch
   }
 
-  /// The newest commit that is ours, or up to which the stored index was made: what comes behind it was made without us.
+  /// What Git and the log hold.
+  struct History {
+    /// The index of the archived commits, through `start`.
+    var loaded: IndexLoading.Loaded
+    let log: SharedLog
+    /// What the log holds behind them.
+    let records: [CommitRecord]
+    let start: ObjectID?
+  }
+
+  var indexSnapshot: IndexSnapshotFile {
+    IndexSnapshotFile(path: "\(root)/\(StoreLayout.indexSnapshot)", fileSystem: fileSystem)
+  }
+
+  func readHistory(_ head: ObjectID?, _ objects: ObjectReader) throws(StoreError) -> History {
+    let loading = IndexLoading(file: indexSnapshot, objects: objects)
+    let stored = loading.stored()
+    let last = ClosingPoint(root: root, fileSystem: fileSystem).head ?? stored?.head
+    let followed = try followed(head, last, objects)
+    var loaded = try loading.load(followed, stored)
+    let (log, records) = try openLog(loaded.index)
+    // A person may have moved the branch while the log held newer commits: those go on from where they began, and the
+    // branch is followed in the end.
+    let start = records.first.map(\.parent) ?? followed
+    if start != followed { loaded = try loading.load(try known(start, objects), stored) }
+    return History(loaded: loaded, log: log, records: records, start: start)
+  }
+
+  /// The newest commit that is ours, or with which the store was closed: what comes behind it was made without us.
+  ///
+  /// - Parameter last: The commit with which the store was closed, as far as it is known.
   func followed(
-    _ head: ObjectID?, _ stored: ObjectID?, _ objects: ObjectReader
+    _ head: ObjectID?, _ last: ObjectID?, _ objects: ObjectReader
   ) throws(StoreError) -> ObjectID? {
     try Self.reading("the newest commits") { () throws(GitError) in
       var id = head
-      while let candidate = id, candidate != stored {
+      while let candidate = id, candidate != last {
         let commit = try objects.commit(candidate)
         if CommitSequence.of(commit) != nil { break }
         id = commit.parents.first
       }
-      return id
+      guard let head, let last, let found = id else { return id }
+      return try objects.withRepository { repository throws(GitError) in
+        guard repository.contains(last), try repository.isAncestor(last, of: head) else { return found }
+        // Another clone has merged ours into its own: then its commits are the first parents.
+        return try repository.isFirstAncestor(last, of: found) ? found : last
+      }
     }
   }
 
@@ -42,10 +77,9 @@ extension StoreOpening {
     _ index: Index, _ head: ObjectID?, _ sequence: UInt64, _ objects: ObjectReader
   ) throws(StoreError) -> CommitBuilder {
     try Self.reading("the newest commit") { () throws(GitError) in
-      let commit = try head.map { head throws(GitError) in try objects.commit(head) }
+      let root = try head.map { head throws(GitError) in try objects.commit(head).tree }
       return CommitBuilder(
-        index: index, head: head, sequence: sequence, headSeconds: commit?.author.seconds ?? 0,
-        trees: TreeEditor(root: commit?.tree, objects: objects))
+        index: index, head: head, sequence: sequence, trees: TreeEditor(root: root, objects: objects))
     }
   }
 
@@ -77,8 +111,8 @@ extension StoreOpening {
     }
   }
 
-  func makeSealer(_ manifest: Manifest) throws(StoreError) -> Sealer {
-    let file = try KeyRingFile(
+  func makeSealer(_ manifest: Manifest) -> Sealer {
+    let file = KeyRingFile(
       storeID: manifest.storeID, environment: options.environment, fileSystem: fileSystem)
     let passphrases = PassphraseSource(
       environment: options.environment, fileSystem: fileSystem, ask: options.askPassphrase)

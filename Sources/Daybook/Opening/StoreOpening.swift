@@ -28,83 +28,25 @@ struct StoreOpening {
     let staged = StagedObjects()
     let objects = ObjectReader(
       repository: try openRepository(staged), staged: staged, cacheBytes: options.cacheBytes)
-    let archiveRepository = try openRepository(staged)
-    let branch = try branch(of: archiveRepository)
+    let repository = try openRepository(staged)
+    let branch = try branch(of: repository)
     try removeLeftoverLock(branch)
-    let head = try Self.reading("the branch") { () throws(GitError) in try archiveRepository.reference(branch) }
+    let head = try Self.reading("the branch") { () throws(GitError) in try repository.reference(branch) }
     let suspects =
       try head.map { head throws(StoreError) in
         try CleanPoint(root: root, fileSystem: fileSystem).changedFiles(through: head, objects: objects)
       } ?? [:]
-    let workingFiles = WorkingFiles(root: root, fileSystem: fileSystem, objects: objects, suspects: suspects)
-
-    let snapshotFile = IndexSnapshotFile(path: "\(root)/\(StoreLayout.indexSnapshot)", fileSystem: fileSystem)
-    let loading = IndexLoading(file: snapshotFile, objects: objects)
-    let stored = loading.stored()
-    let followed = try followed(head, stored?.head, objects)
-    var loaded = try loading.load(followed, stored)
-    let (log, records) = try openLog(loaded.index)
-    // A person may have moved the branch while the log held newer commits: those go on from where they began, and the
-    // branch is followed in the end.
-    let start = records.first.map(\.parent) ?? followed
-    if start != followed { loaded = try loading.load(try known(start, objects), stored) }
-    var builder = try commitBuilder(loaded.index, start, loaded.sequence, objects)
-    let outcomes = try Recovery(objects: objects).replay(records, on: &builder)
-
-    let queue = ArchiveQueue(archived: loaded.sequence)
-    let commits = outcomes.map(ArchiveQueue.Commit.init)
-    workingFiles.expect(commits.flatMap(\.files))
-    if !commits.isEmpty { queue.add(commits, needsSync: true) }
-
-    let sealer = try makeSealer(manifest)
-    let preparer = Preparer(sealer: sealer, objects: objects)
-    let published = PublishedState(
-      PublishedState.State(index: builder.index, head: builder.head, sequence: builder.sequence))
-    let writer = Writer(
-      builder: builder, log: log, preparer: preparer, workingFiles: workingFiles, published: published, archive: queue,
-      clock: clock, onStep: options.onStep)
-    let workingTree = WorkingTree(
-      root: root, head: head, isClean: try isClean(), fileSystem: fileSystem, files: workingFiles, objects: objects,
-      logger: options.logger, onStep: options.onStep, onFailure: { queue.stop(because: $0) })
-    let unsure = suspects.map { ChangedFile(path: $0.key, basis: nil, id: $0.value.last ?? nil) }
-    if let head { workingTree.follow(unsure, head: head, expected: false) }
-    let maintenance = PackMaintenance(
-      root: root, fileSystem: fileSystem, logger: options.logger, onStep: options.onStep)
-    let condenser = Condenser(maintenance: maintenance, objects: objects, logger: options.logger)
-    let leakNotes = LeakNotes(root: root, fileSystem: fileSystem)
-    let merge = BranchMerge(preparer: preparer, leakNotes: leakNotes, makeID: makeID)
-    let author = options.author
-    let archiver = Archiver(
-      repository: archiveRepository, branch: branch, head: start, maintenance: maintenance, condenser: condenser,
-      queue: queue, log: log, workingTree: workingTree, objects: objects, logger: options.logger,
-      onStep: options.onStep,
-      follow: { move throws(StoreError) in try writer.follow(move, merge, author: author) })
-    let loop = CommitLoop<Writer.Request> { writer.handle($0) }
-    let writes = WritePath(preparer: preparer, published: published, loop: loop, queue: queue)
-    let intake = HandEditIntake(
-      author: author, files: workingFiles, tree: workingTree, writes: writes,
-      reader: HandEditReader(objects: objects, sealer: sealer, makeID: makeID), logger: options.logger)
-    let handEdits = HandEdits(
-      root: root, fileSystem: fileSystem, files: workingFiles, published: published, archiver: archiver,
-      intake: intake, logger: options.logger)
-    let sweep = Sweep(
-      writes: writes, handEdits: handEdits, files: workingFiles, clock: clock, onStep: options.onStep)
-    let sweeper = options.sweepInterval.map { Sweeper(sweep, interval: $0, logger: options.logger) }
-    let store = Store(
-      StoreParts(
-        root: root, branch: branch, options: options, manifest: manifest, fileSystem: fileSystem, lock: lock,
-        objects: objects, sealer: sealer, published: published, loop: loop, writes: writes, handEdits: handEdits,
-        leakNotes: leakNotes,
-        editThread: options.handEdits == .watch ? WorkerThread { handEdits.run() } : nil,
-        sweep: sweep, sweeper: sweeper, sweeperThread: sweeper.map { sweeper in WorkerThread { sweeper.run() } },
-        queue: queue, log: log, archiveThread: WorkerThread { archiver.run() },
-        condenser: condenser, condenserThread: WorkerThread { condenser.run(onReplaced: archiver.reopen) },
-        workingTree: workingTree, treeThread: WorkerThread { workingTree.run() }, workingFiles: workingFiles,
-        indexSnapshot: snapshotFile, storedIndex: loaded.stored, clock: clock, makeID: makeID))
+    let files = WorkingFiles(root: root, fileSystem: fileSystem, objects: objects, suspects: suspects)
+    let history = try readHistory(head, objects)
+    let preparer = Preparer(sealer: makeSealer(manifest), objects: objects)
+    let writing = try makeWriting(history, files, preparer)
+    let tree = try makeWorkingTree(head, suspects, files, writing)
+    let archiving = makeArchiving(repository, branch, history, tree, writing)
+    let store = Store(makeParts(manifest, lock, branch, files, history, writing, archiving))
     do throws(StoreError) {
-      if start != head { try archiver.followBranch() }
+      if history.start != head { try archiving.archiver.followBranch() }
       try MigrationMark.finish(store)
-      try handEdits.takeInSchemas()
+      try store.parts.handEdits.takeInSchemas()
       if options.handEdits == .whenOpened { try store.takeInHandEditsBlocking() }
     } catch {
       try? store.closeBlocking()

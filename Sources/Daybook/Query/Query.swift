@@ -8,10 +8,12 @@ public import Documents
 /// ```
 ///
 /// A secondary index that the kind declares answers it without reading any document, if its members are: those that must
-/// equal something, then the one of a range or prefix or of the order. Otherwise the documents are read one by one.
+/// equal something or be one of several values, then the one of a range or prefix or of the order. Otherwise the documents
+/// are read one by one.
 public struct Query: Sendable {
   public enum Test: Sendable, Equatable {
     case equals(JSONValue)
+    case isOneOf([JSONValue])
     case less(JSONValue)
     case atMost(JSONValue)
     case greater(JSONValue)
@@ -99,4 +101,10 @@ public struct Page: Sendable {
   public let documents: [Document]
   /// What `Query.after` takes for the documents that follow; nil when there are none.
   public let next: String?
+
+  /// What is left of pages that somebody looked through.
+  package init(documents: [Document], next: String?) {
+    self.documents = documents
+    self.next = next
+  }
 }

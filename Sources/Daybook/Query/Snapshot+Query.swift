@@ -35,16 +35,25 @@ extension Snapshot {
     return revisions
   }
 
+  /// The addresses of all documents that a query finds, whatever its limit, in the order of the keys that are scanned. No
+  /// document is read when an index answers all of its conditions.
+  package func addresses(_ query: Query) throws(StoreError) -> [DocumentAddress] {
+    let kind = try kinds.kind(of: query.collection)
+    let plan = QueryPlan(query, kind)
+    var scan = StretchScan(plan.stretches, in: index.tree, plan.direction)
+    var found: [DocumentAddress] = []
+    while scan.next() {
+      guard let address = address(at: scan, query, plan, kind) else { continue }
+      if !plan.remaining.isEmpty, try document(at: scan, query, plan, kind) == nil { continue }
+      found.append(address)
+    }
+    return found
+  }
+
   // MARK: In the order of the keys
 
   private func scanned(_ query: Query, _ plan: QueryPlan, _ kind: Kind) throws(StoreError) -> Page {
-    var range = plan.range
-    if let cursor = query.cursor {
-      let key = try Cursor(cursor).key
-      guard range.contains(key) else { throw Cursor.foreign(cursor) }
-      range = range.after(key, plan.direction)
-    }
-    var scan = index.tree.cursor(range, plan.direction)
+    var scan = StretchScan(try plan.stretches(after: query.cursor), in: index.tree, plan.direction)
     var found: [Document] = []
     found.reserveCapacity(min(query.limit, 128))
     var last: [UInt8] = []
@@ -57,14 +66,21 @@ extension Snapshot {
     return Page(documents: found, next: nil)
   }
 
+  private func address(
+    at scan: borrowing StretchScan, _ query: Query, _ plan: QueryPlan, _ kind: Kind
+  ) -> DocumentAddress? {
+    guard let id = plan.id(in: scan.key, sharing: scan.sharedBytes) else { return nil }
+    if let prefix = query.idPrefix, !id.utf8.starts(with: prefix.utf8) { return nil }
+    return DocumentAddress(collection: kind.collection, id: DocumentID(stored: id))
+  }
+
   /// The document that a key stands for, if it passes what the index could not tell.
   private func document(
-    at scan: BTreeCursor, _ query: Query, _ plan: QueryPlan, _ kind: Kind
+    at scan: borrowing StretchScan, _ query: Query, _ plan: QueryPlan, _ kind: Kind
   ) throws(StoreError) -> Document? {
-    guard let id = plan.id(in: scan.key) else { return nil }
-    if let prefix = query.idPrefix, !id.utf8.starts(with: prefix.utf8) { return nil }
-    let address = DocumentAddress(collection: kind.collection, id: DocumentID(stored: id))
-    guard let state = state(at: scan, address, plan, kind) else { return nil }
+    guard let address = address(at: scan, query, plan, kind), let state = state(at: scan, address, plan, kind) else {
+      return nil
+    }
     let document = Document(
       address: address, revision: Revision(state.revision), sequence: state.sequence,
       text: try text(state.revision, of: address))
@@ -74,7 +90,7 @@ extension Snapshot {
   /// What the scanned value says. A secondary index does not learn of changes of a series, so there the document is
   /// looked up.
   private func state(
-    at scan: BTreeCursor, _ address: DocumentAddress, _ plan: QueryPlan, _ kind: Kind
+    at scan: borrowing StretchScan, _ address: DocumentAddress, _ plan: QueryPlan, _ kind: Kind
   ) -> Index.DocumentState? {
     if plan.source != .documents, !kind.series.isEmpty { return index.document(Index.name(of: address)) }
     return scan.withValue { Index.DocumentState(value: $0) }
@@ -85,7 +101,7 @@ extension Snapshot {
   /// All that match are sorted by the member, then by id; a page is cut out of them.
   private func sorted(_ query: Query, _ plan: QueryPlan, _ kind: Kind) throws(StoreError) -> Page {
     var matches = SortedMatches(query)
-    var scan = index.tree.cursor(plan.range)
+    var scan = StretchScan(plan.stretches, in: index.tree, plan.direction)
     while scan.next() {
       if let document = try document(at: scan, query, plan, kind) { matches.add(document) }
     }

@@ -64,9 +64,9 @@ public struct Snapshot: Sendable {
     try masked(document.text, of: document.address)
   }
 
-  func masked(_ text: JSONText, of address: DocumentAddress) throws(StoreError) -> JSONText {
+  package func masked(_ text: JSONText, of address: DocumentAddress) throws(StoreError) -> JSONText {
     let kind = try kinds.kind(of: address.collection.text)
-    return kind.secrets.isEmpty ? text : try sealer.mask(text, secrets: kind.secrets)
+    return kind.secrets.isEmpty ? text : try Sealer.mask(text, secrets: kind.secrets)
   }
 
   /// The items of a series, oldest first, from place `first` (0 is the oldest), `limit` at most.

@@ -13,7 +13,9 @@ extension KeyRing {
 
     /// The config folder is `$XDG_CONFIG_HOME` (ignored unless it is absolute, as its standard asks), else
     /// `$HOME/.config`. A variable that is empty counts as unset.
-    init(storeID: String, environment: [String: String]) throws(StoreError) {
+    ///
+    /// The id is one that `Manifest` lets through: it cannot lead out of the folder.
+    init(storeID: String, environment: [String: String]) {
       func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
       if value(Self.textVariable) != nil {
         self = .environment
@@ -21,9 +23,8 @@ extension KeyRing {
         self = .file(path)
       } else {
         let configured = value("XDG_CONFIG_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
-        let name = try Self.fileName(of: storeID)
         let folder = configured ?? value("HOME").map { $0 + "/.config" }
-        self = folder.map { .file("\($0)/daybook/keys/\(name)") } ?? .nowhere
+        self = folder.map { .file("\($0)/daybook/keys/\(storeID).json") } ?? .nowhere
       }
     }
 
@@ -35,24 +36,5 @@ extension KeyRing {
       case .nowhere: "the file that \(Self.fileVariable) names, as neither HOME nor XDG_CONFIG_HOME is set"
       }
     }
-
-    /// The store id comes from the repository, which may be a stranger's: it must not lead out of the folder.
-    private static func fileName(of storeID: String) throws(StoreError) -> String {
-      let isPlain = storeID.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"): true
-        default: false
-        }
-      }
-      guard isPlain, (1...longestStoreID).contains(storeID.utf8.count) else {
-        throw StoreError(
-          .damaged, "The store's id in daybook.json is not one that Daybook makes: letters, digits, '-' and '_' only.",
-          document: "daybook.json")
-      }
-      return storeID + ".json"
-    }
-
-    private static let longestStoreID = 64
   }
 }

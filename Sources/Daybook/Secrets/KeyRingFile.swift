@@ -26,11 +26,11 @@ struct KeyRingFile: Sendable {
     case wrapped(WrappedKeyRing)
   }
 
-  init(storeID: String, environment: [String: String], fileSystem: any FileSystem) throws(StoreError) {
+  init(storeID: String, environment: [String: String], fileSystem: any FileSystem) {
     self.storeID = storeID
     self.environment = environment
     self.fileSystem = fileSystem
-    location = try KeyRing.Location(storeID: storeID, environment: environment)
+    location = KeyRing.Location(storeID: storeID, environment: environment)
   }
 
   // MARK: Reading
@@ -53,6 +53,12 @@ struct KeyRingFile: Sendable {
         hint: "It is for the store \(owner); this one is \(storeID).")
     }
     return content
+  }
+
+  /// What the file system knows of the file: another value after each change. Nil where there is none.
+  var version: FileStatus? {
+    guard case .file(let path) = location else { return nil }
+    return try? inspect(followingLinks(path))
   }
 
   private func parse(_ bytes: [UInt8]) throws(StoreError) -> Content {

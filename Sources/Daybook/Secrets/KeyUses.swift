@@ -53,15 +53,10 @@ extension Snapshot {
     _ body: (Document, [SecretMember]) throws(StoreError) -> Void
   ) throws(StoreError) {
     for kind in kinds.all where !kind.secrets.isEmpty {
-      var query = Query(kind.collection.text).limited(to: Limits.keyScanDocuments)
-      while true {
-        let page = try self.query(query)
-        for document in page.documents {
-          let members = document.text.secretMembers(at: kind.secrets)
-          if !members.isEmpty { try body(document, members) }
-        }
-        guard let next = page.next else { break }
-        query = query.after(next)
+      var scan = documents(of: kind)
+      while let document = try scan.next() {
+        let members = document.text.secretMembers(at: kind.secrets)
+        if !members.isEmpty { try body(document, members) }
       }
     }
   }

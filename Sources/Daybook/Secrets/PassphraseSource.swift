@@ -14,22 +14,24 @@ struct PassphraseSource: Sendable {
   /// The caller wipes it.
   func passphrase() throws(StoreError) -> [UInt8]? {
     func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-    if let text = value(Self.textVariable) { return Self.trimmed(Array(text.utf8)) }
+    if let text = value(Self.textVariable) { return Array(text.utf8).withoutLineEnd }
     guard let path = value(Self.fileVariable) else { return ask() }
     do {
       // As services have their secrets mounted.
       let file = try fileSystem.followingLinks(path)
-      return Self.trimmed(try fileSystem.read(file, limit: Limits.passphraseBytes))
+      return try fileSystem.read(file, limit: Limits.passphraseBytes).withoutLineEnd
     } catch {
       throw StoreError(
         .keyMissing, "The file with the passphrase of the key ring, \(path), cannot be read.",
         hint: "\(Self.fileVariable) names it.", cause: error)
     }
   }
+}
 
+extension [UInt8] {
   /// Without the line end that editors put behind a line.
-  static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
-    var bytes = bytes
+  package var withoutLineEnd: [UInt8] {
+    var bytes = self
     if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
     if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
     return bytes

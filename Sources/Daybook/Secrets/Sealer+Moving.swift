@@ -2,14 +2,14 @@ import Documents
 import Sodium
 
 extension Sealer {
-  /// A text in which sealed values stand elsewhere than in the one that it was made of, with each of them sealed for its
+  /// A text in which sealed values stand elsewhere than in those that it was made of, with each of them sealed for its
   /// new place. Those that stayed need no key.
   ///
   /// - Throws: `.keyMissing` when one that moved cannot be opened here, `.invalid` when it came to where no secret belongs.
   func resealingMoved(
-    from old: JSONText, to new: JSONText, secrets: [SchemaMemberPath], address: DocumentAddress
+    from old: [JSONText], to new: JSONText, secrets: [SchemaMemberPath], address: DocumentAddress
   ) throws(StoreError) -> JSONText {
-    let before = old.sealedMembers
+    let before = old.flatMap(\.sealedMembers)
     if before.isEmpty { return new }
     let stood = Set(before.map(\.place))
     let origins = Dictionary(before.map { ($0.text, $0.path) }, uniquingKeysWith: { first, _ in first })

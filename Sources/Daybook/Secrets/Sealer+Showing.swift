@@ -29,10 +29,10 @@ extension Sealer {
   /// The text with a mask in place of every secret, sealed or not, except null. Needs no key.
   ///
   /// With an earlier text, a secret that is another one there has a mask of its own.
-  func mask(
+  static func mask(
     _ text: JSONText, secrets: [SchemaMemberPath], changedSince earlier: JSONText? = nil
   ) throws(StoreError) -> JSONText {
-    let before = Self.byPath(earlier, secrets)
+    let before = byPath(earlier, secrets)
     let replacements = text.secretMembers(at: secrets).filter { $0.node.kind != .null }.map { member in
       let isSame = before[member.path].map { $0.kind == .null || $0.isEqual(to: member.node) } ?? true
       return Replacement(
@@ -40,7 +40,7 @@ extension Sealer {
     }
     do {
       // Masks are shown, not stored: they may take a text over the limit of a document.
-      return try text.replacing(replacements, limits: Self.limitsOfMasked)
+      return try text.replacing(replacements, limits: limitsOfMasked)
     } catch {
       throw StoreError(.limit, "A document has more secrets than can be masked.")
     }

@@ -10,6 +10,9 @@ import Synchronization
 ///        └─another one, or none──▶ unusable
 /// ```
 ///
+/// The stores that share the file, clones on one machine, write to it as well: before each use it is looked at, and
+/// read again when it is another one than before.
+///
 /// A ring that cannot be used is told to whoever needs it, and to nobody else: the store opens, and everything that needs
 /// no secret works.
 final class SharedKeyRing: Sendable {
@@ -20,14 +23,21 @@ final class SharedKeyRing: Sendable {
     case unusable(StoreError)
   }
 
+  private struct Held {
+    var state: State
+    /// The file as it was when it was read; nil when it is to be read again.
+    var version: FileStatus?
+  }
+
   let file: KeyRingFile
   private let passphrases: PassphraseSource
-  private let state: Mutex<State>
+  private let held: Mutex<Held>
 
   init(_ file: KeyRingFile, passphrases: PassphraseSource) {
     self.file = file
     self.passphrases = passphrases
-    state = Mutex(Self.found(in: file))
+    let version = file.version
+    held = Mutex(Held(state: Self.found(in: file), version: version))
   }
 
   private static func found(in file: KeyRingFile) -> State {
@@ -44,20 +54,36 @@ final class SharedKeyRing: Sendable {
 
   /// The ring; nil when this machine has none. May ask for its passphrase, and then takes about a second.
   func ring() throws(StoreError) -> KeyRing? {
-    try state.withLock { state throws(StoreError) in try unlocked(&state)?.ring }
+    try held.withLock { held throws(StoreError) in
+      refresh(&held)
+      return try unlocked(&held.state)?.ring
+    }
+  }
+
+  /// A ring that is open stays so when the file holds nothing good, or nothing without asking: its keys still open.
+  private func refresh(_ held: inout Held) {
+    guard let version = file.version, version != held.version else { return }
+    held.version = version
+    switch (held.state, Self.found(in: file)) {
+    case (_, .open(let ring, let key)): held.state = .open(ring, key)
+    case (.open(_, let key?), .locked(let wrapped)):
+      if let ring = key.open(wrapped) { held.state = .open(ring, key) }
+    case (.open, _): break
+    case (_, let found): held.state = found
+    }
   }
 
   /// The ring, if nobody has to be asked for its passphrase.
   var openRing: KeyRing? {
-    state.withLock { state in
-      if case .open(let ring, _) = state { ring } else { nil }
+    held.withLock { held in
+      if case .open(let ring, _) = held.state { ring } else { nil }
     }
   }
 
   /// What keeps secrets from being opened, as far as it is known without asking for a passphrase.
   var problem: StoreError? {
-    state.withLock { state in
-      switch state {
+    held.withLock { held in
+      switch held.state {
       case .unusable(let error): error
       case .absent: file.isMissing
       case .open, .locked: nil
@@ -67,8 +93,8 @@ final class SharedKeyRing: Sendable {
 
   /// Whether a passphrase keeps it.
   var isWrapped: Bool {
-    state.withLock { state in
-      switch state {
+    held.withLock { held in
+      switch held.state {
       case .locked, .open(_, .some): true
       default: false
       }
@@ -110,24 +136,24 @@ final class SharedKeyRing: Sendable {
   /// - Parameter change: Gets the ring, nil where there is none, and must leave one.
   @discardableResult
   func update(_ change: (inout KeyRing?) throws(StoreError) -> Void) throws(StoreError) -> KeyRing {
-    try state.withLock { state throws(StoreError) in
-      let known = try unlocked(&state)?.key
-      try write(&state) { content throws(StoreError) in
+    try held.withLock { held throws(StoreError) in
+      let known = try unlocked(&held.state)?.key
+      try write(&held) { content throws(StoreError) in
         var (ring, key) = try opened(content, with: known)
         try change(&ring)
         guard let ring else { throw file.isMissing }
         return (ring, key)
       }
-      guard case .open(let ring, _) = state else { throw file.isMissing }
+      guard case .open(let ring, _) = held.state else { throw file.isMissing }
       return ring
     }
   }
 
   /// Lets a passphrase keep the ring, or none.
   func wrap(with passphrase: [UInt8]?, cost: PasswordHash.Cost) throws(StoreError) {
-    try state.withLock { state throws(StoreError) in
-      let known = try unlocked(&state)?.key
-      try write(&state) { content throws(StoreError) in
+    try held.withLock { held throws(StoreError) in
+      let known = try unlocked(&held.state)?.key
+      try write(&held) { content throws(StoreError) in
         guard let ring = try opened(content, with: known).ring else { throw file.isMissing }
         guard let passphrase else { return (ring, nil) }
         return (ring, try PassphraseKey.made(from: passphrase, storeID: ring.storeID, cost: cost))
@@ -136,13 +162,14 @@ final class SharedKeyRing: Sendable {
   }
 
   private func write(
-    _ state: inout State,
+    _ held: inout Held,
     _ change: (KeyRingFile.Content?) throws(StoreError) -> (ring: KeyRing, key: PassphraseKey?)
   ) throws(StoreError) {
-    state = try file.update { content throws(StoreError) in
+    let state = try file.update { content throws(StoreError) in
       let (ring, key) = try change(content)
       return (try Self.content(ring, key), State.open(ring, key))
     }
+    held = Held(state: state)
   }
 
   private static func content(_ ring: KeyRing, _ key: PassphraseKey?) throws(StoreError) -> KeyRingFile.Content {

@@ -30,7 +30,7 @@ struct StatisticsRun {
     return StoreStatistics(
       sequence: state.sequence, commits: state.index.commitCount, firstCommit: try growth.time(.first),
       newestCommit: try growth.time(.newest),
-      days: try growth.days(Limits.listedDays, until: parts.clock.milliseconds()),
+      days: growth.days(Limits.listedDays, until: parts.clock.milliseconds()),
       collections: collections, largest: largest.documents, packs: usage.count, packBytes: usage.bytes,
       packIndexBytes: usage.indexBytes, packedObjects: usage.objects, commitBytes: commitBytes,
       logBytes: parts.log.byteCount, unarchivedCommits: parts.queue.unarchivedCount,

@@ -1,8 +1,7 @@
 import Documents
 import Git
 
-/// When commits were made. Commits never go back in time, so the first of a day is found by halving: few are read, however
-/// many there are.
+/// When commits were made, from the index, however many there are.
 struct StoreGrowth {
   let index: Index
   let objects: ObjectReader
@@ -25,12 +24,12 @@ struct StoreGrowth {
   }
 
   /// How many commits each of the last days had, up to the one of this moment.
-  func days(_ count: Int, until now: Int64) throws(GitError) -> [StoreStatistics.Day] {
+  func days(_ count: Int, until now: Int64) -> [StoreStatistics.Day] {
     let today = now / Self.millisecondsOfDay
     var days: [StoreStatistics.Day] = []
     for day in (today - Int64(count) + 1)...today {
-      let first = try firstSequence(notBefore: day * Self.millisecondsOfDay)
-      let next = try firstSequence(notBefore: (day + 1) * Self.millisecondsOfDay)
+      let first = index.sequence(until: day * Self.millisecondsOfDay - 1) + 1
+      let next = index.sequence(until: (day + 1) * Self.millisecondsOfDay - 1) + 1
       let date = Timestamp(milliseconds: day * Self.millisecondsOfDay).text.prefix(Self.dateLength)
       let commits = first < next ? index.commitCount(in: first...(next - 1)) : 0
       days.append(StoreStatistics.Day(date: String(date), commits: commits))
@@ -38,18 +37,7 @@ struct StoreGrowth {
     return days
   }
 
-  /// The least sequence from which on all commits are of this time or later.
-  private func firstSequence(notBefore time: Int64) throws(GitError) -> UInt64 {
-    var (low, high) = (UInt64(1), index.newestSequence + 1)
-    while low < high {
-      let middle = low + (high - low) / 2
-      let next = index.commits(after: middle - 1, limit: 1).first
-      if let next, try milliseconds(next.id) < time { low = next.sequence + 1 } else { high = middle }
-    }
-    return low
-  }
-
   private func milliseconds(_ commit: ObjectID) throws(GitError) -> Int64 {
-    try objects.commit(commit).author.seconds * 1_000
+    try objects.commit(commit).committer.seconds * 1_000
   }
 }

@@ -1,4 +1,5 @@
 import Documents
+import Git
 import Storage
 
 /// A document whose time to live is over.
@@ -7,6 +8,8 @@ struct ExpiredDocument {
   var revision: Revision
   /// The sequence of its last change, on which that was judged.
   var lastChange: UInt64
+  /// By which its time to live was judged.
+  var schema: ObjectID
   /// How many files it is made of.
   var files: Int
 }
@@ -62,7 +65,7 @@ struct ExpiredDocuments {
     guard timeToLive.isOver(life, at: cutoff) else { return nil }
     return ExpiredDocument(
       address: address, revision: Revision(state.revision), lastChange: state.sequence,
-      files: 1 + snapshot.index.segmentCount(of: name))
+      schema: kind.schemaID, files: 1 + snapshot.index.segmentCount(of: name))
   }
 }
 

@@ -4,7 +4,8 @@ import Git
 /// Takes expired documents out of the tree, in ordinary commits among everybody else's. The history keeps them.
 ///
 /// A batch is judged on one snapshot and written with what it was judged on as its condition (`Operation.expire`): a
-/// document that changes in between stays, and holds up no other. So does one whose file holds an edit.
+/// document that changes in between, or whose kind does, stays, and holds up no other. So does one whose file holds an
+/// edit.
 struct Sweep: Sendable {
   let writes: WritePath
   let handEdits: HandEdits
@@ -33,7 +34,7 @@ struct Sweep: Sendable {
   }
 
   private func prepare(_ batch: SweepWalk.Batch) throws(StoreError) -> ([Operation], WritePath.Prepared) {
-    let operations = batch.documents.map { Operation.expire($0.address, lastChange: $0.lastChange) }
+    let operations = batch.documents.map { Operation.expire($0.address, lastChange: $0.lastChange, schema: $0.schema) }
     let prepared = try writes.prepare(operations)
     let edits = try handEdits.takeInBefore(prepared.changes)
     let edited = Set(prepared.changes.lazy.filter { files.holdsEdit($0.path) }.compactMap(\.index?.name))

@@ -1,6 +1,7 @@
 import Documents
 
-/// Goes through everything that is expired at one moment, a bounded batch at a time, each found in the newest snapshot.
+/// Goes through everything that is expired at one moment, a bounded batch at a time, each found in the newest snapshot
+/// and by the time to live that holds there.
 ///
 /// Nothing has to be remembered if it ends early: what was swept is gone, and the next walk finds the rest. A document that
 /// was passed over, since somebody changed it, is left to the next walk as well.
@@ -18,25 +19,26 @@ struct SweepWalk {
   }
 
   private let now: Int64
-  private let kinds: [(kind: Kind, timeToLive: TimeToLive)]
-  /// The kind that is gone through, and how far.
+  private let collections: [CollectionName]
+  /// The collection that is gone through, and how far.
   private var current = 0
   private var place: [UInt8]?
 
   /// - Parameter now: In milliseconds since 1970.
   init(_ kinds: Kinds, at now: Int64) {
     self.now = now
-    self.kinds = kinds.all.compactMap { kind in kind.timeToLive.map { (kind: kind, timeToLive: $0) } }
+    collections = kinds.all.filter { $0.timeToLive != nil }.map(\.collection)
   }
 
   /// Nil when it is through.
   mutating func nextBatch(in snapshot: Snapshot) throws(StoreError) -> Batch? {
-    while current < kinds.count {
-      let (kind, timeToLive) = kinds[current]
-      var documents = try ExpiredDocuments(of: kind, timeToLive, at: now, behind: place, in: snapshot)
-      var batch = Batch(kind.collection)
-      while let document = documents.next(), try batch.add(document, in: snapshot) { place = documents.place }
-      if !batch.documents.isEmpty { return batch }
+    while current < collections.count {
+      if let kind = snapshot.kinds.kind(ifKnown: collections[current].text), let timeToLive = kind.timeToLive {
+        var documents = try ExpiredDocuments(of: kind, timeToLive, at: now, behind: place, in: snapshot)
+        var batch = Batch(kind.collection)
+        while let document = documents.next(), try batch.add(document, in: snapshot) { place = documents.place }
+        if !batch.documents.isEmpty { return batch }
+      }
       current += 1
       place = nil
     }

@@ -163,7 +163,7 @@ struct ArrivalReader {
       case .segment(_, let series, let number, _):
         guard file.theirs != nil || file.ours == file.base else { continue }
         let (text, collisions) = try joined(file, address, nil, view.kinds)
-        writes.append(.segment(address, series: series, number: number, text))
+        writes.append(.segment(address, series: series, number: number, text, .unknown))
         conflicts += collisions
       case .schema, .other: continue
       }
@@ -196,9 +196,9 @@ struct ArrivalReader {
     guard file.ours != file.base, let ours = try text(file.ours, .ours) else { return (theirs, []) }
     let base = try text(file.base, .base)
     let merge = JSONMerge(base: base?.root.value, ours: ours.root.value, theirs: theirs?.root.value)
-    let conflicts = ConflictRecord.operations(
-      merge, document: kind == nil ? file.path : "\(address)", kept: .library, lost: .hand, kinds: kinds, makeID: makeID
-    )
+    let conflicts = try ConflictRecord.operations(
+      merge, document: kind == nil ? file.path : "\(address)", of: kind, kept: .library, lost: .hand, kinds: kinds,
+      makeID: makeID)
     return (merge.value.map { ours.changing(to: $0) } ?? ours, conflicts)
   }
 }

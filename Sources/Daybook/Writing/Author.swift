@@ -8,6 +8,25 @@ public struct Author: Hashable, Sendable, CustomStringConvertible {
     self.email = email
   }
 
+  /// Takes `Ann Example <ann@example.org>` apart.
+  ///
+  /// - Throws: `.usage` for a text that is not of this form.
+  public init(parsing text: String) throws(StoreError) {
+    let parts = text.split(separator: "<", maxSplits: 1, omittingEmptySubsequences: false)
+    let isPlain = text.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 }
+    let isMail = parts.count == 2 && parts[1].hasSuffix(">") && !parts[1].dropLast().contains { "<>".contains($0) }
+    guard isPlain, isMail else {
+      throw StoreError(.usage, "'\(text)' is not an author.", hint: "Write it as 'Ann Example <ann@example.org>'.")
+    }
+    self.init(name: Self.trimmed(parts[0]), email: Self.trimmed(parts[1].dropLast()))
+  }
+
+  private static func trimmed(_ text: Substring) -> String {
+    let text = text.drop(while: \.isWhitespace)
+    guard let last = text.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+    return String(text[...last])
+  }
+
   /// `Ann Example <ann@example.org>`
   public var description: String { "\(name) <\(email)>" }
   /// The store itself, for what it does of its own accord.
@@ -24,8 +43,12 @@ public struct Origin: RawRepresentable, Hashable, Sendable {
 
   /// A program that uses the library.
   public static let library = Origin(rawValue: "library")
+  /// A client of the service.
+  public static let service = Origin(rawValue: "service")
   /// The `daybook` command.
   public static let command = Origin(rawValue: "command")
+  /// The service, on behalf of one of its users.
+  public static let service = Origin(rawValue: "service")
   /// A file that a person or another program changed.
   public static let hand = Origin(rawValue: "hand")
   /// The store's own doing, such as its first commit.

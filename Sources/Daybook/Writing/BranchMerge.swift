@@ -27,6 +27,8 @@ struct BranchMerge {
   struct Relation {
     /// It came after what the branch held before.
     var follows: Bool
+    /// Its history, of merges only the first parent, begins with that one's. Not so where a person merged ours into theirs.
+    var continues: Bool
     /// Our commit has it among its ancestors, as when the branch was moved back.
     var isKnown: Bool
     var sequence: UInt64
@@ -35,9 +37,13 @@ struct BranchMerge {
   func relation(of move: Move, to head: ObjectID?) throws(GitError) -> Relation {
     try objects.withRepository { repository throws(GitError) in
       let follows = try move.base.map { base throws(GitError) in try repository.isAncestor(base, of: move.theirs) }
+      let continues = try move.base.map { base throws(GitError) in
+        follows == true ? try repository.isFirstAncestor(base, of: move.theirs) : false
+      }
       let isKnown = try head.map { head throws(GitError) in try repository.isAncestor(move.theirs, of: head) }
       let sequence = CommitSequence.of(try Commit(parsing: repository.object(move.theirs).content)) ?? 0
-      return Relation(follows: follows ?? true, isKnown: isKnown ?? false, sequence: sequence)
+      return Relation(
+        follows: follows ?? true, continues: continues ?? true, isKnown: isKnown ?? false, sequence: sequence)
     }
   }
 
@@ -45,10 +51,9 @@ struct BranchMerge {
   func successor(of index: Index, at sequence: UInt64, _ move: Move) throws -> CommitBuilder {
     let (index, sequence) = try IndexBuilder(objects: objects)
       .extended(index, from: move.base, at: sequence, through: move.theirs)
-    let commit = try objects.commit(move.theirs)
     return CommitBuilder(
-      index: index, head: move.theirs, sequence: sequence, headSeconds: commit.author.seconds,
-      trees: TreeEditor(root: commit.tree, objects: objects))
+      index: index, head: move.theirs, sequence: sequence,
+      trees: TreeEditor(root: try objects.commit(move.theirs).tree, objects: objects))
   }
 
   /// What becomes of the files that the branch brings, on top of this state.

@@ -10,18 +10,16 @@ struct CommitBuilder: ~Copyable {
   private(set) var index: Index
   private(set) var head: ObjectID?
   private(set) var sequence: UInt64
-  private var headSeconds: Int64
   private var trees: TreeEditor
 
   /// Everyone's commits are made by the same hand; who wished them is the author.
   static let committerName = "Daybook"
   static let committerEmail = "daybook@localhost"
 
-  init(index: Index, head: ObjectID?, sequence: UInt64, headSeconds: Int64, trees: TreeEditor) {
+  init(index: Index, head: ObjectID?, sequence: UInt64, trees: TreeEditor) {
     self.index = index
     self.head = head
     self.sequence = sequence
-    self.headSeconds = headSeconds
     self.trees = trees
   }
 
@@ -69,6 +67,7 @@ struct CommitBuilder: ~Copyable {
       return revision != nil || index.segmentCount(of: name) == together.removedSegments[name, default: 0]
     case .segment(let series, let number, let segment):
       guard segment == nil || index.document(name) != nil || together.created.contains(name) else { return false }
+      if change.endsSeries, index.lastSegment(of: name, series: series)?.number != number { return false }
       return index.segmentRevision(name, series, number) == change.basis
     case nil: return true
     }
@@ -91,7 +90,7 @@ struct CommitBuilder: ~Copyable {
   }
 
   /// Commits never go back in time, whatever the clock does.
-  func seconds(atOrAfter now: Int64) -> Int64 { max(now, headSeconds) }
+  func seconds(atOrAfter now: Int64) -> Int64 { max(now, index.newestSeconds) }
 
   /// One more than the largest sequence of its parents.
   func next(joining other: JoinedCommit?) -> UInt64 { max(sequence, other?.sequence ?? 0) + 1 }
@@ -99,10 +98,10 @@ struct CommitBuilder: ~Copyable {
   /// Makes the next commit. With `joining` it has that one as its second parent.
   mutating func commit(
     _ changes: [FileChange], author: Signature, subject: String, origin: Origin, reference: CommitReference? = nil,
-    joining other: JoinedCommit? = nil
+    request: String? = nil, joining other: JoinedCommit? = nil
   ) throws(GitError) -> Outcome {
     let message = CommitMessage.text(
-      subject: subject, sequence: next(joining: other), origin: origin, reference: reference)
+      subject: subject, sequence: next(joining: other), origin: origin, reference: reference, request: request)
     return try commit(changes, author: author, message: message, joining: other)
   }
 
@@ -128,31 +127,31 @@ struct CommitBuilder: ~Copyable {
       joined: other?.id)
     let schemas = changes.compactMap { $0.index == nil ? SchemaFile(path: $0.path, bytes: $0.content?.content) : nil }
     if schemas.isEmpty {
-      index.apply(changes.compactMap(\.index), sequence: next, commit: object.id)
+      index.apply(changes.compactMap(\.index), sequence: next)
     } else {
       do {
         trees.objects.stage(objects)
-        index = try index(after: changes, schemas, root: root, next, object.id)
+        index = try index(after: changes, schemas, root: root, next)
       } catch {
         trees = TreeEditor(root: before, objects: trees.objects)
         throw error
       }
     }
+    index.add(object.id, at: next, seconds: author.seconds)
     sequence = next
     head = object.id
-    headSeconds = author.seconds
     let changed = changes.map { ChangedFile(path: $0.path, basis: $0.basis, id: $0.content?.id) }
     return Outcome(sequence: sequence, commit: object.id, objects: objects, files: changed, record: record)
   }
 
   /// With a changed schema the index goes on with other kinds.
   private func index(
-    after changes: [FileChange], _ schemas: [SchemaFile], root: ObjectID, _ sequence: UInt64, _ commit: ObjectID
+    after changes: [FileChange], _ schemas: [SchemaFile], root: ObjectID, _ sequence: UInt64
   ) throws(GitError) -> Index {
     var index = index
-    index.apply(changes.compactMap(\.index), sequence: sequence, commit: commit)
+    index.apply(changes.compactMap(\.index), sequence: sequence)
     let kinds = index.kinds.changingWhereGood(schemas)
-    try KindsStep(objects: trees.objects).take(kinds, into: &index, root: root, sequence: sequence, commit: commit)
+    try KindsStep(objects: trees.objects).take(kinds, into: &index, root: root, sequence: sequence)
     return index
   }
 }

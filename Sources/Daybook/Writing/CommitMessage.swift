@@ -6,19 +6,25 @@
 /// Daybook-Sequence: 4711
 /// Daybook-Origin: command
 /// Daybook-Undoes: 8f3c2d1a90…         or another `CommitReference`, where there is one
+/// Daybook-Request: 5d41402abc…        the name of the request that it carried out, where it had one
 /// ```
 ///
 /// The sequence is in the commit itself, never in a file beside it, so that the two cannot contradict each other.
 enum CommitMessage {
   static let sequenceKey = "Daybook-Sequence"
   static let originKey = "Daybook-Origin"
+  static let requestKey = "Daybook-Request"
 
   private static let subjectBytes = 120
   private static let namedDocuments = 3
 
-  static func text(subject: String, sequence: UInt64, origin: Origin, reference: CommitReference? = nil) -> String {
-    let trailers = "\(sequenceKey): \(sequence)\n\(originKey): \(origin.rawValue)\n"
-    return "\(subject)\n\n\(trailers)\(reference.map { "\($0.trailer)\n" } ?? "")"
+  static func text(
+    subject: String, sequence: UInt64, origin: Origin, reference: CommitReference? = nil, request: String? = nil
+  ) -> String {
+    let trailers =
+      ["\(sequenceKey): \(sequence)", "\(originKey): \(origin.rawValue)"]
+      + [reference?.trailer, request.map { "\(requestKey): \($0)" }].compactMap(\.self)
+    return "\(subject)\n\n" + trailers.map { "\($0)\n" }.joined()
   }
 
   /// One line of what a person gave as message.

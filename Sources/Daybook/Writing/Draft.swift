@@ -21,9 +21,9 @@ struct Draft {
     case file(FileBasis)
   }
 
-  /// What the newest commit holds of a file that is no document, which is not in the index.
+  /// What the newest commit holds of a file.
   enum FileBasis {
-    /// Whatever it is: the writer finds out.
+    /// Whatever it is.
     case unknown
     /// This must be it, nil for nothing.
     case known(ObjectID?)
@@ -38,6 +38,8 @@ struct Draft {
     /// The same for a file that need not be JSON.
     var bytes: [UInt8]?
     var items = 0
+    /// For a segment that is cut: whether it is the last one that the store holds.
+    var endsSeries = false
 
     /// Whether it is not in the index: the writer compares it with the newest commit.
     var isPlain: Bool {
@@ -55,6 +57,13 @@ struct Draft {
   private var files: [String: File] = [:]
   /// In the order in which they were first changed.
   private var order: [String] = []
+  /// The paths of the changed segments.
+  private var segments: [Series: [String]] = [:]
+
+  private struct Series: Hashable {
+    var document: DocumentAddress
+    var name: String
+  }
 
   init(index: Index, objects: ObjectReader) {
     self.index = index
@@ -85,16 +94,52 @@ struct Draft {
 
   // MARK: Series
 
-  func lastSegment(of address: DocumentAddress, _ kind: Kind, _ series: String) throws(StoreError) -> Segment? {
-    let stored = index.lastSegment(of: Index.name(of: address), series: series)
-    let drafted = files.values.compactMap { file -> Segment? in
-      guard case .segment(address, series, let number) = file.target, let text = file.text else { return nil }
-      return Segment(number: number, items: file.items, text: text)
+  /// The segments of a series, oldest first, and how many items each has.
+  func segments(of address: DocumentAddress, _ series: String) -> [(number: Int, items: Int)] {
+    var found: [Int: Int] = [:]
+    for stored in index.segments(of: Index.name(of: address), series: series) { found[stored.number] = stored.items }
+    for path in segments[Series(document: address, name: series), default: []] {
+      guard let file = files[path], case .segment(_, _, let number) = file.target else { continue }
+      found[number] = file.text == nil ? nil : file.items
     }
-    if let last = drafted.max(by: { $0.number < $1.number }), last.number >= stored?.number ?? 0 { return last }
-    guard let stored else { return nil }
+    return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  func lastSegment(of address: DocumentAddress, _ kind: Kind, _ series: String) throws(StoreError) -> Segment? {
+    guard segments[Series(document: address, name: series)] != nil else {
+      let stored = index.lastSegment(of: Index.name(of: address), series: series)
+      return try stored.map { stored throws(StoreError) in
+        Segment(number: stored.number, items: stored.items, text: try text(stored.revision, { "\(address) \(series)" }))
+      }
+    }
+    guard let last = segments(of: address, series).last else { return nil }
     return Segment(
-      number: stored.number, items: stored.items, text: try text(stored.revision, { "\(address) \(series)" }))
+      number: last.number, items: last.items, text: try segmentText(last.number, of: series, in: address, kind))
+  }
+
+  private func segmentText(
+    _ number: Int, of series: String, in address: DocumentAddress, _ kind: Kind
+  ) throws(StoreError) -> JSONText {
+    let path = try StoreLayout.path(ofSegment: number, of: series, in: address, kind)
+    if let text = files[path]?.text { return text }
+    guard let revision = segmentRevision(number, of: series, in: address) else {
+      preconditionFailure("Only segments that are there are read.")
+    }
+    return try text(revision, { path })
+  }
+
+  /// Leaves of a segment only its first items, or nothing of it; returns what it was.
+  mutating func cutSegment(
+    _ number: Int, of series: String, in address: DocumentAddress, _ kind: Kind, to count: Int
+  ) throws(StoreError) -> JSONText {
+    let whole = try segmentText(number, of: series, in: address, kind)
+    let text = count == 0 ? nil : SeriesSegment.keeping(count, of: whole)
+    try setSegment(number: number, of: series, in: address, kind, to: text, items: count)
+    let last = index.lastSegment(of: Index.name(of: address), series: series)
+    if last?.number == number {
+      files[try StoreLayout.path(ofSegment: number, of: series, in: address, kind)]?.endsSeries = true
+    }
+    return whole
   }
 
   /// What the store holds of a segment; nil for nothing.
@@ -110,12 +155,11 @@ struct Draft {
   ) throws(StoreError) {
     let path = try StoreLayout.path(ofSegment: number, of: series, in: address, kind)
     if files[path] == nil {
-      let stored = index.segments(of: Index.name(of: address), series: series).first { $0.number == number }
-      var basis: Document?
-      if let stored {
-        basis = Document(text: try self.text(stored.revision, { path }), revision: stored.revision)
+      let basis = try segmentRevision(number, of: series, in: address).map { revision throws(StoreError) in
+        Document(text: try self.text(revision, { path }), revision: revision)
       }
       add(path, File(target: .segment(address, series: series, number: number), basis: basis))
+      segments[Series(document: address, name: series), default: []].append(path)
     }
     files[path]?.text = text
     files[path]?.bytes = text?.bytes
@@ -126,9 +170,9 @@ struct Draft {
     for segment in index.segments(of: Index.name(of: address), series: series) {
       try setSegment(number: segment.number, of: series, in: address, kind, to: nil, items: 0)
     }
-    for (path, file) in files {
-      if case .segment(address, series, _) = file.target { files[path]?.bytes = nil }
-      if case .segment(address, series, _) = file.target { files[path]?.text = nil }
+    for path in segments[Series(document: address, name: series), default: []] {
+      files[path]?.bytes = nil
+      files[path]?.text = nil
     }
   }
 
@@ -158,8 +202,8 @@ struct Draft {
       guard let file = files[path] else { continue }
       let content = file.bytes.map { GitObject(.blob, $0, predecessor: file.basisRevision) }
       if content?.id == file.basisRevision, !file.isPlain {
-        if case .document(let address, _) = file.target, let content {
-          kept.append(KeptDocument(name: Index.name(of: address), revision: content.id))
+        if case .document(let address, _) = file.target {
+          kept.append(KeptDocument(name: Index.name(of: address), revision: content?.id))
         }
         continue
       }
@@ -186,6 +230,7 @@ struct Draft {
     let summary = FileChange.Summary(name: name, words: words(file), isDocument: !file.isPlain)
     var change = FileChange(path: path, basis: file.basisRevision, content: content, index: index, summary: summary)
     if case .file(.known) = file.target { change.mustMatchBasis = true }
+    change.endsSeries = file.endsSeries
     return change
   }
 
@@ -193,7 +238,8 @@ struct Draft {
     switch (file.target, file.basis, file.text) {
     case (.segment, let basis, .some):
       let added = file.items - (basis?.text.root.count ?? 0)
-      return "+ \(added) \(added == 1 ? "item" : "items")"
+      if added == 0 { return "changed" }
+      return "\(added < 0 ? "−" : "+") \(abs(added)) \(abs(added) == 1 ? "item" : "items")"
     case (.file, _, _): return file.bytes == nil ? "deleted" : "written"
     case (_, .none, _): return "created"
     case (_, _, .none): return "deleted"

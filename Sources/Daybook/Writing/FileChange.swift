@@ -16,6 +16,8 @@ struct FileChange: Sendable {
   /// For a file that is not in the index: whether the newest commit must hold its basis. Whoever takes in a file as a
   /// person left it does not know that.
   var mustMatchBasis = false
+  /// For a segment: whether no other may have come behind it. Whoever replaces the end of a series knows all of that.
+  var endsSeries = false
 
   struct Summary: Sendable {
     var name: String
@@ -29,7 +31,8 @@ struct FileChange: Sendable {
 struct KeptDocument: Sendable {
   /// The document's key without its space.
   let name: [UInt8]
-  let revision: ObjectID
+  /// Nil for one that is not there.
+  let revision: ObjectID?
 }
 
 /// A transaction as the writer takes it.
@@ -45,7 +48,11 @@ struct PreparedTransaction: Sendable {
   let origin: Origin
   /// What the commit has to do with an earlier one.
   var reference: CommitReference?
+  /// The name of the request that it carries out, if it has one; then it shares no commit.
+  var request: String?
   let commitPolicy: Kind.CommitPolicy
+  /// The hand edits that it takes in.
+  var adoptions: [WorkingFiles.Adoption] = []
 
   /// What it counts for in queues.
   var bytes: Int { changes.reduce(512) { $0 + ($1.content?.content.count ?? 0) + 256 } }

@@ -59,9 +59,8 @@ struct GroupStaging: ~Copyable {
       || transaction.kept.contains { gatheredDocuments.contains($0.name) }
   }
 
-  /// The transaction as it stands on the newest state: prepared again if somebody
-  /// was faster, also with a schema, without what that state
-  /// already holds.
+  /// The transaction as it stands on the newest state: prepared again if somebody was faster, also with a schema, without
+  /// what that state already holds.
   private mutating func settled(_ transaction: PreparedTransaction) throws(StoreError) -> PreparedTransaction {
     var transaction = transaction
     let isSettled =
@@ -120,7 +119,7 @@ struct GroupStaging: ~Copyable {
     do {
       let outcome = try builder.commit(
         changes, author: author, subject: named ?? CommitMessage.subject(of: changes.map(\.summary)),
-        origin: transaction.origin, reference: transaction.reference)
+        origin: transaction.origin, reference: transaction.reference, request: transaction.request)
       // Those that come later in the group may build on this one's documents.
       preparer.objects.stage(outcome.objects)
       return outcome

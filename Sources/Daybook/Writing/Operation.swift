@@ -1,4 +1,5 @@
 import Documents
+import Git
 
 /// One wish of a transaction, before it is checked against the store.
 enum Operation: Sendable {
@@ -6,12 +7,14 @@ enum Operation: Sendable {
   case patch(DocumentAddress, Patch, Precondition)
   case delete(DocumentAddress, Precondition)
   case append(DocumentAddress, series: String, [JSONValue])
-  /// A segment of a series as a whole, as a person edited it; nil deletes it.
-  case segment(DocumentAddress, series: String, number: Int, JSONText?)
+  /// Others in place of the items of a series from a place on, if those are the expected ones; nil: whatever they are.
+  case replaceItems(DocumentAddress, series: String, from: Int, expecting: [JSONValue]?, with: [JSONValue])
+  /// A segment of a series as a whole, as a person edited it, nil deletes it, on what the store holds of it.
+  case segment(DocumentAddress, series: String, number: Int, JSONText?, Draft.FileBasis)
   /// Seals the secrets of a document with the active key, whatever else it holds; a missing one stays missing.
   case reseal(DocumentAddress)
-  /// Deletes a document whose time to live is over, unless it, or one of its series, changed since.
-  case expire(DocumentAddress, lastChange: UInt64)
+  /// Deletes a document whose time to live is over, unless it, one of its series, or its schema changed since.
+  case expire(DocumentAddress, lastChange: UInt64, schema: ObjectID)
   /// A file that is no document, such as a schema; nil deletes it.
   case file(path: String, [UInt8]?)
   case restore(Restoration)

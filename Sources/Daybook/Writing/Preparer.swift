@@ -35,12 +35,17 @@ struct Preparer: Sendable {
       try delete(address, precondition, &draft)
     case .append(let address, let series, let items):
       try append(items, to: series, of: address, &draft)
-    case .segment(let address, let series, let number, let text):
+    case .replaceItems(let address, let series, let place, let expected, let items):
+      try replaceItems(of: series, in: address, from: place, expecting: expected, with: items, &draft)
+    case .segment(let address, let series, let number, let text, let basis):
+      if case .known(let revision) = basis, draft.segmentRevision(number, of: series, in: address) != revision {
+        throw Self.changedMeanwhile("\(address) \(series)")
+      }
       try setSegment(number, of: series, in: address, to: text, &draft)
     case .reseal(let address):
       try reseal(address, &draft)
-    case .expire(let address, let lastChange):
-      try expire(address, lastChange, &draft)
+    case .expire(let address, let lastChange, let schema):
+      try expire(address, lastChange, schema, &draft)
     case .file(let path, let bytes):
       try draft.setFile(path, to: bytes, from: .unknown)
     case .restore(let restoration):
@@ -134,9 +139,12 @@ struct Preparer: Sendable {
   }
 
   /// No conflict when it changed: whoever did that wants it to stay, and the others of its batch go all the same.
-  private func expire(_ address: DocumentAddress, _ lastChange: UInt64, _ draft: inout Draft) throws(StoreError) {
-    guard draft.lastChange(of: address) == lastChange else { return }
-    let kind = try draft.kinds.kind(of: address.collection.text)
+  private func expire(
+    _ address: DocumentAddress, _ lastChange: UInt64, _ schema: ObjectID, _ draft: inout Draft
+  ) throws(StoreError) {
+    guard let kind = draft.kinds.kind(ifKnown: address.collection.text), kind.schemaID == schema,
+      draft.lastChange(of: address) == lastChange
+    else { return }
     try remove(address, kind, try draft.document(address, kind), &draft)
   }
 
@@ -171,48 +179,6 @@ struct Preparer: Sendable {
     }
   }
 
-  // MARK: Series
-
-  private func append(
-    _ items: [JSONValue], to name: String, of address: DocumentAddress, _ draft: inout Draft
-  ) throws(StoreError) {
-    let kind = try draft.kinds.kind(of: address.collection.text)
-    let series = try kind.series(named: name)
-    guard try draft.document(address, kind) != nil else { throw Self.missing(address) }
-    for (place, item) in items.enumerated() {
-      try Self.validate(JSONText(formatting: item).root, against: series.itemSchema, "\(address) \(name)[\(place)]")
-    }
-    var rest = items[...]
-    while !rest.isEmpty {
-      let last = try draft.lastSegment(of: address, kind, name)
-      let isFull = last.map { $0.items >= series.segmentItems } ?? true
-      let room = isFull ? series.segmentItems : series.segmentItems - (last?.items ?? 0)
-      let part = Array(rest.prefix(room))
-      rest = rest.dropFirst(part.count)
-      let base = isFull ? nil : last
-      let text = try SeriesSegment.appending(part, to: base?.text)
-      try draft.setSegment(
-        number: isFull ? (last?.number ?? 0) + 1 : (last?.number ?? 1), of: name, in: address, kind, to: text,
-        items: (base?.items ?? 0) + part.count)
-    }
-  }
-
-  private func setSegment(
-    _ number: Int, of name: String, in address: DocumentAddress, to text: JSONText?, _ draft: inout Draft
-  ) throws(StoreError) {
-    let kind = try draft.kinds.kind(of: address.collection.text)
-    let series = try kind.series(named: name)
-    guard try draft.document(address, kind) != nil else { throw Self.missing(address) }
-    let place = "\(address) \(name) \(number)"
-    if let text {
-      guard text.root.kind == .array else {
-        throw StoreError(.invalid, "\(place): a segment is an array of items.", document: "\(address)")
-      }
-      for item in text.root.elements { try Self.validate(item, against: series.itemSchema, place) }
-    }
-    try draft.setSegment(number: number, of: name, in: address, kind, to: text, items: text?.root.count ?? 0)
-  }
-
   // MARK: Errors
 
   static func missing(_ address: DocumentAddress) -> StoreError {
@@ -224,13 +190,6 @@ struct Preparer: Sendable {
 
   static func validate(_ node: JSONNode, against schema: Schema, _ document: String) throws(StoreError) {
     let violations = schema.validate(node, maximumViolations: Limits.listedViolations)
-    guard !violations.isEmpty else { return }
-    let lines = violations.map { violation in
-      let place = violation.pointer.tokens.isEmpty ? "" : "\(violation.pointer) "
-      return
-        "  line \(violation.position.line), column \(violation.position.column): \(place)\(violation.message) (\(violation.rule))"
-    }
-    throw StoreError(
-      .invalid, "'\(document)' breaks the rules of its kind:\n" + lines.joined(separator: "\n"), document: document)
+    if !violations.isEmpty { throw StoreError(violations, in: document) }
   }
 }

@@ -24,13 +24,33 @@ public struct Receipt: Sendable {
     commit = builder.head.map { CommitID($0) }
     changed = !transaction.changes.isEmpty
   }
+
+  /// What the transaction of a commit came to, from the history.
+  init(_ commit: CommitSummary, _ changes: [Change]) {
+    var documents: [(address: DocumentAddress, revision: Revision?)] = []
+    for change in changes {
+      if case .document(let address) = change.subject { documents.append((address, change.after)) }
+    }
+    self.documents = documents
+    sequence = commit.sequence
+    self.commit = commit.commit
+    changed = true
+  }
+}
+
+extension Snapshot {
+  /// What the transaction of a commit came to, as it was told whoever made it.
+  public func receipt(of commit: CommitSummary) throws(StoreError) -> Receipt {
+    Receipt(commit, try changes(in: commit))
+  }
 }
 
 extension Operation {
   var address: DocumentAddress? {
     switch self {
     case .put(let address, _, _), .patch(let address, _, _), .delete(let address, _), .append(let address, _, _),
-      .segment(let address, _, _, _), .reseal(let address), .expire(let address, _):
+      .replaceItems(let address, _, _, _, _), .segment(let address, _, _, _, _), .reseal(let address),
+      .expire(let address, _, _):
       address
     case .restore(let restoration): restoration.address
     case .file: nil

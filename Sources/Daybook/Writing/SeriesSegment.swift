@@ -13,4 +13,9 @@ enum SeriesSegment {
       throw StoreError(.damaged, "A segment of a series is not a list.", cause: error)
     }
   }
+
+  /// The text of a segment with its first items only.
+  static func keeping(_ count: Int, of text: JSONText) -> JSONText {
+    text.changing(to: .array(text.root.elements.prefix(count).map(\.value)))
+  }
 }

@@ -105,14 +105,40 @@ public struct Transaction: ~Copyable {
 
   /// Appends items to a series of a document, at once and in this order. An item without `id` gets one.
   public mutating func append(_ items: [JSONValue], to series: String, of address: String) throws(StoreError) {
-    let address = try kinds.address(address)
+    try add(.append(try self.address(address, with: series), series: series, named(items)))
+  }
+
+  /// Replaces the items of a series from a place on (0 is the oldest) by others, at once; with none, it takes them away. The
+  /// history keeps them. An item without `id` gets one.
+  ///
+  /// ```swift
+  /// let last = try snapshot.series("messages", of: address, from: count - 1)
+  /// try transaction.replaceItems(of: "messages", in: address, from: count - 1, expecting: last)
+  /// ```
+  ///
+  /// - Parameter expected: What must stand there, up to the end of the series, compared as JSON: anything else is a
+  ///   conflict. Nil: whatever stands there.
+  public mutating func replaceItems(
+    of series: String, in address: String, from place: Int, expecting expected: [JSONValue]? = nil,
+    with items: [JSONValue] = []
+  ) throws(StoreError) {
+    let address = try self.address(address, with: series)
+    try add(.replaceItems(address, series: series, from: place, expecting: expected, with: named(items)))
+  }
+
+  private func address(_ text: String, with series: String) throws(StoreError) -> DocumentAddress {
+    let address = try kinds.address(text)
     _ = try kinds.kind(of: address.collection.text).series(named: series)
-    let named = items.map { item -> JSONValue in
+    return address
+  }
+
+  /// The items, each with an id.
+  private func named(_ items: [JSONValue]) -> [JSONValue] {
+    items.map { item in
       guard case .object(var object) = item, object["id"] == nil else { return item }
       object["id"] = .string(makeID().text)
       return .object(object)
     }
-    try add(.append(address, series: series, named))
   }
 
   /// Writes or deletes a file that is no document.

@@ -71,10 +71,12 @@ final class Writer: Sendable {
       return group.map { ($0, .failure(failure)) }
     }
     onStep(.logged)
+    for case (let request, .success) in answers { request.transaction.adoptions.forEach(workingFiles.adopt) }
     let commits = outcomes.map(ArchiveQueue.Commit.init)
     workingFiles.expect(commits.flatMap(\.files))
-    archive.add(commits, needsSync: !isDurable)
+    // What the archive hands on to the working files is published by then.
     published.update(newest)
+    archive.add(commits, needsSync: !isDurable)
     onStep(.published)
     return answers
   }
@@ -100,7 +102,10 @@ final class Writer: Sendable {
       } catch {
         failure = error
       }
-      published.update(PublishedState.State(index: builder.index, head: builder.head, sequence: builder.sequence))
+      // A commit that is not in the log is seen by nobody.
+      if state.failure == nil {
+        published.update(PublishedState.State(index: builder.index, head: builder.head, sequence: builder.sequence))
+      }
       state.builder = consume builder
       if let failure { throw failure }
       return followed
@@ -116,22 +121,13 @@ final class Writer: Sendable {
       if relation.follows, relation.isKnown { return Followed() }
       let arrivals = try merge.arrivals(move, onto: &builder)
       let followed = Followed(refusals: arrivals.refusals, leaks: try merge.noteLeaks(move, arrivals.kinds))
-      let isAhead = relation.follows && builder.head == move.base
-      if isAhead {
-        builder = try merge.successor(of: builder.index, at: builder.sequence, move)
-        // Those commits are on the branch already.
-        archive.committed(through: builder.sequence)
-      }
-      let changes = try merge.changes(arrivals, ofTheirs: isAhead, builder.index.kinds)
-      if isAhead, changes.isEmpty { return followed }
-      let author = isAhead ? Author.store : author
-      let signature = Signature(
-        name: author.name, email: author.email, seconds: builder.seconds(atOrAfter: clock.milliseconds() / 1000))
-      let joins = !isAhead && !relation.isKnown
-      var outcome = try builder.commit(
-        changes, author: signature, subject: Self.subject(move, isAhead, changes), origin: isAhead ? .store : .hand,
-        joining: joins ? CommitBuilder.JoinedCommit(id: move.theirs, sequence: relation.sequence) : nil)
+      // Looked at before anything is decided: between a commit and its record in the log nothing may fail.
       let onDisk = try arrivals.files.filter { try isOnDisk($0) }
+      let isAhead = relation.continues && builder.head == move.base
+      let made =
+        isAhead
+        ? try goOn(move, merge, arrivals, &builder) : try join(move, relation, merge, arrivals, author, &builder)
+      guard var outcome = made else { return followed }
       // What stays as we hold it is put back as well, though no commit changes it.
       outcome.include(onDisk.filter { arrivals.refusals[$0.file.path] == nil })
       try keep(outcome, &failure)
@@ -144,10 +140,42 @@ final class Writer: Sendable {
     }
   }
 
-  private static func subject(_ move: BranchMerge.Move, _ isAhead: Bool, _ changes: [FileChange]) -> String {
-    guard isAhead else { return "Follow the branch to \(move.theirs.short)" }
+  /// The branch simply went ahead: goes on from there, with a commit on top if something has to be put right.
+  private func goOn(
+    _ move: BranchMerge.Move, _ merge: BranchMerge, _ arrivals: Arrivals, _ builder: inout CommitBuilder
+  ) throws -> CommitBuilder.Outcome? {
+    var successor = try merge.successor(of: builder.index, at: builder.sequence, move)
+    let arrived = successor.sequence
+    let changes = try merge.changes(arrivals, ofTheirs: true, successor.index.kinds)
     let names = changes.map(\.path).joined(separator: ", ")
-    return CommitMessage.subject(from: "Put right what \(move.theirs.short) brought: \(names)")
+    let outcome =
+      changes.isEmpty
+      ? nil
+      : try successor.commit(
+        changes, author: signature(.store, successor),
+        subject: CommitMessage.subject(from: "Put right what \(move.theirs.short) brought: \(names)"), origin: .store)
+    builder = successor
+    // Those commits are on the branch already.
+    archive.committed(through: arrived)
+    return outcome
+  }
+
+  /// A commit with what arrived on top of ours, which stays its first parent: so sequences only ever go on. One that we
+  /// have among our own is no parent: the branch was moved back.
+  private func join(
+    _ move: BranchMerge.Move, _ relation: BranchMerge.Relation, _ merge: BranchMerge, _ arrivals: Arrivals,
+    _ author: Author, _ builder: inout CommitBuilder
+  ) throws -> CommitBuilder.Outcome {
+    let changes = try merge.changes(arrivals, ofTheirs: false, builder.index.kinds)
+    let other = CommitBuilder.JoinedCommit(id: move.theirs, sequence: relation.sequence)
+    return try builder.commit(
+      changes, author: signature(author, builder), subject: "Follow the branch to \(move.theirs.short)", origin: .hand,
+      joining: relation.isKnown ? nil : other)
+  }
+
+  private func signature(_ author: Author, _ builder: borrowing CommitBuilder) -> Signature {
+    Signature(
+      name: author.name, email: author.email, seconds: builder.seconds(atOrAfter: clock.milliseconds() / 1000))
   }
 
   private func keep(_ outcome: CommitBuilder.Outcome, _ failure: inout StoreError?) throws(StoreError) {
@@ -155,8 +183,10 @@ final class Writer: Sendable {
     do {
       try log.append([outcome.record], durable: true)
     } catch {
-      failure = Self.logFailure(error)
-      throw Self.logFailure(error)
+      let reason = Self.logFailure(error)
+      failure = reason
+      archive.stop(because: reason)
+      throw reason
     }
     workingFiles.expect(outcome.files)
     archive.add([ArchiveQueue.Commit(outcome)], needsSync: false)
@@ -164,7 +194,8 @@ final class Writer: Sendable {
 
   private func isOnDisk(_ arrival: Arrivals.File) throws(StoreError) -> Bool {
     guard arrival.content?.id != arrival.file.theirs else { return false }
-    return try workingFiles.content(at: arrival.file.path) == arrival.file.theirs
+    let found = try workingFiles.look(at: arrival.file.path)
+    return found.obstacle == nil && found.id == arrival.file.theirs
   }
 
   /// The Git command that moved the branch has put its own files in place as well: they are ours to replace, but for those
@@ -174,7 +205,8 @@ final class Writer: Sendable {
     if isRefused {
       workingFiles.disown(file.path, base: file.ours)
     } else {
-      workingFiles.adopt(file.theirs, at: file.path, newest: arrival.content?.id)
+      workingFiles.adopt(
+        WorkingFiles.Adoption(path: file.path, id: file.theirs, newest: arrival.content?.id))
     }
   }
 

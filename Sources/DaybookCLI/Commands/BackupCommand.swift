@@ -13,7 +13,7 @@ struct BackupCommand: AsyncParsableCommand {
       file of those, to be kept elsewhere. Nor are edits of files that could not be taken in.
 
       --verify needs no store: it proves every byte of the file, and counts its documents; the exit status is 1 when \
-      anything is wrong.
+      anything in it is wrong.
 
         daybook backup /mnt/backups/store.bundle
         daybook backup --verify /mnt/backups/store.bundle

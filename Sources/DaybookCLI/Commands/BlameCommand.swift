@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daybook
+import DaybookRuntime
 import Documents
 
 struct BlameCommand: AsyncParsableCommand {
@@ -41,7 +42,7 @@ struct BlameCommand: AsyncParsableCommand {
     for member in members {
       let commit = member.commit
       table.add([
-        commit.commit.short, "#\(commit.sequence)", Timestamp(milliseconds: commit.seconds * 1_000).text,
+        commit.commit.short, "#\(commit.sequence)", commit.time,
         commit.author.name, "\(member.pointer)", member.value.shortText,
       ])
     }
@@ -49,10 +50,6 @@ struct BlameCommand: AsyncParsableCommand {
   }
 
   private func printJSON(_ members: [BlamedMember]) throws {
-    for member in members {
-      let blame: JSONObject = ["pointer": .string("\(member.pointer)"), "value": member.value]
-      let commit = CommitView(commit: member.commit).json()
-      try Output.json(JSONObject(Array(blame) + Array(commit)))
-    }
+    for member in members { try Output.json(member.json) }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daybook
+import DaybookRuntime
 
 struct DiffCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -37,7 +38,7 @@ struct DiffCommand: AsyncParsableCommand {
       for (place, change) in changes.enumerated() {
         let view = ChangeView(difference: try snapshot.difference(change))
         if global.json {
-          try Output.json(view.json)
+          try Output.json(view.difference.json)
         } else {
           try Output.write(((place == 0 ? "" : "\n") + view.text(layout.layout, .output)).utf8)
         }

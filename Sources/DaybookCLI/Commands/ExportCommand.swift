@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daybook
+import DaybookRuntime
 import Documents
 
 struct ExportCommand: AsyncParsableCommand {
@@ -28,8 +29,6 @@ struct ExportCommand: AsyncParsableCommand {
 
   @OptionGroup var global: GlobalOptions
 
-  private static let pageDocuments = 100
-
   func validate() throws {
     if (to == nil) == !jsonl { throw ValidationError("Give either --to DIR or --jsonl.") }
   }
@@ -43,7 +42,8 @@ struct ExportCommand: AsyncParsableCommand {
       let total = try kinds.reduce(0) { try $0 + snapshot.count(of: $1.collection.text) }
       var done = 0
       for kind in kinds {
-        try forEachDocument(of: kind, in: snapshot) { document in
+        var scan = snapshot.documents(of: kind)
+        while let document = try scan.next() {
           try export(document, kind, snapshot)
           done += 1
           bar.show(done, of: total)
@@ -54,19 +54,9 @@ struct ExportCommand: AsyncParsableCommand {
     global.note("\(count.of("document")) exported")
   }
 
-  private func forEachDocument(of kind: Kind, in snapshot: Snapshot, _ body: (Document) throws -> Void) throws {
-    var cursor: String?
-    repeat {
-      let page = try snapshot.query(
-        Query(kind.collection.text).limited(to: Self.pageDocuments).after(cursor))
-      for document in page.documents { try body(document) }
-      cursor = page.next
-    } while cursor != nil
-  }
-
   private func export(_ document: Document, _ kind: Kind, _ snapshot: Snapshot) throws {
     let text = reveal ? try snapshot.revealed(document) : document.text
-    guard let to else { return try Output.json(DocumentView(document, text).json) }
+    guard let to else { return try Output.json(document.json(text)) }
     let folder = "\(to)/\(kind.collection)"
     let name = document.address.id.fileName
     try Folders.make(folder)

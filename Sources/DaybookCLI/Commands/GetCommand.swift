@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daybook
+import DaybookRuntime
 import Documents
 
 struct GetCommand: AsyncParsableCommand {
@@ -33,7 +34,7 @@ struct GetCommand: AsyncParsableCommand {
       let document = try find(in: snapshot)
       let text = try reveal ? snapshot.revealed(document) : snapshot.masked(document)
       guard global.json else { return try Output.write(text.bytes) }
-      try Output.json(DocumentView(document, text).json)
+      try Output.json(document.json(text))
     }
   }
 
@@ -46,18 +47,6 @@ struct GetCommand: AsyncParsableCommand {
         hint: "`daybook log \(address)` shows when there was.", document: address)
     }
     return document
-  }
-}
-
-/// A document as `get` and `export` print it in JSON.
-struct DocumentView {
-  let json: JSONObject
-
-  init(_ document: Document, _ text: JSONText) {
-    json = [
-      "document": .string("\(document.address)"), "revision": .string("\(document.revision)"),
-      "sequence": .number(JSONNumber(Int(document.sequence))), "value": text.root.value,
-    ]
   }
 }
 

@@ -43,13 +43,7 @@ struct ImportCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let pointer = try idFrom.map { text throws(StoreError) in
-      do {
-        return try JSONPointer(parsing: text.hasPrefix("/") ? text : "/\(text)")
-      } catch {
-        throw StoreError(.usage, "'\(text)' does not name a member.", hint: "Write it as --id-from /name")
-      }
-    }
+    let pointer = try idFrom.map(Input.pointer)
     let bar = ProgressBar("documents", isSilent: global.json)
     let importer = try await global.withStore(writing: writing) { store in
       defer { bar.finish() }

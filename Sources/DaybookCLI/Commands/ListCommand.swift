@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daybook
+import DaybookRuntime
 import Documents
 
 struct ListCommand: AsyncParsableCommand {
@@ -60,7 +61,11 @@ struct ListCommand: AsyncParsableCommand {
       let kind = try snapshot.kinds.kind(of: collection)
       let query = try query(collection)
       let page = try past?.query(query) ?? snapshot.query(query)
-      if global.json { try printJSON(page, kind, snapshot) } else { try printTable(page, kind, snapshot) }
+      if global.json {
+        try Output.json(page.json(of: kind, in: snapshot))
+      } else {
+        try printTable(page, kind, snapshot)
+      }
     }
   }
 
@@ -80,15 +85,9 @@ struct ListCommand: AsyncParsableCommand {
 
   private func query(_ collection: String) throws -> Query {
     var query = Query(collection).limited(to: limit).after(after)
-    for condition in conditions {
-      let condition = try Condition(parsing: condition)
-      query = try query.where(condition.member, condition.test)
-    }
+    for condition in conditions { query = try query.where(condition: condition) }
     if let prefix { query = query.withIDs(beginning: prefix) }
-    guard let sort else { return query }
-    let isDescending = sort.hasPrefix("-")
-    let member = Condition.pointer(isDescending ? sort.dropFirst() : sort[...])
-    return try query.sorted(by: member, isDescending ? .descending : .ascending)
+    return try sort.map { try query.sorted(order: $0) } ?? query
   }
 
   private func printTable(_ page: Page, _ kind: Kind, _ snapshot: Snapshot) throws {
@@ -101,58 +100,10 @@ struct ListCommand: AsyncParsableCommand {
     if let next = page.next { global.note("There are more: go on with --after \(next)") }
   }
 
-  private func printJSON(_ page: Page, _ kind: Kind, _ snapshot: Snapshot) throws {
-    let rows = try page.documents.map { document -> JSONValue in
-      let root = try snapshot.masked(document).root
-      let excerpt = kind.excerpt.compactMap { pointer in
-        root[pointer].map { (key: Self.name(pointer), value: $0.value) }
-      }
-      return [
-        "document": .string("\(document.address)"), "revision": .string("\(document.revision)"),
-        "sequence": .number(JSONNumber(Int(document.sequence))), "excerpt": .object(JSONObject(excerpt)),
-      ]
-    }
-    try Output.json(["documents": .array(rows), "next": page.next.map { .string($0) } ?? .null])
-  }
-
   private static func name(_ pointer: JSONPointer) -> String { pointer.tokens.joined(separator: ".") }
 
   private static func cell(_ node: JSONNode?) -> String {
     guard let node, node.kind != .null else { return "" }
     return node.string ?? node.value.compactText
-  }
-}
-
-/// `status=failed` of the command line.
-private struct Condition {
-  let member: String
-  let test: Query.Test
-
-  /// The longer ones first, so that `>=` is not read as `>`.
-  private static let operators = ["^=", ">=", "<=", "=", ">", "<"]
-
-  init(parsing text: String) throws(StoreError) {
-    let start = text.firstIndex { "^=<>".contains($0) }
-    guard let start, start > text.startIndex, let sign = Self.operators.first(where: { text[start...].hasPrefix($0) })
-    else {
-      throw StoreError(
-        .usage, "'\(text)' is not a condition.", hint: "Write it as status=failed, 'progress>=50' or 'name^=gpt'.")
-    }
-    member = Self.pointer(text[..<start])
-    let operand = String(text[start...].dropFirst(sign.count))
-    let value = Input.value(argument: operand)
-    test =
-      switch sign {
-      case "^=": .hasPrefix(operand)
-      case ">=": .atLeast(value)
-      case "<=": .atMost(value)
-      case ">": .greater(value)
-      case "<": .less(value)
-      default: .equals(value)
-      }
-  }
-
-  static func pointer(_ member: Substring) -> String {
-    member.hasPrefix("/") ? String(member) : "/\(member)"
   }
 }

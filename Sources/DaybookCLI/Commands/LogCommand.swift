@@ -43,7 +43,9 @@ struct LogCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
-    if limit < 1 { throw ValidationError("--limit must be at least 1.") }
+    if !(1...Limits.loggedCommits).contains(limit) {
+      throw ValidationError("--limit must be 1 to \(Limits.loggedCommits).")
+    }
     if address != nil, path != nil { throw ValidationError("Give a document or --path, not both.") }
   }
 

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Daybook
-import Documents
+import DaybookRuntime
 
 struct SecretCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -30,14 +30,17 @@ struct SecretSetCommand: AsyncParsableCommand {
   @OptionGroup var writing: WriteOptions
   @OptionGroup var global: GlobalOptions
 
+  func validate() throws {
+    if member.isEmpty { throw ValidationError("Name the member, such as /api_key.") }
+  }
+
   func run() async throws {
-    guard let pointer = try? JSONPointer(parsing: member.hasPrefix("/") ? member : "/\(member)") else {
-      throw StoreError(.usage, "'\(member)' does not name a member.", hint: "Write it as /api_key")
-    }
+    let pointer = try Input.pointer(member)
     let value = try SecretInput.secret("\(pointer) of \(address)")
     guard !value.isEmpty else {
       throw StoreError(.usage, "The secret is empty; nothing was written.", hint: "Patch the member to null for none.")
     }
+    if address.hasPrefix(ProfileKind.prefix) { try ProfileKind.checkSecret(value, called: "\(pointer) of \(address)") }
     try await global.withStore(writing: writing) { store in
       try await WriteReport(global: global, options: writing).write(to: store) { transaction in
         try transaction.setSecret(address, pointer, to: value)

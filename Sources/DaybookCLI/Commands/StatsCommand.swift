@@ -1,6 +1,6 @@
 import ArgumentParser
 import Daybook
-import Documents
+import DaybookRuntime
 
 struct StatsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -22,7 +22,7 @@ struct StatsCommand: AsyncParsableCommand {
       try await store.settle()
       return try await store.statistics()
     }
-    if global.json { try Output.json(json(statistics)) } else { try tell(statistics) }
+    if global.json { try Output.json(statistics.json) } else { try tell(statistics) }
   }
 
   private func tell(_ found: StoreStatistics) throws {
@@ -48,31 +48,5 @@ struct StatsCommand: AsyncParsableCommand {
       index      \(found.indexEntries) entries, \(found.indexBytes) bytes of memory
       """)
     for day in found.days { try Output.line("day        \(day.date) \(day.commits.of("commit"))") }
-  }
-
-  private func json(_ found: StoreStatistics) -> JSONObject {
-    func number(_ value: Int) -> JSONValue { .number(JSONNumber(value)) }
-    return [
-      "sequence": .number(JSONNumber(found.sequence)), "commits": number(found.commits),
-      "first_commit": found.firstCommit.map { .string($0) } ?? .null,
-      "newest_commit": found.newestCommit.map { .string($0) } ?? .null,
-      "days": .array(found.days.map { ["date": .string($0.date), "commits": number($0.commits)] }),
-      "documents": number(found.documents), "bytes": number(found.bytes),
-      "collections": .array(
-        found.collections.map { collection in
-          [
-            "collection": .string(collection.name), "documents": number(collection.documents),
-            "bytes": number(collection.bytes), "versions": number(collection.versions),
-            "pack_bytes": number(collection.packedBytes),
-          ]
-        }),
-      "largest": .array(found.largest.map { ["document": .string($0.address), "bytes": number($0.bytes)] }),
-      "packs": number(found.packs), "pack_bytes": number(found.packBytes),
-      "pack_index_bytes": number(found.packIndexBytes),
-      "packed_objects": number(found.packedObjects), "commit_pack_bytes": number(found.commitBytes),
-      "other_pack_bytes": number(found.otherBytes), "log_bytes": number(found.logBytes),
-      "unarchived_commits": number(found.unarchivedCommits), "index_entries": number(found.indexEntries),
-      "index_bytes": number(found.indexBytes),
-    ]
   }
 }

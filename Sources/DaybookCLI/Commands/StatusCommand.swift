@@ -1,6 +1,6 @@
 import ArgumentParser
 import Daybook
-import Documents
+import DaybookRuntime
 
 struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,7 +19,7 @@ struct StatusCommand: AsyncParsableCommand {
   func run() async throws {
     try await global.withStore { store in
       let status = try store.status()
-      if global.json { try Output.json(json(status)) } else { try tell(status) }
+      if global.json { try Output.json(status.json) } else { try tell(status) }
     }
   }
 
@@ -54,33 +54,5 @@ struct StatusCommand: AsyncParsableCommand {
     }
     if let problem = status.keyProblem { try Output.line("keys       \(problem.message)") }
     if let failure = status.failure { try Output.line("failed     \(failure.message)") }
-  }
-
-  private func json(_ status: StoreStatus) -> JSONObject {
-    let documents = status.documents.map { (key: $0.collection, value: JSONValue.number(JSONNumber($0.count))) }
-    return [
-      "store": .string(status.path), "id": .string(status.storeID),
-      "commit": status.commit.map { .string("\($0)") } ?? .null,
-      "sequence": .number(JSONNumber(Int(status.sequence))), "documents": .object(JSONObject(documents)),
-      "log_bytes": .number(JSONNumber(status.logBytes)),
-      "unarchived_commits": .number(JSONNumber(status.unarchivedCommits)),
-      "packs": .number(JSONNumber(status.packs)), "pack_bytes": .number(JSONNumber(status.packBytes)),
-      "expired": .object(
-        JSONObject(status.expiredDocuments.map { (key: $0.collection, value: JSONValue.number(JSONNumber($0.count))) })),
-      "pack_problems": .array(
-        status.packProblems.map { ["file": .string($0.path), "message": .string($0.error.message)] }),
-      "edited_files": .array(status.editedFiles.map { .string($0) }),
-      "file_problems": .array(
-        status.fileProblems.map { ["file": .string($0.path), "message": .string($0.error.message)] }),
-      "schema_problems": .array(status.schemaProblems.map { .string($0.error.message) }),
-      "misfits": .array(
-        status.misfits.map { ["document": .string($0.document ?? ""), "message": .string($0.message)] }),
-      "misfit_count": .number(JSONNumber(status.misfitCount)),
-      "leaks": .array(
-        status.leaks.map {
-          ["document": .string($0.document), "member": .string($0.member), "commit": .string("\($0.commit)")]
-        }), "key_problem": status.keyProblem.map { .string($0.message) } ?? .null,
-      "failure": status.failure.map { .string($0.message) } ?? .null,
-    ]
   }
 }

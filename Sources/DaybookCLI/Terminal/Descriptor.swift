@@ -12,7 +12,7 @@ struct Descriptor: ~Copyable {
   enum Creation {
     /// What is there is replaced.
     case readable
-    /// The same, with only the owner allowed to read it.
+    /// Only the owner may read it. What is there goes first: its permissions would stay, and somebody may have it open.
     case readableByOwner
     /// Only the owner may read it, and a path that exists is an error.
     case temporary
@@ -33,12 +33,8 @@ struct Descriptor: ~Copyable {
   }
 
   init(writing path: String, _ creation: Creation) throws(SystemFailure) {
-    let (flags, mode): (Int32, mode_t) =
-      switch creation {
-      case .readable: (O_TRUNC, 0o644)
-      case .readableByOwner: (O_TRUNC, 0o600)
-      case .temporary: (O_EXCL, 0o600)
-      }
+    let (flags, mode): (Int32, mode_t) = creation == .readable ? (O_TRUNC, 0o644) : (O_EXCL, 0o600)
+    if creation == .readableByOwner { _ = unsafe unlink(path) }
     let number = try check("write \(path)") { unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, mode) }
     self.init(number: number, name: path)
   }

@@ -35,6 +35,27 @@ enum Folders {
     try check("remove \(path)") { unsafe unlink(path) }
   }
 
+  /// Makes a new folder that only this user can enter, and answers its path.
+  static func makeTemporary(in parent: String) throws(SystemFailure) -> String {
+    var template = Array("\(parent)/daybook-XXXXXX".utf8CString)
+    let isMade = unsafe template.withUnsafeMutableBufferPointer { buffer in
+      unsafe buffer.baseAddress.flatMap { unsafe mkdtemp($0) } != nil
+    }
+    guard isMade else { throw SystemFailure("make a folder in \(parent)") }
+    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Removes a folder with everything in it, as far as that can be done. Links are removed, not followed.
+  static func removeAll(_ folder: String) {
+    for name in (try? names(in: folder)) ?? [] {
+      let path = "\(folder)/\(name)"
+      var status = stat()
+      guard unsafe lstat(path, &status) == 0 else { continue }
+      if status.st_mode & S_IFMT == S_IFDIR { removeAll(path) } else { _ = unsafe unlink(path) }
+    }
+    _ = unsafe rmdir(folder)
+  }
+
   /// The files below a folder whose names end so, as paths relative to it, sorted; hidden ones and links to folders are
   /// left out.
   static func files(below root: String, endingIn suffix: String) throws(SystemFailure) -> [String] {

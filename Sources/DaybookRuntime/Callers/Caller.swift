@@ -9,10 +9,14 @@ package struct Caller: Sendable, Hashable {
   package let user: String
   /// The author of the commits.
   package let author: Author
+  /// What the caller may do with what there is for it.
+  package let grant: Grant
 
-  package init(user: String, author: Author) {
+  /// - Parameter grant: that of a member when left out, and for the owner the owner's.
+  package init(user: String, author: Author, grant: Grant? = nil) {
     self.user = user
     self.author = author
+    self.grant = grant ?? Grant(user == Self.ownerID ? .owner : .member)
   }
 
   /// The user of a store that has no others.
@@ -23,4 +27,12 @@ package struct Caller: Sendable, Hashable {
 
   /// Whether a document is the caller's own.
   package func owns(_ document: JSONNode) -> Bool { (document["user"]?.string ?? Self.ownerID) == user }
+
+  /// The same for any collection: in some, whose a document is stands in its id.
+  package func owns(_ document: Document) -> Bool {
+    Self.collectionsByUser.contains(document.address.collection.text)
+      ? document.address.id.text == user : owns(document.root)
+  }
+
+  private static let collectionsByUser: Set<String> = ["users", "settings/users", "entitlements"]
 }

@@ -14,6 +14,19 @@ package struct ActiveProfiles: Sendable {
   /// The id of the active profile; nil when none is.
   package func id(of kind: ProfileKind) -> String? { root?[kind.name]?.string }
 
+  /// The active profile of a kind as it is stored, its secrets sealed.
+  package enum Stored {
+    case none
+    case profile(id: String, Document)
+    /// The profile that the runtime document names is not there.
+    case missing(id: String)
+  }
+
+  package func stored(_ kind: ProfileKind, in snapshot: Snapshot) throws(StoreError) -> Stored {
+    guard let id = id(of: kind) else { return .none }
+    return try snapshot.document(kind.address(id)).map { .profile(id: id, $0) } ?? .missing(id: id)
+  }
+
   // MARK: Changes
 
   /// Makes a profile the active one of its kind.

@@ -41,7 +41,7 @@ struct FeedServerProbe {
         UInt8(ascii: "~"):
         String(UnicodeScalar(byte))
       default:
-        "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+        byte.percentEncoded()
       }
     }.joined()
   }

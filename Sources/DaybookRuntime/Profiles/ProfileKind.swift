@@ -8,7 +8,8 @@ package struct ProfileKind: Sendable {
   /// What people call it: `llm` for `profiles/llm`. The active profile's member of the runtime document bears it too.
   package let name: String
 
-  static let prefix = "profiles/"
+  /// What the addresses of all profiles begin with.
+  package static let prefix = "profiles/"
 
   init?(_ kind: Kind) {
     guard kind.collection.text.hasPrefix(Self.prefix) else { return nil }
@@ -42,6 +43,16 @@ package struct ProfileKind: Sendable {
     let names = kind.environment.map(\.variable)
     guard let last = names.last, names.count > 1 else { return names.first ?? "" }
     return "\(names.dropLast().joined(separator: ", ")) and \(last)"
+  }
+
+  /// Refuses what can be no key: it goes into a header or an address, where a line end has no place.
+  ///
+  /// - Parameter name: what to call it; the secret itself is not told.
+  package static func checkSecret(_ secret: String, called name: String) throws(StoreError) {
+    guard secret.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return }
+    throw StoreError(
+      .invalid, "\(name) holds a control character, such as a line end, and no key has one.",
+      hint: "Copy the key once more, without what is around it.")
   }
 
   func address(_ id: String) -> String { "\(kind.collection)/\(id)" }

@@ -45,7 +45,7 @@ package struct ProfileTest: Sendable {
   /// - Parameter onStep: called after each step, as it is done.
   /// - Returns: whether all went well.
   package func run(onStep: (Step) throws -> Void) async throws -> Bool {
-    let client = try WebClient(proxy: profile["proxy"]?.string, seconds: seconds)
+    let client = try WebClient(proxy: profile["proxy"]?.string, seconds: seconds, hiding: hiding)
     let probes = profile.kind.name == "llm" ? LanguageModelProbe(profile).probes : FeedServerProbe(profile).probes
     var hasFailed = false
     do {
@@ -76,15 +76,10 @@ package struct ProfileTest: Sendable {
       (outcome, detail) = (.failed, error.reason)
     }
     let milliseconds = Int((ContinuousClock.now - start) / .milliseconds(1))
-    return Step(probe, outcome, milliseconds, hidingSecrets(detail))
+    return Step(probe, outcome, milliseconds, hiding.hidden(detail))
   }
 
-  private func hidingSecrets(_ text: String) -> String {
-    profile.members.reduce(text) { text, member in
-      guard member.isSecret, let secret = member.value.string, !secret.isEmpty else { return text }
-      return text.split(separator: secret, omittingEmptySubsequences: false).joined(separator: ResolvedProfile.mask)
-    }
-  }
+  private var hiding: SecretHiding { SecretHiding(profile.members.filter(\.isSecret).compactMap(\.value.string)) }
 }
 
 /// One call, and what makes a good answer of it.

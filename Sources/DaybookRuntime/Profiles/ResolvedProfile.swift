@@ -115,6 +115,7 @@ extension ResolvedProfile {
       guard let name = pointer.tokens.first, pointer.tokens.count == 1, let text = environment[variable], !text.isEmpty
       else { continue }
       try check(text, of: name, variable, kind)
+      if kind.kind.isSecret(name) { try ProfileKind.checkSecret(text, called: "The variable \(variable)") }
       members.append(
         Member(name: name, value: .string(text), origin: .variable(variable), isSecret: kind.kind.isSecret(name)))
     }
@@ -152,7 +153,27 @@ extension ResolvedProfile {
   package init(
     _ kind: ProfileKind, in snapshot: Snapshot, environment: [String: String], revealing: Bool
   ) throws(StoreError) {
-    let active = try Self.active(kind, in: snapshot, revealing: revealing)
+    let stored = try ActiveProfiles(in: snapshot).stored(kind, in: snapshot)
+    try self.init(kind, stored, in: snapshot, environment: environment, revealing: revealing)
+  }
+
+  /// The same of a profile that was read by itself.
+  ///
+  /// - Parameters:
+  ///   - stored: what the store holds, read by itself: a store that cannot be read is answered for by the environment,
+  ///     a secret that cannot be opened is not.
+  ///   - revealing: whether its secrets are opened; else they are masked.
+  package init(
+    _ kind: ProfileKind, _ stored: ActiveProfiles.Stored, in snapshot: Snapshot, environment: [String: String],
+    revealing: Bool
+  ) throws(StoreError) {
+    let active: Active =
+      switch stored {
+      case .none: .none
+      case .missing(let id): .missing(id: id)
+      case .profile(let id, let document):
+        .profile(id: id, try revealing ? snapshot.revealed(document).root : snapshot.masked(document).root)
+      }
     let profile = try ResolvedProfile(kind, active, environment: environment)
     self = revealing ? profile : profile.masked
   }
@@ -176,7 +197,10 @@ extension ResolvedProfile {
   ) throws(StoreError) {
     let kind = try ProfileKind.named(name, in: try Kinds.shipped())
     do {
-      let profile = try ResolvedProfile(kind, .none, environment: environment)
+      let found = try ResolvedProfile(kind, .none, environment: environment)
+      let note = "\(reason.message) The environment answers instead."
+      let profile = ResolvedProfile(
+        kind: kind, source: found.source, members: found.members, notes: [note] + found.notes)
       self = revealing ? profile : profile.masked
     } catch  where error.code == .notFound {
       var error = reason
@@ -184,13 +208,5 @@ extension ResolvedProfile {
       error.hint = reason.hint.map { "\($0) \(word)" } ?? word
       throw error
     }
-  }
-
-  private static func active(
-    _ kind: ProfileKind, in snapshot: Snapshot, revealing: Bool
-  ) throws(StoreError) -> Active {
-    guard let id = try ActiveProfiles(in: snapshot).id(of: kind) else { return .none }
-    guard let document = try snapshot.document(kind.address(id)) else { return .missing(id: id) }
-    return .profile(id: id, try revealing ? snapshot.revealed(document).root : snapshot.masked(document).root)
   }
 }

@@ -18,6 +18,7 @@ struct WebRequest: Sendable {
 struct WebAnswer: Sendable {
   let status: Int
   let body: [UInt8]
+  let hiding: SecretHiding
 
   /// The body of a good answer as JSON.
   func json() throws(WebFailure) -> JSONText {
@@ -39,9 +40,9 @@ struct WebAnswer: Sendable {
     }
   }
 
-  /// The beginning of the body on one line.
+  /// The beginning of the body on one line, without the secrets that it may quote.
   private var excerpt: String {
-    let text = String(decoding: body.prefix(4 * Limits.excerptCharacters), as: UTF8.self)
+    let text = hiding.beginning(of: body, bytes: 4 * Limits.excerptCharacters)
     let line = text.split {
       $0.isWhitespace || $0.unicodeScalars.contains { $0.properties.generalCategory == .control }
     }
@@ -63,11 +64,13 @@ struct WebFailure: Error {
 struct WebClient: Sendable {
   private let client: HTTPClient
   private let seconds: Double
+  private let hiding: SecretHiding
 
   /// - Parameters:
   ///   - proxy: such as `http://localhost:7890` or `socks5://localhost:1080`.
   ///   - seconds: how long a call may take.
-  init(proxy: String?, seconds: Double) throws(StoreError) {
+  ///   - hiding: what no excerpt of an answer may tell.
+  init(proxy: String?, seconds: Double, hiding: SecretHiding) throws(StoreError) {
     var configuration = HTTPClient.Configuration()
     configuration.redirectConfiguration = .disallow
     configuration.connectionPool.retryConnectionEstablishment = false
@@ -75,6 +78,7 @@ struct WebClient: Sendable {
     configuration.proxy = try proxy.map { text throws(StoreError) in try Self.proxy(text) }
     client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     self.seconds = seconds
+    self.hiding = hiding
   }
 
   func close() async {
@@ -110,7 +114,8 @@ struct WebClient: Sendable {
     }
     let response = try await client.execute(message, timeout: .nanoseconds(Int64(seconds * 1e9)))
     var body = try await response.body.collect(upTo: Limits.answerBytes)
-    return WebAnswer(status: Int(response.status.code), body: body.readBytes(length: body.readableBytes) ?? [])
+    return WebAnswer(
+      status: Int(response.status.code), body: body.readBytes(length: body.readableBytes) ?? [], hiding: hiding)
   }
 
   private var limit: String { JSONNumber(seconds).map { "\($0.text) s" } ?? "the time limit" }
@@ -131,6 +136,8 @@ struct WebClient: Sendable {
       return WebFailure("no answer within \(limit)")
     case let error as HTTPClientError where error == .invalidProxyResponse:
       return WebFailure("the proxy does not let the call through")
+    // Without its details, which may quote a header.
+    case let error as HTTPClientError: return WebFailure("the call failed: \(error.shortDescription)")
     default: return WebFailure("the call failed: \(error)")
     }
   }

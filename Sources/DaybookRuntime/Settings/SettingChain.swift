@@ -5,7 +5,8 @@ package import Documents
 ///
 /// Within a layer, what an agent has for itself comes behind the general value, and so counts before it; a narrower layer's
 /// general value still counts before a wider layer's own. A value that breaks its rule, or stands in a layer that may not
-/// set it, as one written by hand may, does not count.
+/// set it, as one written by hand may, does not count; nor does a general one, for an agent with rules of its own, that
+/// breaks those.
 package struct SettingChain: Sendable {
   package let key: SettingKey
   package let links: [Link]
@@ -59,29 +60,33 @@ extension SettingChain {
     self.key = key
     let general = definitions.general(key)
     let own = agent.flatMap { definitions.own(key, of: $0) }
+    // With a default of its own, the agent never gets the general one.
+    let rule = own?.defaultValue == .null ? own : nil
     var links = [general, own].compactMap { definition -> Link? in
       guard let definition, definition.defaultValue != .null else { return nil }
       return Link(
         origin: .definition, key: definition.key, node: definition.defaultNode, file: definitions.file(of: definition),
-        objection: nil)
+        objection: rule?.objection(to: definition.defaultNode, called: definition.key.text))
     }
     for layer in layers {
       guard let root = layer.root else { continue }
       if let general, let node = root[key.pointer] {
-        links.append(Self.link(layer, key, node, by: general))
+        links.append(Self.link(layer, key, node, by: [general, own].compactMap(\.self)))
       }
       if let agent, let definition = own ?? general, let node = root[key.own(of: agent).pointer] {
-        links.append(Self.link(layer, key.own(of: agent), node, by: definition))
+        links.append(Self.link(layer, key.own(of: agent), node, by: [definition]))
       }
     }
     self.links = links
   }
 
+  /// - Parameter definitions: the first says where it may stand, all of them what it may be.
   private static func link(
-    _ layer: SettingsLayer, _ key: SettingKey, _ node: JSONNode, by definition: SettingDefinition
+    _ layer: SettingsLayer, _ key: SettingKey, _ node: JSONNode, by definitions: [SettingDefinition]
   ) -> Link {
     let objection =
-      definition.objection(to: layer.source.scope, called: key.text) ?? definition.objection(to: node, called: key.text)
+      definitions.first?.objection(to: layer.source.scope, called: key.text)
+      ?? definitions.lazy.compactMap { $0.objection(to: node, called: key.text) }.first
     return Link(origin: .layer(layer.source), key: key, node: node, file: layer.file, objection: objection)
   }
 }

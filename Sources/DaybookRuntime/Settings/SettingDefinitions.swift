@@ -149,6 +149,11 @@ package struct SettingDefinitions: Sendable {
       .notFound, "There is no setting '\(name)'.", hint: [guess, place].compactMap(\.self).joined(separator: " "))
   }
 
+  /// - Throws: `.notFound` for an agent that has nothing for itself.
+  package func checkAgent(_ name: String) throws(StoreError) {
+    if own[name] == nil { throw unknownAgent(name) }
+  }
+
   private func unknownAgent(_ name: String) -> StoreError {
     let guess = closestMatch(to: name, in: agents).map { "Did you mean '\($0)'? " } ?? ""
     let known = agents.isEmpty ? "No agent has any." : "These have: \(agents.joined(separator: ", "))."

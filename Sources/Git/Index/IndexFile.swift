@@ -41,10 +41,13 @@ package struct IndexFile: Sendable {
   package struct Entry: Hashable, Sendable {
     package var id: ObjectID
     package var stat: Stat
+    /// Type and permission bits, as in a tree.
+    package var mode: UInt32
 
-    package init(id: ObjectID, stat: Stat) {
+    package init(id: ObjectID, stat: Stat, mode: UInt32 = IndexFile.regularFile) {
       self.id = id
       self.stat = stat
+      self.mode = mode
     }
   }
 
@@ -65,7 +68,7 @@ package struct IndexFile: Sendable {
 
   private static let headerSize = 12
   private static let fixedSize = 62
-  private static let regularFile: UInt32 = 0o100644
+  package static let regularFile: UInt32 = 0o100644
   private static let stageMask: UInt8 = 0x30
   private static let extendedFlag: UInt8 = 0x40
 
@@ -76,7 +79,7 @@ package struct IndexFile: Sendable {
   }
 
   /// Reads an index of version 2 (or 3 where it uses none of its additions). Throws `.failed` for other layouts, such
-  /// as version 4 or a split index, which the caller replaces by one made from scratch, and `.damaged` for broken ones.
+  /// as version 4, a split index, or one with paths that are only intended to be added, and `.damaged` for broken ones.
   package init(parsing bytes: [UInt8]) throws(GitError) {
     func word(_ offset: Int) -> UInt32 {
       UInt32(bytes[offset]) << 24 | UInt32(bytes[offset + 1]) << 16 | UInt32(bytes[offset + 2]) << 8
@@ -89,7 +92,7 @@ package struct IndexFile: Sendable {
     guard word(4) == 2 || word(4) == 3 else { throw failure(.failed, "its version is \(word(4))") }
     let end = bytes.count - ObjectID.byteCount
     var offsets: [UInt32] = []
-    offsets.reserveCapacity(Int(word(8)) + 1)
+    offsets.reserveCapacity(min(Int(word(8)), bytes.count / Self.fixedSize) + 1)
     var cursor = Self.headerSize
     for _ in 0..<word(8) {
       guard cursor + Self.fixedSize < end else { throw failure(.damaged, "it is cut short") }
@@ -139,8 +142,8 @@ package struct IndexFile: Sendable {
       id: id(at: index),
       stat: Stat(
         changeSeconds: word(0), changeNanoseconds: word(1), modificationSeconds: word(2),
-        modificationNanoseconds: word(3), device: word(4), inode: word(5), user: word(7), group: word(8), size: word(9))
-    )
+        modificationNanoseconds: word(3), device: word(4), inode: word(5), user: word(7), group: word(8), size: word(9)),
+      mode: word(6))
   }
 
   /// Whether a person is in the middle of a merge: a path stands there in several stages.
@@ -197,7 +200,7 @@ extension IndexFile {
     let stat = entry.stat
     for word in [
       stat.changeSeconds, stat.changeNanoseconds, stat.modificationSeconds, stat.modificationNanoseconds, stat.device,
-      stat.inode, regularFile, stat.user, stat.group, stat.size,
+      stat.inode, entry.mode, stat.user, stat.group, stat.size,
     ] {
       appendBigEndian(word, to: &output)
     }

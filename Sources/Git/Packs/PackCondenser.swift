@@ -64,7 +64,8 @@ package struct PackCondenser: ~Copyable {
   private mutating func addCommits(of source: Int) throws(GitError) {
     for place in 0..<sources[source].objectCount {
       let row = sources[source].row(place)
-      guard !writer.contains(row.id), try sources[source].kind(at: row.offset) == .commit else { continue }
+      let place = PackContents.Place(source: source, offset: row.offset)
+      guard !writer.contains(row.id), try contents.kind(at: place) == .commit else { continue }
       var waiting = [row.id]
       while let id = waiting.last {
         guard !writer.contains(id), let place = contents.place(of: id) else {
@@ -122,7 +123,7 @@ package struct PackCondenser: ~Copyable {
     guard !isCancelled() else { throw GitError(.cancelled, "condense packs", "it is to end") }
     let source = sources[place.source]
     let entry = try source.entry(at: place.offset)
-    let kind = try source.kind(at: place.offset)
+    let kind = try contents.kind(at: place)
     let limit = kind == .commit ? Self.maximumCommitChain : Self.maximumChain
     let own = entry.baseOffset.flatMap { source.id(at: $0) }
     if entry.isCompressed(in: source.pack), copy(id, entry, own, contents.stream(of: entry, at: place), base, limit) {
@@ -158,9 +159,7 @@ package struct PackCondenser: ~Copyable {
   private mutating func addDelta(
     _ id: ObjectID, _ content: [UInt8], on base: ObjectID, _ kind: ObjectKind
   ) throws(GitError) -> Bool {
-    guard let place = contents.place(of: base), try sources[place.source].kind(at: place.offset) == kind else {
-      return false
-    }
+    guard let place = contents.place(of: base), try contents.kind(at: place) == kind else { return false }
     let source = try contents.content(at: place)
     guard let delta = DeltaSearch.delta(from: source, to: content, most: content.count) else { return false }
     let stream = try Zlib.compressed(delta)

@@ -13,9 +13,13 @@ struct PackContents {
 
   let sources: [PackSource]
   private var cache = ContentCache<Key, [UInt8]>()
+  /// What is known of the objects' kinds, by source and by place in the order of its pack: asked for each object of a chain
+  /// of deltas, they would cost its length squared.
+  private var kinds: [[ObjectKind?]]
 
   init(_ sources: [PackSource]) {
     self.sources = sources
+    kinds = sources.map { [ObjectKind?](repeating: nil, count: $0.objectCount) }
   }
 
   /// Where the object is found first; nil when none of the packs holds it.
@@ -50,6 +54,24 @@ struct PackContents {
     for delta in deltas.reversed() { content = try Delta.applied(delta, to: content) }
     cache.insert(content, .place(place), bytes: content.count)
     return content
+  }
+
+  /// What the object is: for a delta, what its base is.
+  mutating func kind(at place: Place) throws(GitError) -> ObjectKind {
+    let source = sources[place.source]
+    var (offset, passed) = (place.offset, [Int]())
+    while true {
+      guard let number = source.layout.place(at: offset) else { throw PackSource.damaged("an entry") }
+      let entry = try source.entry(at: offset)
+      passed.append(number)
+      if let kind = kinds[place.source][number] ?? ObjectKind(rawValue: entry.type) {
+        for number in passed { kinds[place.source][number] = kind }
+        return kind
+      }
+      guard let base = entry.baseOffset else { throw PackSource.damaged("an entry of an unknown type") }
+      guard passed.count <= PackSource.maximumChain else { throw PackSource.damaged("an endless chain of deltas") }
+      offset = base
+    }
   }
 
   /// The object, wherever it is; nil when it is nowhere.

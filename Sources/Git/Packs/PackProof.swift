@@ -19,8 +19,9 @@ package enum PackProof {
     for place in 0..<pack.objectCount {
       guard !isCancelled() else { throw GitError(.cancelled, "read a pack", "it is to end") }
       let row = pack.row(place)
-      guard let content = try? contents.content(at: PackContents.Place(source: 0, offset: row.offset)),
-        let kind = try? pack.kind(at: row.offset), ObjectID(hashing: content, as: kind) == row.id
+      let place = PackContents.Place(source: 0, offset: row.offset)
+      guard let content = try? contents.content(at: place), let kind = try? contents.kind(at: place),
+        ObjectID(hashing: content, as: kind) == row.id
       else { throw GitError(.damaged, "read a pack", "object \(row.id.hex) is damaged") }
     }
   }

@@ -58,18 +58,6 @@ package struct PackSource: Sendable {
     return entry
   }
 
-  /// What the object at `offset` is: for a delta, what its base is.
-  func kind(at offset: Int) throws(GitError) -> ObjectKind {
-    var offset = offset
-    for _ in 0...Self.maximumChain {
-      let entry = try entry(at: offset)
-      if let kind = ObjectKind(rawValue: entry.type) { return kind }
-      guard let base = entry.baseOffset else { throw Self.damaged("an entry of an unknown type") }
-      offset = base
-    }
-    throw Self.damaged("an endless chain of deltas")
-  }
-
   static func damaged(_ what: String) -> GitError {
     GitError(.damaged, "read a pack", "it holds \(what)")
   }

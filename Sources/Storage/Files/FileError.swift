@@ -42,6 +42,8 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
   package var isUnsupported: Bool { [EINVAL, ENOSYS, ENOTSUP].contains(code) }
   /// A symbolic link is at the path, and links are not followed.
   package var isLink: Bool { code == ELOOP }
+  /// What is at the path is no file that we can read: a link, a folder, one of another user's, or one that is too large.
+  package var isObstacle: Bool { [ELOOP, EISDIR, EACCES, EPERM, EFBIG].contains(code) }
   /// The disk, or the user's share of it, is full.
   package var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
 }

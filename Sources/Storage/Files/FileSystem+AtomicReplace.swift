@@ -36,17 +36,66 @@ extension FileSystem {
       try atomicallyReplace(path, with: bytes, durable: false)
       return true
     }
-    let displaced = try status(temporary)
-    let isUntouched =
-      displaced?.inode == expected.inode && displaced?.size == expected.size
-      && displaced?.modifiedNanoseconds == expected.modifiedNanoseconds
-    guard isUntouched else {
+    guard try isUntouched(temporary, expected) else {
       // Theirs comes back, whatever becomes of ours.
       try rename(temporary, to: path)
       return false
     }
     try remove(temporary)
     return true
+  }
+
+  /// Puts a content under a path where nothing is. Should somebody have put something there meanwhile, that stays, and the
+  /// answer is false.
+  package func atomicallyCreate(_ path: String, with bytes: Span<UInt8>) throws(FileError) -> Bool {
+    let temporary = temporaryPath(beside: path)
+    do {
+      try create(temporary, bytes: bytes, permissions: 0o644, durable: false)
+      try rename(temporary, toFree: path)
+      return true
+    } catch {
+      if !error.isExisting || error.operation != .create { try? remove(temporary) }
+      guard error.operation == .rename else { throw error }
+      if error.isExisting { return false }
+      guard error.isUnsupported else { throw error }
+      try atomicallyReplace(path, with: bytes, durable: false)
+      return true
+    }
+  }
+
+  /// Removes a file, unless somebody touched it after its status was taken: then it stays, and the answer is false.
+  package func atomicallyRemove(_ path: String, ifStill expected: FileStatus) throws(FileError) -> Bool {
+    let aside = temporaryPath(beside: path)
+    try rename(path, to: aside)
+    do {
+      if try isUntouched(aside, expected) {
+        try remove(aside)
+        return true
+      }
+    } catch {
+      try? putBack(aside, to: path)
+      throw error
+    }
+    try putBack(aside, to: path)
+    return false
+  }
+
+  private func putBack(_ aside: String, to path: String) throws(FileError) {
+    do {
+      try rename(aside, toFree: path)
+    } catch  where error.isExisting {
+      // Theirs is there in a newer form.
+      try remove(aside)
+    } catch  where error.isUnsupported {
+      try rename(aside, to: path)
+    }
+  }
+
+  /// A rename changes neither of these.
+  private func isUntouched(_ path: String, _ expected: FileStatus) throws(FileError) -> Bool {
+    let status = try status(path)
+    return status?.inode == expected.inode && status?.size == expected.size
+      && status?.modifiedNanoseconds == expected.modifiedNanoseconds
   }
 
   /// A name that no other writer chose: hidden, so that those who list documents skip one that a crash left behind.

@@ -21,6 +21,9 @@ package protocol FileSystem: Sendable {
   /// Renames atomically; what was at `target` is replaced.
   func rename(_ path: String, to target: String) throws(FileError)
 
+  /// Renames atomically where nothing is at `target` yet; else it is an error. Not every file system can do this.
+  func rename(_ path: String, toFree target: String) throws(FileError)
+
   /// Exchanges two paths atomically. Both must exist; not every file system can do this.
   func exchange(_ path: String, with other: String) throws(FileError)
 

@@ -10,7 +10,7 @@ final class InotifyQueue: Sendable {
     var name: String
     var isFolder: Bool
     var hasCome: Bool
-    var hasGone: Bool
+    var hasMovedAway: Bool
     /// The folder is watched no more.
     var isEnd: Bool
   }
@@ -99,7 +99,7 @@ final class InotifyQueue: Sendable {
       events.append(
         Event(
           folder: has(IN_Q_OVERFLOW) ? -1 : header.wd, name: String(decoding: name, as: UTF8.self),
-          isFolder: has(IN_ISDIR), hasCome: has(IN_CREATE | IN_MOVED_TO), hasGone: has(IN_DELETE | IN_MOVED_FROM),
+          isFolder: has(IN_ISDIR), hasCome: has(IN_CREATE | IN_MOVED_TO), hasMovedAway: has(IN_MOVED_FROM),
           isEnd: has(IN_IGNORED)))
       place = end
     }

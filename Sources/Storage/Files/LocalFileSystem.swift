@@ -44,6 +44,11 @@ package struct LocalFileSystem: FileSystem {
     try check(.rename, path) { unsafe Glibc.rename(path, target) }
   }
 
+  package func rename(_ path: String, toFree target: String) throws(FileError) {
+    try checkPath(target, .rename)
+    try check(.rename, path) { renameWithoutReplacing(path, target) }
+  }
+
   package func exchange(_ path: String, with other: String) throws(FileError) {
     try checkPath(other, .exchange)
     try check(.exchange, path) { renameExchanging(path, other) }

@@ -3,13 +3,17 @@ import Glibc
 // Calls of Linux that the Glibc module of Swift leaves out, looked up by name, once.
 
 /// `renameat2` with `RENAME_EXCHANGE`.
-func renameExchanging(_ path: String, _ other: String) -> Int32 {
+func renameExchanging(_ path: String, _ other: String) -> Int32 { rename(path, other, flags: 2) }
+
+/// `renameat2` with `RENAME_NOREPLACE`.
+func renameWithoutReplacing(_ path: String, _ target: String) -> Int32 { rename(path, target, flags: 1) }
+
+private func rename(_ path: String, _ target: String, flags: UInt32) -> Int32 {
   guard let renameat2 = unsafe renameAt2 else {
     errno = ENOSYS
     return -1
   }
-  let exchange: UInt32 = 2
-  return unsafe renameat2(AT_FDCWD, path, AT_FDCWD, other, exchange)
+  return unsafe renameat2(AT_FDCWD, path, AT_FDCWD, target, flags)
 }
 
 /// `syncfs`.

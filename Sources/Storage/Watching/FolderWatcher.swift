@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 /// Tells which files in a folder, and in those below it, may have changed.
 ///
@@ -8,6 +9,7 @@ package protocol FolderWatcher: Sendable {
   func arm() throws(FileError)
 
   /// What was seen since this was last asked, by any thread. What was done before the call is in it or was in an earlier one.
+  /// Cheap: after news that are incomplete it is the caller's to look at everything, when it has time, and to `arm` before.
   func take() throws(FileError) -> FolderNews
 
   /// Blocks until something was seen, `wake` is called, or the time is over; nil: without end.
@@ -37,6 +39,7 @@ package struct FolderNews: Sendable {
 package final class PollingWatcher: FolderWatcher {
   private let interval: Int
   private let alarm = DispatchSemaphore(value: 0)
+  private let due = Mutex(DispatchTime.now())
 
   /// - Parameter interval: Milliseconds from one look to the next.
   package init(interval: Int = Limits.pollingMilliseconds) {
@@ -44,7 +47,15 @@ package final class PollingWatcher: FolderWatcher {
   }
 
   package func arm() {}
-  package func take() -> FolderNews { FolderNews(isIncomplete: true) }
+  /// Says once in an interval that anything may have changed.
+  package func take() -> FolderNews {
+    due.withLock { due in
+      let now = DispatchTime.now()
+      guard due <= now else { return FolderNews() }
+      due = now + .milliseconds(interval)
+      return FolderNews(isIncomplete: true)
+    }
+  }
   package func wait(milliseconds: Int?) {
     _ = alarm.wait(timeout: .now() + .milliseconds(min(milliseconds ?? interval, interval)))
   }

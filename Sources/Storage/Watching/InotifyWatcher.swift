@@ -3,7 +3,7 @@ import Synchronization
 /// Watches folders through Linux's inotify, one watch for each folder.
 ///
 /// A folder that comes is watched from then on, and what is in it by that time is reported: it may have come before the
-/// watch. When the queue overflows or a folder is moved, all is watched anew and the news are incomplete.
+/// watch. When the queue overflows, a folder is moved or one cannot be watched, the news are incomplete.
 package final class InotifyWatcher: FolderWatcher {
   private struct State {
     /// The watched folders, below the root, by the number of their watch; the root is "".
@@ -38,8 +38,7 @@ package final class InotifyWatcher: FolderWatcher {
     let events = try queue.drain()
     guard !events.isEmpty else { return FolderNews() }
     var news = FolderNews()
-    for event in events { try handle(event, &news) }
-    if news.isIncomplete { try arm() }
+    for event in events { handle(event, &news) }
     return news
   }
 
@@ -49,7 +48,7 @@ package final class InotifyWatcher: FolderWatcher {
 
   // MARK: Events
 
-  private func handle(_ event: InotifyQueue.Event, _ news: inout FolderNews) throws(FileError) {
+  private func handle(_ event: InotifyQueue.Event, _ news: inout FolderNews) {
     if event.folder < 0 { return news.isIncomplete = true }
     guard let folder = state.withLock({ $0.folders[event.folder] }) else { return }
     if event.isEnd { return forget(folder) }
@@ -59,9 +58,11 @@ package final class InotifyWatcher: FolderWatcher {
       news.paths.insert(path)
       return
     }
-    if event.hasCome { try watch(path, &news.paths) }
-    if event.hasGone, isWatched(path) {
-      // Watches would go with a folder that was moved elsewhere.
+    if event.hasCome {
+      do { try watch(path, &news.paths) } catch { news.isIncomplete = true }
+    }
+    if event.hasMovedAway, isWatched(path) {
+      // Watches would go with it, and of what is in it nothing is told. From a folder that is removed all went before.
       forgetAll(in: path)
       news.isIncomplete = true
     }
@@ -103,8 +104,8 @@ package final class InotifyWatcher: FolderWatcher {
         default: found.insert(below)
         }
       }
-    } catch  where error.isMissing || error.isNotDirectory {
-      // It has gone again.
+    } catch  where error.isMissing || error.isNotDirectory || error.isObstacle {
+      // It has gone again, or nobody can look into it.
     }
   }
 }

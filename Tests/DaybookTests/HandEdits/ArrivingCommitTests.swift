@@ -51,6 +51,7 @@ import Testing
     #expect(try number(opened, "notes/a") == 1)
     #expect(try opened.snapshot().document("notes/new") == nil)
     #expect(try temporary.read("notes/a.json").contains("oops"), "the person's file stays")
+    #expect(try opened.snapshot().blame("notes/a").count == 2, "it was never served")
     // Nobody is held up, and it is told again by whoever opens the store.
     try await opened.transaction { try $0.patch("notes/a", merging: ["s": "y"]) }
     try await opened.close()

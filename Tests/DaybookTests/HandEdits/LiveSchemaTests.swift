@@ -98,6 +98,17 @@ import Testing
     try await temporary.closeSoundly(store)
   }
 
+  @Test func changesAreToldByTheKindsThatThereAreByThen() async throws {
+    let store = try temporary.open()
+    var changes = store.changes(after: store.snapshot().sequence).makeAsyncIterator()
+    try temporary.write(SampleKinds.kind("cards"), to: "schemas/card.schema.json")
+    try await store.takeInHandEdits()
+    try await store.transaction { try $0.put("cards/a", ["n": 1]) }
+    #expect(try await changes.next(isolation: nil)?.path == "schemas/card.schema.json")
+    #expect(try await changes.next(isolation: nil)?.address?.description == "cards/a")
+    try await temporary.closeSoundly(store)
+  }
+
   @Test func aSchemaThatACommitBringsIsFollowed() async throws {
     let store = try temporary.openWatching()
     try await store.settle()

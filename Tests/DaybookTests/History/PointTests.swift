@@ -38,8 +38,7 @@ import Testing
     let temporary = try TemporaryStore(kinds: SampleKinds.all)
     try await temporary.open().close()
     for day in 1...9 {
-      try temporary.git(
-        "commit", "-q", "--allow-empty", "-m", "day \(day)", "--date", "2040-01-0\(day)T12:00:00Z")
+      try temporary.git(["commit", "-q", "--allow-empty", "-m", "day \(day)"], at: "2040-01-0\(day)T12:00:00Z")
     }
     try temporary.git("tag", "-a", "-m", "a tag", "v1", "HEAD~2")
     let store = try temporary.open()
@@ -64,5 +63,26 @@ import Testing
     #expect(
       try snapshot.commits(matching: CommitFilter(author: "PERSON@"), limit: 2).map(\.subject) == ["day 9", "day 8"])
     try await store.close()
+  }
+
+  /// `git cherry-pick` keeps the time at which a commit was first made; and a clock may be behind.
+  @Test func noCommitIsMissedBehindOneThatIsOlderThanItsParent() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    try await temporary.open().close()
+    try temporary.git(["commit", "-q", "--allow-empty", "-m", "day 1"], at: "2040-01-01T12:00:00Z")
+    try temporary.git(["commit", "-q", "--allow-empty", "-m", "day 2"], at: "2040-01-02T12:00:00Z")
+    try temporary.git("commit", "-q", "--allow-empty", "-m", "picked", "--date", "2001-01-01T12:00:00Z")
+    try temporary.git(["commit", "-q", "--allow-empty", "-m", "behind"], at: "2001-01-01T12:00:00Z")
+    try temporary.git(["commit", "-q", "--allow-empty", "-m", "day 3"], at: "2040-01-03T12:00:00Z")
+    let store = try temporary.open()
+    let snapshot = store.snapshot()
+    func subjects(_ filter: CommitFilter) throws -> [String] { try snapshot.commits(matching: filter).map(\.subject) }
+    #expect(
+      try subjects(CommitFilter(since: Timestamp(parsing: "2040-01-02T00:00:00Z")))
+        == ["day 3", "behind", "picked", "day 2"])
+    #expect(try snapshot.commit(at: Point(parsing: "2040-01-02")).subject == "day 1")
+    #expect(try snapshot.commit(at: Point(parsing: "2040-01-03")).subject == "behind")
+    #expect(throws: StoreError.self) { try snapshot.commit(at: Point(parsing: "2002-01-01")) }
+    try await temporary.closeSoundly(store)
   }
 }

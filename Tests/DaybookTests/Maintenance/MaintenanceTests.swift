@@ -137,6 +137,23 @@ import Testing
     try await young.close()
   }
 
+  @Test func theSearchForLeftoversEndsWithItsTimeAndSaysSo() async throws {
+    // One collection lies within another.
+    for folder in ["jobs/1", "jobs/2", "settings", "settings/users"] {
+      try temporary.write("half", to: "\(folder)/.x.json.1y2p0ij32e8e7.tmp")
+    }
+    let store = try temporary.open(clock)
+    let leftovers = Leftovers(
+      root: temporary.path, kinds: store.kinds, fileSystem: LocalFileSystem(), now: clock.milliseconds)
+    let (files, isAll) = try leftovers.find(until: .never)
+    #expect(isAll && files.count == 4)
+    let cut = try leftovers.find(until: Deadline(after: .zero))
+    #expect(!cut.isAll && cut.files.isEmpty)
+    let report = try await store.maintain(within: .zero)
+    #expect(report.hasSearchedAll && report.leftoversLeft.files == 4, "without any time it says what there is to do")
+    try await store.close()
+  }
+
   @Test func aDamagedPackIsNamedAndLeftOutUntilItIsMended() async throws {
     let log = RecordedLog()
     var options = temporary.options()

@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import Storage
 import TestSupport
 import Testing
 
@@ -64,6 +65,116 @@ import Testing
     #expect(new.root["stars"]?.integer == 3)
     #expect(try snapshot.document("pins/p10")?.root["stars"]?.integer == 5)
     try await again.close()
+  }
+
+  /// The inverse of a step cannot know that the step had done nothing.
+  @Test func membersThatWereThereBeforeTheMigrationComeBackAlsoInDocumentsThatChangedSince() async throws {
+    let temporary = try TemporaryStore(kinds: [("card", SampleKinds.kind("cards"))])
+    try temporary.write(
+      """
+      {"kind": "card", "steps": [{"rename": "/stars", "to": "rating"}, {"default": "/language", "value": "en"}]}
+      """, to: "migrations/0001-rating.json")
+    let store = try temporary.open()
+    let before: [String: JSONValue] = [
+      "default": ["language": "en"], "replaced": ["language": "en"], "named": ["rating": 9, "language": "fr"],
+      "renamed": ["stars": 1], "both": ["stars": 1, "rating": 2],
+    ]
+    try await store.transaction { for (id, value) in before { try $0.put("cards/\(id)", value) } }
+    try await store.migrate()
+    try await store.transaction { transaction in
+      for id in before.keys { try transaction.patch("cards/\(id)", merging: ["s": "changed"]) }
+      try transaction.patch("cards/replaced", merging: ["language": "de"])
+      try transaction.put("cards/new", ["rating": 3, "language": "en"])
+    }
+    try await store.migrateDown()
+    for (id, value) in before {
+      var expected = value.object ?? [:]
+      expected["s"] = "changed"
+      if id == "replaced" { expected["language"] = "de" }
+      #expect(try store.snapshot().document("cards/\(id)")?.root.value == .object(expected), "\(id)")
+    }
+    #expect(try store.snapshot().document("cards/new")?.root.value == ["stars": 3])
+    try await store.close()
+  }
+
+  @Test func aSecretThatTheMigrationTookAwayComesBackIntoADocumentThatChangedSince() async throws {
+    let temporary = try PinMigration.makeStore(documents: 20)
+    try temporary.write(#"{"kind": "pin", "steps": [{"remove": "/token"}]}"#, to: "migrations/0001-rating.json")
+    try temporary.write(PinMigration.oldKind, to: "schemas/pin.schema.json")
+    let store = try temporary.open()
+    try await store.migrate(allowsLoss: true)
+    try await store.transaction { try $0.patch("pins/p10", merging: ["title": "changed"]) }
+    try await store.migrateDown()
+    let document = try #require(try store.snapshot().document("pins/p10"))
+    #expect(try store.snapshot().revealed(document).root["token"]?.string == "secret 10")
+    #expect(document.root["title"]?.string == "changed")
+    try await store.close()
+  }
+
+  @Test func whatIsLostOnTheWayDownIsLoweredAndCheckedAllTheSame() async throws {
+    let temporary = try PinMigration.makeStore(documents: 20)
+    let store = try temporary.open()
+    try await store.migrate()
+    try await store.transaction { try $0.patch("pins/p1", merging: ["lang": .null]) }
+    try await store.close()
+    let again = try reopened(temporary, withSchema: PinMigration.oldKind)
+    let error = await #expect(throws: StoreError.self) { try await again.migrateDown() }
+    #expect(error?.code == .refused)
+    #expect(error?.message.contains("pins/p1, which was changed since: 1 document") == true)
+    try await again.migrateDown(allowsLoss: true)
+    #expect(try again.snapshot().document("pins/p1")?.root.value == ["stars": 1, "title": "n1"])
+    #expect(try again.status().misfits.isEmpty)
+    try await again.close()
+  }
+
+  @Test func aDocumentThatTheRunLeftAloneIsCheckedOnTheWayDown() async throws {
+    let temporary = try TemporaryStore(kinds: [("card", SampleKinds.kind("cards"))])
+    try temporary.write(
+      #"{"kind": "card", "steps": [{"default": "/language", "value": "en"}]}"#, to: "migrations/0001-language.json")
+    let store = try temporary.open()
+    try await store.transaction { transaction in
+      try transaction.put("cards/a", ["n": 1])
+      try transaction.put("cards/b", ["n": 500, "language": "fr"])
+    }
+    try await store.migrate()
+    try await store.close()
+    try temporary.write(
+      SampleKinds.kind("cards").replacing(#""type": "integer""#, with: #""type": "integer", "maximum": 3"#),
+      to: "schemas/card.schema.json")
+    let again = try temporary.open()
+    let error = await #expect(throws: StoreError.self) { try await again.migrateDown() }
+    #expect(error?.code == .invalid && error?.document == "cards/b")
+    try await again.close()
+  }
+
+  /// Versions are of one kind, numbers of all.
+  @Test func kindsThatWereMigratedInRunsOfTheirOwnAreTakenBackInTurn() async throws {
+    let temporary = try TemporaryStore(kinds: [("card", SampleKinds.kind("cards")), ("pin", PinMigration.oldKind)])
+    let store = try temporary.open()
+    try await store.transaction { try $0.put("cards/a", ["n": 1]) }
+    try await store.transaction { try $0.put("pins/a", ["title": "t"]) }
+    let steps = #""steps": [{"default": "/title", "value": "x"}]"#
+    try temporary.write(#"{"kind": "pin", \#(steps)}"#, to: "migrations/0001-pin.json")
+    try await store.migrate()
+    try temporary.write(#"{"kind": "card", \#(steps)}"#, to: "migrations/0002-card.json")
+    try await store.migrate()
+    #expect(try await store.migrateDown().migrations == ["0002-card"])
+    #expect(try await store.migrateDown().migrations == ["0001-pin"])
+    #expect(try store.snapshot().document("cards/a")?.root.value == ["n": 1])
+    try await store.close()
+  }
+
+  /// Somebody else may migrate while the files are read.
+  @Test func whatSomebodyElseAppliedMeanwhileIsNotAppliedAgain() async throws {
+    let temporary = try PinMigration.makeStore(documents: 3)
+    let fileSystem = FaultInjecting()
+    let store = try temporary.open(fileSystem: fileSystem)
+    fileSystem.plan.before(.list, of: "\(temporary.path)/migrations") {
+      _ = try? MigrationRun(store: store, allowsLoss: false).up(isDryRun: false)
+    }
+    #expect(try await store.migrate().migrations.isEmpty)
+    #expect(try store.snapshot().commits(limit: 10).count { $0.origin == .migration } == 1)
+    try await store.close()
   }
 
   @Test func aDocumentThatBreaksTheNewSchemaStopsEverything() async throws {

@@ -194,6 +194,17 @@ import Testing
     #expect(try expectFailure(.refused, temporary).hint?.contains("git checkout main") == true)
   }
 
+  @Test func anInitThatCanMakeNoKeyRingLeavesNothingInTheWayOfTheNext() throws {
+    let temporary = try TemporaryStore()
+    let path = temporary.folder + "/second"
+    var options = temporary.options()
+    options.environment["DAYBOOK_KEYS"] = "{}"
+    let error = #expect(throws: StoreError.self) { try Store.createBlocking(at: path, options: options) }
+    #expect(error?.code == .refused)
+    _ = try Store.createBlocking(at: path, options: temporary.options())
+    try Store.openBlocking(at: path, options: temporary.options()).closeBlocking()
+  }
+
   @Test func initRefusesAFolderThatIsAStoreOrARepositoryAlready() throws {
     let temporary = try TemporaryStore()
     let error = #expect(throws: StoreError.self) {

@@ -40,6 +40,9 @@ import Testing
       ("/n", .less(number(0)), { ($0.n ?? .min) < 0 }), ("/n", .atLeast(number(5)), { ($0.n ?? .min) >= 5 }),
       ("/s", .equals("red"), { $0.s == "red" }), ("/s", .hasPrefix("red"), { $0.s.hasPrefix("red") }),
       ("/s", .equals(""), { $0.s.isEmpty }),
+      ("/s", .isOneOf(["grün", "red", "none", "red"]), { ["grün", "red"].contains($0.s) }),
+      ("/n", .isOneOf([.null, number(3), number(-4)]), { [nil, 3, -4].contains($0.n) }),
+      ("/s", .isOneOf([]), { _ in false }),
     ]
     for (member, test, passes) in tests {
       for (other, otherTest, otherPasses) in tests where other != member {
@@ -55,6 +58,7 @@ import Testing
           let backwards = try pages(
             order.map { try query.sorted(by: $0, .descending) } ?? query.sorted(.descending), store.snapshot())
           #expect(backwards == expected.map(\.id).reversed(), "descending")
+          #expect(try Set(store.snapshot().addresses(query).map(\.id.text)) == Set(expected.map(\.id)))
         }
       }
     }
@@ -89,6 +93,15 @@ import Testing
         #expect(error?.code == .usage)
       }
     }
+    try await store.close()
+  }
+
+  @Test func moreValuesThanAnIndexMergesAreSiftedAllTheSame() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let (store, rows) = try await filled(temporary, 120, seed: 5)
+    let many = (0..<100).map { JSONValue.string("s\($0)") } + ["red"]
+    let query = try Query("notes").where("/s", .isOneOf(many)).limited(to: 7)
+    #expect(try pages(query, store.snapshot()) == rows.filter { $0.s == "red" }.map(\.id))
     try await store.close()
   }
 

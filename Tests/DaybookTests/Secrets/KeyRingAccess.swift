@@ -22,8 +22,8 @@ extension KeyRing {
     }
   }
 
-  static func location(storeID: String, environment: [String: String]) throws(StoreError) -> Location {
-    try Location(storeID: storeID, environment: environment)
+  static func location(storeID: String, environment: [String: String]) -> Location {
+    Location(storeID: storeID, environment: environment)
   }
 }
 
@@ -31,7 +31,7 @@ extension SharedKeyRing {
   /// One whose file, on no real disk, holds this ring, or nothing.
   static func holding(_ ring: KeyRing?, storeID: String) throws -> SharedKeyRing {
     let files = FaultyFileSystem()
-    let file = try KeyRingFile(
+    let file = KeyRingFile(
       storeID: storeID, environment: ["DAYBOOK_KEYS_FILE": "/ring.json"], fileSystem: files)
     if let ring {
       try files.create("/ring.json", bytes: ring.fileBytes.span, permissions: 0o600, durable: true)

@@ -17,7 +17,7 @@ import Testing
   ) throws -> SharedKeyRing {
     let environment = environment.merging(["DAYBOOK_KEYS_FILE": path]) { given, _ in given }
     return SharedKeyRing(
-      try KeyRingFile(storeID: thisStore, environment: environment, fileSystem: files),
+      KeyRingFile(storeID: thisStore, environment: environment, fileSystem: files),
       passphrases: PassphraseSource(environment: environment, fileSystem: files, ask: ask))
   }
 
@@ -38,6 +38,38 @@ import Testing
     try addKey(to: two, "3")
     #expect(try shared().ring()?.keys.map(\.created) == ["1", "2", "3"])
     #expect(try two.ring()?.keys.count == 3)
+  }
+
+  @Test func whatAnotherCloneMakesOfTheFileIsSeenWithTheNextUse() throws {
+    let (one, two) = (try shared(), try shared())
+    #expect(try one.ring() == nil)
+    try create()
+    #expect(try one.ring()?.keys.map(\.created) == ["1"])
+    try addKey(to: two, "2")
+    #expect(try one.ring()?.active?.created == "2")
+    // Harmed, it is no reason to forget the keys.
+    try files.remove(path)
+    try files.create(path, bytes: Array("{".utf8).span, permissions: 0o600, durable: true)
+    #expect(try one.ring()?.active?.created == "2")
+  }
+
+  @Test func aRingThatAnotherCloneWrapsStaysOpen() throws {
+    try create()
+    let phrase = ["DAYBOOK_KEYS_PASSPHRASE": String(decoding: passphrase, as: UTF8.self)]
+    let plain = try shared()
+    #expect(try plain.ring()?.keys.count == 1)
+    try shared().wrap(with: passphrase, cost: .least)
+    #expect(try plain.ring()?.keys.count == 1)
+    // Whoever has the passphrase already is not asked again.
+    let asked = Mutex(0)
+    let wrapped = try shared {
+      asked.withLock { $0 += 1 }
+      return Array(phrase.values.joined().utf8)
+    }
+    #expect(try wrapped.ring()?.keys.count == 1)
+    try addKey(to: try shared(phrase), "2")
+    #expect(try wrapped.ring()?.active?.created == "2")
+    #expect(asked.withLock(\.self) == 1)
   }
 
   @Test func onlyOneChangesTheFileAtATime() throws {
@@ -64,7 +96,7 @@ import Testing
     }()
     for call in 0..<calls {
       let faulty = FaultyFileSystem(disk: disk)
-      let file = try KeyRingFile(
+      let file = KeyRingFile(
         storeID: thisStore, environment: ["DAYBOOK_KEYS_FILE": path], fileSystem: faulty)
       let ring = SharedKeyRing(file, passphrases: PassphraseSource(environment: [:], fileSystem: faulty, ask: { nil }))
       faulty.plan.plan(.init(call: call, forever: true))

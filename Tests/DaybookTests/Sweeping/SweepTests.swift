@@ -126,7 +126,7 @@ import Testing
     var walk = store.parts.sweep.begin()
     var operations: [Daybook.Operation] = []
     while let batch = try walk.nextBatch(in: store.snapshot()) {
-      operations += batch.documents.map { .expire($0.address, lastChange: $0.lastChange) }
+      operations += batch.documents.map { .expire($0.address, lastChange: $0.lastChange, schema: $0.schema) }
     }
     #expect(operations.count == 5)
     let prepared = try store.parts.writes.prepare(operations)
@@ -139,6 +139,29 @@ import Testing
     #expect(receipt.documents.count { $0.revision == nil } == 3)
     #expect(try store.ids("jobs") == ["j1"] && store.ids("drafts") == ["b"])
     #expect(try store.snapshot().seriesCount("lines", of: "drafts/b") == 2)
+    try await check(store)
+  }
+
+  @Test func aTimeToLiveThatIsTakenAwayDuringAWalkHoldsNoMore() async throws {
+    let store = try temporary.open(clock)
+    try await putJobs(450, in: store)
+    var walk = store.parts.sweep.begin()
+    #expect(try store.parts.sweep.step(&walk)?.documents == 200)
+    // The second batch is judged, and waits for the writer, when the schema changes.
+    let batch = try #require(try walk.nextBatch(in: store.snapshot()))
+    let operations = batch.documents.map {
+      Daybook.Operation.expire($0.address, lastChange: $0.lastChange, schema: $0.schema)
+    }
+    let prepared = try store.parts.writes.prepare(operations)
+    try temporary.write(SampleKinds.kind("jobs", partition: "hash"), to: "schemas/job.schema.json")
+    try await store.takeInHandEdits()
+    let sweep = PreparedTransaction(
+      operations: operations, changes: prepared.changes, kinds: prepared.kinds, author: .store, message: nil,
+      origin: .sweep, commitPolicy: .each)
+    let receipt = try await Blocking.run { try store.parts.writes.submitBlocking(sweep, .durable) }
+    #expect(!receipt.documents.contains { $0.revision == nil })
+    #expect(try store.parts.sweep.step(&walk) == nil)
+    #expect(try store.ids("jobs").count == 250)
     try await check(store)
   }
 

@@ -35,6 +35,20 @@ import Testing
     #expect(try schema().pointers(where: "x-secret", in: document.root).map(\.description) == expected)
   }
 
+  @Test func tellsWhichMembersLieAtAPlaceOrAroundIt() throws {
+    let paths = try schema().members(where: "x-secret")
+    func below(_ place: String) throws -> [String] {
+      try paths.compactMap { $0.below(try JSONPointer(parsing: place))?.description }
+    }
+    #expect(try below("") == paths.map(\.description))
+    #expect(try below("/api_key") == [""])
+    #expect(try below("/api_key/inside") == [""])
+    #expect(try below("/headers/X-A/inside") == [""])
+    #expect(try below("/endpoints") == ["/[1...]/token"])
+    #expect(try below("/endpoints/0") == ["/token"], "elements may have moved")
+    #expect(try below("/name") == [])
+  }
+
   @Test func findsMembersOfASchemaThatRefersToItselfHoweverDeep() throws {
     let document = try JSONText(parsing: #"{"child": {"api_key": "1", "child": {"child": {"headers": {"h": "2"}}}}}"#)
     let found = try schema().pointers(where: "x-secret", in: document.root)

@@ -71,6 +71,29 @@ struct ProfileTestTests {
       ])
   }
 
+  @Test func aKeyInAnAnswerIsHiddenBeforeTheAnswerIsCutShort() async throws {
+    let key = "sk-canary-0123456789"
+    let first = try #require(try await steps(llm("late", key: key)).first)
+    #expect(first.hasSuffix("xBearer ‹hidden›"), "\(first)")
+    for count in 3...key.count { #expect(!first.contains(key.prefix(count)), "\(first)") }
+  }
+
+  @Test func aKeyIsHiddenHoweverAServerSpellsIt() async throws {
+    let key = "sk/canary\"&+1"
+    #expect(
+      try await steps(llm("quote", key: key)).first
+        == "models failed: the server answered with 500: \"Bearer ‹hidden›\"")
+    #expect(
+      try await steps(rsshub("address", key: key)).last
+        == "access key failed: the server answered with 500: /address/healthz?key=‹hidden›")
+  }
+
+  /// The client's own error quotes the header.
+  @Test func aKeyThatIsNoHeaderIsNotTold() async throws {
+    let first = try #require(try await steps(llm("v1", key: "sk-canary\r\nX-More: 1")).first)
+    #expect(first == "models failed: the call failed: Invalid header field values")
+  }
+
   @Test func anAnswerWithoutChoicesFails() async throws {
     #expect(try await steps(llm("empty")).last == "completion failed: the answer has no \"choices\"")
   }

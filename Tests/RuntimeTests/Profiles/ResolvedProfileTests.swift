@@ -90,6 +90,15 @@ struct ResolvedProfileTests {
     #expect(error?.message.contains("OPENAI_BASE_URL") == true)
   }
 
+  @Test func aKeyOfTheEnvironmentWithALineEndIsRefusedAndNotTold() throws {
+    let error = #expect(throws: StoreError.self) {
+      try ResolvedProfile(llm, .none, environment: ["OPENAI_API_KEY": "sk-canary\r"])
+    }
+    #expect(error?.code == .invalid)
+    #expect(error?.message.hasPrefix("The variable OPENAI_API_KEY holds a control character") == true)
+    #expect(error.map { "\($0)".contains("canary") } == false)
+  }
+
   @Test func whileTheStoreCannotBeOpenedTheEnvironmentAnswers() throws {
     let busy = StoreError(.busy, "The store is in use.", hint: "Wait.")
     let resolved = try ResolvedProfile("llm", withoutStore: busy, environment: Self.environment, revealing: false)

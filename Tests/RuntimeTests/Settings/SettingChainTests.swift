@@ -65,6 +65,25 @@ struct SettingChainTests {
       ])
   }
 
+  @Test func aGeneralValueThatBreaksTheRulesOfAnAgentsOwnDoesNotCountForTheAgent() throws {
+    let own = """
+      {"name": "Agents", "settings": {"agents.summary.search.depth": {
+        "name": "Depth", "description": "How deep.", "type": "integer", "default": 1, "rules": {"maximum": 4},
+        "scopes": ["system"], "public": true}}}
+      """
+    let definitions = SettingDefinitions(
+      try [("search", SampleSettings.search), ("agents", own)].map { category, text in
+        (category, try JSONText(parsing: text).root, "settings/definitions/\(category).json")
+      })
+    func depth(_ agent: String?) throws -> JSONValue? {
+      let layer = SettingsLayer(
+        source: .user("ann"), root: try JSONText(parsing: "{\"search\": {\"depth\": 8}}").root, file: "u")
+      return EffectiveSettings(SettingsContext(user: "ann", agent: agent), definitions, [layer])["search.depth"]
+    }
+    #expect(try depth(nil) == 8)
+    #expect(try depth("summary") == 1)
+  }
+
   @Test func aValueInALayerThatMayNotSetItDoesNotCountAndIsTold() throws {
     let settings = try Self.settings(agent: nil, (.system, "{}"), (.user("ann"), "{\"search\": {\"engine\": \"x\"}}"))
     #expect(settings["search.engine"] == "none")

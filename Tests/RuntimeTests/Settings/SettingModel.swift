@@ -51,14 +51,17 @@ struct SettingModel {
   /// What a setting is for an agent, looked up from the session down, in each layer the agent's own first.
   func value(of name: String, agent: String?, _ scopes: [String]) -> Int? {
     let own = agent.map { "agents.\($0).\(name)" }
+    let ownRule = own.flatMap { definitions[$0] }
+    func isAllowed(_ value: Int) -> Bool { ownRule?.range.contains(value) ?? true }
     for scope in scopes.reversed() {
       for place in [own, name].compactMap(\.self) {
         let rule = definitions[place] ?? (place == own ? definitions[name] : nil)
         guard let rule, let value = layers[scope]?[place] else { continue }
-        if rule.scopes.contains(scope), rule.range.contains(value) { return value }
+        if rule.scopes.contains(scope), rule.range.contains(value), isAllowed(value) { return value }
       }
     }
-    return own.flatMap { definitions[$0]?.defaultValue } ?? definitions[name]?.defaultValue
+    let general = definitions[name]?.defaultValue
+    return ownRule?.defaultValue ?? general.flatMap { isAllowed($0) ? $0 : nil }
   }
 
   // MARK: As documents

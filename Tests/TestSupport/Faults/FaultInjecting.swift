@@ -36,6 +36,11 @@ package struct FaultInjecting: FileSystem {
     try base.rename(path, to: target)
   }
 
+  package func rename(_ path: String, toFree target: String) throws(FileError) {
+    try plan.check(.rename, path)
+    try base.rename(path, toFree: target)
+  }
+
   package func exchange(_ path: String, with other: String) throws(FileError) {
     try plan.check(.exchange, path)
     try base.exchange(path, with: other)

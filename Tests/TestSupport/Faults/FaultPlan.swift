@@ -22,6 +22,7 @@ package final class FaultPlan: Sendable {
   private struct State {
     var fault: Fault?
     var calls: [FileError.Operation] = []
+    var interlude: (operation: FileError.Operation, path: String, body: @Sendable () -> Void)?
   }
 
   private let state: Mutex<State>
@@ -45,6 +46,21 @@ package final class FaultPlan: Sendable {
     state.withLock { $0 = State(fault: fault) }
   }
 
+  /// Lets something else happen just before the next call of this kind to this path, once.
+  package func before(_ operation: FileError.Operation, of path: String, _ body: @escaping @Sendable () -> Void) {
+    state.withLock { $0.interlude = (operation, path, body) }
+  }
+
+  private func takeInterlude(_ operation: FileError.Operation, _ path: String) -> (@Sendable () -> Void)? {
+    state.withLock { state in
+      guard let interlude = state.interlude, interlude.operation == operation, interlude.path == path else {
+        return nil
+      }
+      state.interlude = nil
+      return interlude.body
+    }
+  }
+
   /// Counts a call; returns the error with which it must fail.
   func next(_ operation: FileError.Operation, _ path: String) -> FileError? {
     state.withLock { state in
@@ -56,6 +72,7 @@ package final class FaultPlan: Sendable {
   }
 
   func check(_ operation: FileError.Operation, _ path: String) throws(FileError) {
+    takeInterlude(operation, path)?()
     if let error = next(operation, path) { throw error }
   }
 }

@@ -60,9 +60,18 @@ package final class FaultyFileSystem: FileSystem {
   }
 
   package func rename(_ path: String, to target: String) throws(FileError) {
+    try rename(path, to: target, replacing: true)
+  }
+
+  package func rename(_ path: String, toFree target: String) throws(FileError) {
+    try rename(path, to: target, replacing: false)
+  }
+
+  private func rename(_ path: String, to target: String, replacing: Bool) throws(FileError) {
     try plan.check(.rename, path)
     try withDisk { disk throws(FileError) in
       guard let node = disk.live[path] else { throw FileError(.rename, path, code: ENOENT) }
+      if !replacing, disk.live[target] != nil { throw FileError(.rename, path, code: EEXIST) }
       try disk.requireParent(target, .rename)
       disk.setNames([(target, node), (path, nil)])
     }

@@ -2,7 +2,7 @@ import Foundation
 
 /// A server of the tests' own in a process of its own, that plays an endpoint like OpenAI's and an RSSHub: `sk-stub` is the
 /// right key for both. What it does besides that the first part of the path says: `/slow`, `/html`, `/moved`, `/echo`,
-/// `/huge`, `/empty`, `/down`.
+/// `/late`, `/quote`, `/address`, `/huge`, `/empty`, `/down`.
 package final class StubServer {
   private let process = Process()
   private let input = Pipe()
@@ -33,6 +33,10 @@ package final class StubServer {
             elif mode == "html": self.answer(200, b"<html>hello</html>", "text/html")
             elif mode == "moved": self.answer(302, b"", Location="http://127.0.0.1:1/")
             elif mode == "echo": self.answer(401, ("bad key: %s" % self.headers.get("Authorization")).encode(), "text/plain")
+            elif mode == "late": self.answer(401, (" " * 480 + "x" * 135 + str(self.headers["Authorization"])).encode())
+            elif mode == "quote": self.answer(500, json.dumps(self.headers["Authorization"]).replace("/", "\\/").encode())
+            elif mode == "address" and query: self.answer(500, self.path.encode(), "text/plain")
+            elif mode == "address": self.answer(200, b"ok", "text/plain")
             elif mode == "huge": self.answer(200, b" " * (8 << 20))
             elif mode == "empty": self.answer(200, {"data": [], "choices": []})
             elif mode == "down": self.answer(503, b"out of order", "text/plain")

@@ -91,11 +91,16 @@ package final class TemporaryStore: Sendable {
 
   /// What the stock client prints; throws with what it says on failure.
   @discardableResult
-  package func git(_ arguments: String...) throws -> String {
-    try Command.run(
+  package func git(_ arguments: String...) throws -> String { try git(arguments) }
+
+  /// - Parameter date: What Git is to take for the time.
+  @discardableResult
+  package func git(_ arguments: [String], at date: String? = nil) throws -> String {
+    let time = date.map { ["GIT_AUTHOR_DATE": $0, "GIT_COMMITTER_DATE": $0] } ?? [:]
+    return try Command.run(
       "/usr/bin/git",
       ["-C", path, "-c", "user.name=Person", "-c", "user.email=person@example.org", "-c", "core.pager=cat"] + arguments,
-      environment: environment)
+      environment: environment.merging(time) { $1 })
   }
 
   /// Throws unless `git fsck --strict` finds nothing.

@@ -87,7 +87,7 @@ struct ProfileShowCommand: AsyncParsableCommand {
       let document = try snapshot.existing(try ProfileName(parsing: profile, store.kinds).address)
       let text = try reveal ? snapshot.revealed(document) : snapshot.masked(document)
       guard global.json else { return try Output.write(text.bytes) }
-      try Output.json(DocumentView(document, text).json)
+      try Output.json(document.json(text))
     }
   }
 }

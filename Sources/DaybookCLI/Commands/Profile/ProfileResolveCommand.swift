@@ -25,52 +25,30 @@ struct ProfileResolveCommand: AsyncParsableCommand {
 
   func run() async throws {
     let profile = try await global.effectiveProfile(kind, revealing: reveal)
-    if global.json { return try Output.json(json(profile)) }
+    if global.json { return try Output.json(profile.json) }
     var table = Table(["member", "value", "from"])
-    for member in profile.members { table.add([member.name, member.value.plainText, origin(member, profile)]) }
+    for member in profile.members { table.add([member.name, member.value.plainText, profile.origin(of: member)]) }
     try table.print()
-  }
-
-  private func origin(_ member: ResolvedProfile.Member, _ profile: ResolvedProfile) -> String {
-    switch (member.origin, profile.source) {
-    case (.schema, _): "default"
-    case (.variable(let name), _): name
-    case (.profile, .profile(let id)): "\(profile.kind.name)/\(id)"
-    case (.profile, .environment): "environment"
-    }
-  }
-
-  private func json(_ profile: ResolvedProfile) -> JSONObject {
-    let members = profile.members
-    let (source, id): (String, JSONValue) =
-      switch profile.source {
-      case .profile(let id): ("profile", .string("\(profile.kind.name)/\(id)"))
-      case .environment: ("environment", .null)
-      }
-    return [
-      "kind": .string(profile.kind.name), "source": .string(source), "profile": id,
-      "value": .object(JSONObject(members.map { (key: $0.name, value: $0.value) })),
-      "from": .object(JSONObject(members.map { (key: $0.name, value: .string(origin($0, profile))) })),
-    ]
   }
 }
 
 extension GlobalOptions {
   /// The profile of a kind that is in effect, with notes about what is amiss. While the store cannot be opened or read, the
-  /// environment answers.
+  /// environment answers; when only its secrets cannot be opened, that is an error.
   func effectiveProfile(_ kind: String, revealing: Bool) async throws -> ResolvedProfile {
     let environment = Process.environment
     let profile: ResolvedProfile
     do {
       profile = try await withReadableStore { store in
-        try ResolvedProfile(
-          ProfileKind.named(kind, in: store.kinds), in: store.snapshot(), environment: environment, revealing: revealing
-        )
-      }
+        let (kind, snapshot) = (try ProfileKind.named(kind, in: store.kinds), store.snapshot())
+        let stored = try ActiveProfiles(in: snapshot).stored(kind, in: snapshot)
+        return Result {
+          try ResolvedProfile(kind, stored, in: snapshot, environment: environment, revealing: revealing)
+        }
+      }.get()
     } catch let failure as UnreadableStore {
       profile = try ResolvedProfile(
         kind, withoutStore: failure.reason, environment: environment, revealing: revealing)
-      note("note: \(failure.reason.message) The environment answers instead.")
     }
     for text in profile.notes { note("note: \(text)") }
     return profile

@@ -23,25 +23,20 @@ struct ProfileTestCommand: AsyncParsableCommand {
   func run() async throws {
     // The store is closed again before the calls, which may take their time.
     let profile = try await resolved()
-    let passed = try await ProfileTest(profile).run(onStep: tell)
+    let passed = try await ProfileTest(profile).run { try tell($0, of: profile) }
     if !passed { throw ExitCode.different }
   }
 
   private func resolved() async throws -> ResolvedProfile {
-    let short = profile.hasPrefix("profiles/") ? profile.dropFirst("profiles/".count) : profile[...]
+    let short = profile.hasPrefix(ProfileKind.prefix) ? profile.dropFirst(ProfileKind.prefix.count) : profile[...]
     guard short.contains("/") else { return try await global.effectiveProfile(profile, revealing: true) }
     return try await global.withStore { store in
       try ResolvedProfile(ProfileName(parsing: profile, store.kinds), in: store.snapshot(), revealing: true)
     }
   }
 
-  private func tell(_ step: ProfileTest.Step) throws {
-    if global.json {
-      return try Output.json([
-        "step": .string(step.name), "outcome": .string(step.outcome.rawValue),
-        "milliseconds": .number(JSONNumber(step.milliseconds)), "detail": .string(step.detail),
-      ])
-    }
+  private func tell(_ step: ProfileTest.Step, of profile: ResolvedProfile) throws {
+    if global.json { return try Output.json(profile.json(of: step)) }
     let style = Style.output
     let outcome =
       switch step.outcome {

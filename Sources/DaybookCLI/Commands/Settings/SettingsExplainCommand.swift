@@ -25,7 +25,7 @@ struct SettingsExplainCommand: AsyncParsableCommand {
       let settings = try Settings(store).effective(for: whose.context)
       let chain = try settings.chain(of: key)
       let definition = try settings.definitions.definition(of: key, for: whose.agent)
-      if global.json { return try Output.json(json(chain, definition)) }
+      if global.json { return try Output.json(chain.explanation(definition)) }
       global.note("\(definition.name): \(definition.description)")
       global.note("\(takes(definition)) Set by: \(definition.scopes.map(\.rawValue).joined(separator: ", ")).")
       var table = Table(["layer", "setting", "value", "where", "what it does"])
@@ -43,7 +43,7 @@ struct SettingsExplainCommand: AsyncParsableCommand {
       return links.map { place, link in
         [
           layer, link.key.text, link.node.value.compactText, "\(link.file):\(link.line)",
-          SettingsView.state(place, link, chain),
+          chain.state(ofLink: place),
         ]
       }
     }
@@ -52,41 +52,5 @@ struct SettingsExplainCommand: AsyncParsableCommand {
   private func takes(_ definition: SettingDefinition) -> String {
     guard !definition.options.isEmpty else { return "Takes: \(definition.type.rawValue)." }
     return "Takes: \(definition.options.map(\.value.plainText).joined(separator: ", "))."
-  }
-
-  private func json(_ chain: SettingChain, _ definition: SettingDefinition) -> JSONObject {
-    var object = SettingsView.json(chain, definition)
-    object["chain"] = .array(
-      chain.links.enumerated().map { place, link in
-        [
-          "layer": .string(link.origin.name), "key": .string(link.key.text), "value": link.node.value,
-          "file": .string(link.file), "line": .number(JSONNumber(link.line)),
-          "state": .string(SettingsView.state(place, link, chain)),
-        ]
-      })
-    return object
-  }
-}
-
-/// A setting as `get`, `list` and `explain` print it.
-enum SettingsView {
-  /// The layer that gives the value.
-  static func layer(_ chain: SettingChain) -> String {
-    chain.effective.map { chain.links[$0].origin.name } ?? "default"
-  }
-
-  static func state(_ place: Int, _ link: SettingChain.Link, _ chain: SettingChain) -> String {
-    if let objection = link.objection { return "does not count: \(objection)" }
-    return place == chain.effective ? "holds" : "overridden"
-  }
-
-  static func json(_ chain: SettingChain, _ definition: SettingDefinition) -> JSONObject {
-    [
-      "key": .string(chain.key.text), "value": chain.value, "layer": .string(layer(chain)),
-      "name": .string(definition.name), "description": .string(definition.description),
-      "type": .string(definition.type.rawValue), "default": definition.defaultValue,
-      "options": .array(definition.options.map { ["value": $0.value, "name": .string($0.name)] }),
-      "scopes": .array(definition.scopes.map { .string($0.rawValue) }), "public": .bool(definition.isPublic),
-    ]
   }
 }

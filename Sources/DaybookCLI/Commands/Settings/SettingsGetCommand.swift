@@ -25,7 +25,7 @@ struct SettingsGetCommand: AsyncParsableCommand {
       let chain = try global.effectiveSettings(of: store, for: whose.context).chain(of: key)
       guard global.json else { return try Output.line(chain.value.plainText) }
       try Output.json([
-        "key": .string(chain.key.text), "value": chain.value, "layer": .string(SettingsView.layer(chain)),
+        "key": .string(chain.key.text), "value": chain.value, "layer": .string(chain.layer),
       ])
     }
   }
@@ -60,8 +60,8 @@ struct SettingsListCommand: AsyncParsableCommand {
         let definition = try settings.definitions.definition(of: key.text, for: whose.agent)
         if isPublic, !definition.isPublic { continue }
         let chain = try settings.chain(of: key.text)
-        if global.json { try Output.json(SettingsView.json(chain, definition)) }
-        table.add([key.text, chain.value.compactText, SettingsView.layer(chain), definition.name])
+        if global.json { try Output.json(chain.json(definition)) }
+        table.add([key.text, chain.value.compactText, chain.layer, definition.name])
       }
       if !global.json { try table.print() }
     }

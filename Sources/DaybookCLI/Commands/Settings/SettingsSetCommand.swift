@@ -42,7 +42,7 @@ struct SettingsSetCommand: AsyncParsableCommand {
     guard parts.count == 2 else {
       throw StoreError(.usage, "'\(text)' does not set anything.", hint: "Write it as search.max_results=20")
     }
-    var value = Input.value(argument: parts[1])
+    var value = JSONValue(argument: parts[1])
     if try definitions.definition(of: parts[0], for: whose.agent).type == .string, value.string == nil {
       value = .string(parts[1])
     }

@@ -103,7 +103,10 @@ struct JSONWriter {
 
 extension JSONValue {
   /// The value on one line, without spaces.
-  public var compactText: String { String(decoding: bytes(in: .compact), as: UTF8.self) }
+  public var compactText: String { String(decoding: compactBytes, as: UTF8.self) }
+
+  /// The same in bytes.
+  public var compactBytes: [UInt8] { bytes(in: .compact) }
 
   /// Equal for equal values and different for different ones: compact, keys sorted by their bytes, numbers normalized.
   public var canonicalBytes: [UInt8] { canonical.bytes(in: .compact) }

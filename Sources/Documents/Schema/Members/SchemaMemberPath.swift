@@ -36,6 +36,14 @@ package struct SchemaMemberPath: Sendable, CustomStringConvertible {
     return found.map(\.pointer)
   }
 
+  /// The rest of the path from a place on: without steps when it ends there or above, nil when it leads elsewhere.
+  /// Elements count as the same wherever in their array they are: the place may be that of another version of the
+  /// document.
+  package func below(_ place: JSONPointer) -> SchemaMemberPath? {
+    guard zip(steps, place.tokens).allSatisfy({ $0.admits($1) }) else { return nil }
+    return SchemaMemberPath(steps: Array(steps.dropFirst(place.tokens.count)), value: value)
+  }
+
   /// `*` stands for any member, `[]` for any element, `[1...]` for any from the second on.
   package var description: String {
     steps.map { step in
@@ -56,6 +64,14 @@ extension SchemaMemberPath.Step {
       return SchemaMemberPath(steps: [self], value: .null).description
     }
     return "/*\(filter.names.sorted())\(filter.otherPatterns.map(\.source))"
+  }
+
+  fileprivate func admits(_ token: String) -> Bool {
+    switch self {
+    case .name(let name): name == token
+    case .anyMember(let filter): filter.admits(token)
+    case .element, .anyElement: Int(token) != nil
+    }
   }
 
   fileprivate func children(of node: JSONNode) -> [(token: String, node: JSONNode)] {

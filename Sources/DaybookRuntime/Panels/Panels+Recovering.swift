@@ -1,0 +1,48 @@
+package import Daybook
+import Documents
+
+/// Deleted pages that can be recovered.
+package struct DeletedPanels: Sendable {
+  /// Each as it was, and the commit that deleted it.
+  package let panels: [DeletedDocument]
+  /// Where the list goes on; nil at its end.
+  package let next: String?
+}
+
+extension Panels {
+  /// The caller's deleted pages, newest first. Looks at `Limits.searchedDocuments` at most, so it may be short, or empty, and
+  /// have others behind it.
+  package func deleted(
+    limit: Int = 50, after cursor: String? = nil, for caller: Caller
+  ) throws(StoreError) -> DeletedPanels {
+    let snapshot = documents.store.snapshot()
+    let limit = OwnDocuments.pageLimit(limit)
+    var found: [DeletedDocument] = []
+    var (looked, next) = (0, cursor)
+    repeat {
+      let wanted = limit - found.count
+      let batch = try snapshot.deletedDocuments(of: documents.collection, before: next, limit: wanted)
+      found += batch.filter { caller.owns($0.document.root) }
+      looked += batch.count
+      next = batch.count == wanted ? batch.last?.document.address.id.text : nil
+    } while next != nil && found.count < limit && looked < Limits.searchedDocuments
+    return DeletedPanels(panels: found, next: next)
+  }
+
+  /// Brings a deleted page back as it was, as a new change of it.
+  ///
+  /// - Throws: `.conflict` when it is not deleted, `.notFound` when there never was one of the caller's.
+  package func recover(_ id: String, for caller: Caller) async throws -> Document {
+    let (store, address) = (documents.store, documents.address(id))
+    let snapshot = store.snapshot()
+    if let panel = try snapshot.document(address), caller.owns(panel.root) {
+      throw StoreError(.conflict, "'\(address)' is not deleted.", document: address)
+    }
+    guard let deleted = try snapshot.deletedDocument(address), caller.owns(deleted.document.root) else {
+      throw Snapshot.missing(address)
+    }
+    let plan = try snapshot.planRevert(of: address, to: Point(parsing: "\(deleted.deletion.commit)~1"))
+    let receipt = try await store.transaction(author: caller.author, origin: .service) { try $0.apply(plan) }
+    return try store.document(writtenBy: receipt)
+  }
+}

@@ -1,0 +1,43 @@
+import Daybook
+import Documents
+
+/// Words that a document must hold in the members that its kind reads as text: each of them, anywhere, in any case. So
+/// `swift 6` finds "What changed in Swift 6.3?", and words of scripts without spaces are found inside of sentences.
+struct TextSearch: Sendable {
+  private let words: [String]
+
+  /// - Throws: `.usage` for a text without words, `.limit` for a very long one.
+  init(_ text: String) throws(StoreError) {
+    guard text.utf8.count <= Limits.searchBytes else {
+      throw StoreError(.limit, "A search takes at most \(Limits.searchBytes) bytes.")
+    }
+    words = text.lowercased().split(whereSeparator: \.isWhitespace).map(String.init)
+    if words.isEmpty { throw StoreError(.usage, "There is nothing to search for.", hint: "Give at least one word.") }
+  }
+
+  func finds(_ document: JSONNode, in members: [JSONPointer]) -> Bool {
+    let texts = members.compactMap { document[$0]?.string?.lowercased() }
+    return words.allSatisfy { word in texts.contains { $0.contains(word) } }
+  }
+}
+
+extension Snapshot {
+  /// The documents of a query, in its order, that a search finds. Looks at `Limits.searchedDocuments` at most, so a page
+  /// may be short, or empty, and have others behind it.
+  func search(
+    _ query: Query, for search: TextSearch, limit: Int, after cursor: String?
+  ) throws(StoreError) -> Page {
+    let members = try kinds.kind(of: query.collection).text
+    var found: [Document] = []
+    var looked = 0
+    var next = cursor
+    repeat {
+      // No more than are missing: where such a page ends, the next search may go on.
+      let page = try self.query(query.limited(to: limit - found.count).after(next))
+      found += page.documents.filter { search.finds($0.root, in: members) }
+      looked += page.documents.count
+      next = page.next
+    } while next != nil && found.count < limit && looked < Limits.searchedDocuments
+    return Page(documents: found, next: next)
+  }
+}

@@ -1,0 +1,87 @@
+package import Daybook
+package import Documents
+
+/// A conversation at one moment: for a client that shows it, and for an agent that goes on with it.
+package struct SessionView: Sendable {
+  package let session: Document
+  package let messages: SeriesTail
+  /// The sequence at which it was so: changes after that are news.
+  package let sequence: UInt64
+}
+
+extension Sessions {
+  /// A conversation without its messages.
+  package func session(_ id: String, for caller: Caller) throws(StoreError) -> Document {
+    try documents.document(id, of: caller)
+  }
+
+  /// A conversation with its last messages.
+  package func view(
+    _ id: String, last count: Int = Limits.stateItems, for caller: Caller
+  ) throws(StoreError) -> SessionView {
+    let snapshot = documents.store.snapshot()
+    let session = try snapshot.document(id, in: documents.collection, of: caller)
+    let address = "\(session.address)"
+    let total = try snapshot.seriesCount(SessionMessages.series, of: address)
+    let first = max(0, total - max(0, min(count, Limits.stateItems)))
+    let messages = try snapshot.series(SessionMessages.series, of: address, from: first)
+    return SessionView(
+      session: session, messages: SeriesTail(first: first, items: messages), sequence: snapshot.sequence)
+  }
+
+  /// Some messages, oldest first, from place `first` on (0 is the oldest).
+  package func messages(
+    of id: String, from first: Int = 0, limit: Int = 100, for caller: Caller
+  ) throws(StoreError) -> [JSONValue] {
+    let snapshot = documents.store.snapshot()
+    let session = try snapshot.document(id, in: documents.collection, of: caller)
+    return try snapshot.items(of: SessionMessages.series, of: session, from: first, limit: limit)
+  }
+
+  /// The caller's conversations, those first in which something happened last.
+  package func list(
+    status: SessionStatus? = nil, limit: Int = 50, after cursor: String? = nil, for caller: Caller
+  ) throws(StoreError) -> Page {
+    try documents.store.snapshot().query(
+      sessions(status, of: caller).sorted(by: "/updated_at", .descending).limited(to: OwnDocuments.pageLimit(limit))
+        .after(cursor))
+  }
+
+  /// How many conversations the caller has, by status, and how many messages are in them.
+  package func statistics(for caller: Caller) throws(StoreError) -> SessionStatistics {
+    let snapshot = documents.store.snapshot()
+    var statistics = SessionStatistics()
+    for status in SessionStatus.allCases {
+      let addresses = try snapshot.addresses(sessions(status, of: caller))
+      statistics.sessions[status] = addresses.count
+      for address in addresses {
+        statistics.messages += try snapshot.seriesCount(SessionMessages.series, of: "\(address)")
+      }
+    }
+    return statistics
+  }
+
+  /// From the index alone. One that says no status is active.
+  private func sessions(_ status: SessionStatus?, of caller: Caller) throws(StoreError) -> Query {
+    let statuses = status.map { [$0] } ?? SessionStatus.allCases
+    let unsaid: [JSONValue] = statuses.contains(.active) ? [.null] : []
+    return try Query(documents.collection).owned(by: caller).where("/status", .isOneOf(statuses.map(\.json) + unsaid))
+  }
+}
+
+package struct SessionStatistics: Sendable, Equatable {
+  package var sessions: [SessionStatus: Int] = [:]
+  package var messages = 0
+
+  package var json: JSONObject {
+    let counts = SessionStatus.allCases.map { (key: $0.rawValue, value: JSONValue(sessions[$0] ?? 0)) }
+    return [
+      "sessions": JSONValue(sessions.values.reduce(0, +)), "by_status": .object(JSONObject(counts)),
+      "messages": JSONValue(messages),
+    ]
+  }
+}
+
+extension JSONValue {
+  fileprivate init(_ count: Int) { self = .number(JSONNumber(count)) }
+}

@@ -1,0 +1,46 @@
+import Daybook
+
+/// A user as the user's document says.
+struct Account {
+  static let collection = "users"
+
+  let id: String
+  let role: Grant.Role
+  let isDisabled: Bool
+  /// Tokens that were made under another one no longer count.
+  let tokenVersion: Int
+  private let displayName: String?
+
+  /// A role that only a changed schema knows is the least there is for a person.
+  init(_ document: Document) {
+    let root = document.root
+    id = document.address.id.text
+    role = root["role"]?.string == Grant.Role.owner.rawValue ? .owner : .member
+    isDisabled = root["status"]?.string != "active"
+    tokenVersion = root["token_version"]?.integer ?? 0
+    displayName = root["display_name"]?.string
+  }
+
+  /// The account of this name; nil when there is none.
+  init?(_ name: AccountName, in snapshot: Snapshot) throws(StoreError) {
+    guard let document = try snapshot.document(Self.address(name.text)) else { return nil }
+    self.init(document)
+  }
+
+  static func address(_ id: String) -> String { "\(collection)/\(id)" }
+
+  /// What commits of the user are signed with.
+  var author: Author {
+    let name = displayName.flatMap { $0.isEmpty ? nil : $0 } ?? id
+    return Author(name: name, email: id.contains("@") ? id : "\(id)@localhost")
+  }
+
+  /// The user as a caller who has signed in.
+  var caller: Caller { Caller(user: id, author: author, grant: Grant(role)) }
+
+  /// An agent that comes with a token of the user's.
+  func agent(_ name: String, scopes: [Grant.Scope]) -> Caller {
+    let author = Author(name: name.isEmpty ? author.name : "\(name) for \(author.name)", email: author.email)
+    return Caller(user: id, author: author, grant: Grant(.agent, scopes: scopes))
+  }
+}

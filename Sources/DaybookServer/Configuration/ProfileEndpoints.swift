@@ -1,0 +1,205 @@
+import Daybook
+import DaybookRuntime
+import HTTPTypes
+
+/// Profiles: how to reach the endpoints that an application uses, and which is in use.
+enum ProfileEndpoints {
+  static let group = Endpoint.Group(
+    name: "Profiles", description: "How to reach the endpoints that an application uses, and which is in use.")
+
+  static let all: [Endpoint] = [list, resolve, test, get, create, update, delete, activate]
+
+  private static let kind = Parameter(
+    "kind", in: .path, "The kind of profile.", ["type": "string", "pattern": "^[a-z0-9_-]{1,64}$"], example: "llm")
+  private static let missing = Endpoint.Outcome.problem(.notFound, "There is no such kind or profile.")
+  private static let written: [Endpoint.Outcome] = [
+    missing, .problem(.conflict, "There is one of that name, or somebody else wrote first."),
+    .problem(.preconditionFailed, "The profile is at another revision than `If-Match` says."),
+    .problem(.unprocessableContent, "The profile breaks a rule of its kind."),
+    .problem(.forbidden, "The id is not possible."),
+  ]
+
+  static let list = Endpoint(
+    .get, "/api/v1/profiles/{kind}", group, "List the profiles of a kind",
+    parameters: [kind, .limit, Parameter("after", in: .query, "Go on behind a page.", ["type": "string"])],
+    outcomes: [
+      Endpoint.Outcome(
+        .ok, "The profiles, and which is active.",
+        json: Form.object([
+          ("profiles", Form.list(profileForm)), ("active", Form.nullable(["type": "string"])),
+          ("next", Form.nullable(["type": "string"])),
+        ])), missing, .problem(.unprocessableContent, "`after` is not the end of a page."),
+    ]
+  ) { call in
+    let snapshot = call.store.snapshot()
+    let kind = try ProfileKind.named(call["kind"], in: snapshot.kinds)
+    let active = try ActiveProfiles(in: snapshot).id(of: kind)
+    let page = try snapshot.query(
+      Query(kind.kind.collection.text).limited(to: call.integer("limit") ?? Limits.pageSize).after(call.text("after")))
+    let rows = try page.documents.map { JSONValue.object(try row($0, active: active, in: snapshot)) }
+    return .json([
+      "profiles": .array(rows), "active": active.map { .string($0) } ?? .null,
+      "next": page.next.map { .string($0) } ?? .null,
+    ])
+  }
+
+  static let get = Endpoint(
+    .get, "/api/v1/profiles/{kind}/{id}", group, "Read a profile",
+    "Secrets read as ‹sealed›; nobody gets them back over HTTP.",
+    parameters: [kind, .id], outcomes: [Endpoint.Outcome(.ok, "The profile.", json: profileForm), missing]
+  ) { call in
+    let snapshot = call.store.snapshot()
+    let name = try name(call, snapshot)
+    guard let document = try snapshot.document(name.address) else { throw absent(name) }
+    let active = try ActiveProfiles(in: snapshot).id(of: name.kind)
+    return Answer.json(try row(document, active: active, in: snapshot)).with(.eTag, document.revision.tag)
+  }
+
+  static let create = Endpoint(
+    .post, "/api/v1/profiles/{kind}", group, "Add a profile",
+    "Its secrets are sealed before anything is written.",
+    parameters: [kind] + .writing,
+    body: Endpoint.Body(
+      Form.object(
+        [
+          ("id", ["type": "string", "minLength": 1, "maxLength": 512]), ("value", Form.anyDocument),
+          ("activate", ["type": "boolean", "default": false]),
+        ], optional: ["activate"]),
+      example: ["id": "work", "value": ["name": "Work", "provider": "openai", "model": "gpt-4o"], "activate": true]),
+    outcomes: [Endpoint.Outcome(.created, "It is added.", json: Form.writes)] + written
+  ) { call in
+    let snapshot = call.store.snapshot()
+    let kind = try ProfileKind.named(call["kind"], in: snapshot.kinds)
+    let name = try ProfileName(parsing: "\(kind.name)/\(call.member("id")?.string ?? "")", snapshot.kinds)
+    let value = call.member("value")?.value ?? .null
+    let receipt = try await call.commit { transaction in
+      try transaction.put(name.address, value, if: .absent)
+      if call.member("activate")?.bool == true { try ActiveProfiles.use(new: name, in: snapshot, &transaction) }
+    }
+    return .writes(receipt, .created)
+  }
+
+  static let update = Endpoint(
+    .put, "/api/v1/profiles/{kind}/{id}", group, "Change a profile",
+    "With the members that are to change, as a merge patch; null removes one, and ‹sealed› keeps a secret.",
+    parameters: [kind, .id, .ifMatch] + .writing,
+    body: Endpoint.Body(["type": "object"], example: ["temperature": 0.2]),
+    outcomes: [Endpoint.Outcome(.ok, "It is changed.", json: Form.writes)] + written
+  ) { call in
+    let name = try name(call, call.store.snapshot())
+    let patch = call.content.text.root.value
+    let precondition = try call.revisionPrecondition(of: name.address)
+    return .writes(
+      try await call.commit { transaction in
+        try transaction.patch(name.address, merging: patch, if: precondition)
+      })
+  }
+
+  static let delete = Endpoint(
+    .delete, "/api/v1/profiles/{kind}/{id}", group, "Delete a profile",
+    "The active one needs a successor, unless it is the last of its kind.",
+    parameters: [
+      kind, .id, Parameter("successor", in: .query, "The id of the profile that becomes active.", ["type": "string"]),
+    ] + .writing,
+    outcomes: [
+      Endpoint.Outcome(.ok, "It is deleted.", json: Form.writes),
+      .problem(.unprocessableContent, "It needs a successor."),
+    ] + written
+  ) { call in
+    let snapshot = call.store.snapshot()
+    let name = try name(call, snapshot)
+    return .writes(
+      try await call.commit { transaction in
+        try ActiveProfiles.remove(name, successor: call.text("successor"), in: snapshot, &transaction)
+      })
+  }
+
+  static let activate = Endpoint(
+    .post, "/api/v1/profiles/{kind}/{id}/activate", group, "Make a profile the active one",
+    parameters: [kind, .id] + .writing,
+    outcomes: [Endpoint.Outcome(.ok, "It is active.", json: Form.writes)] + written
+  ) { call in
+    let snapshot = call.store.snapshot()
+    let name = try name(call, snapshot)
+    return .writes(try await call.commit { try ActiveProfiles.use(name, in: snapshot, &$0) })
+  }
+
+  static let resolve = Endpoint(
+    .get, "/api/v1/profiles/{kind}/resolve", group, "Read the profile that is in effect",
+    "The active one, else what the service's environment says; with where each member comes from. Secrets are not shown.",
+    parameters: [kind],
+    outcomes: [
+      Endpoint.Outcome(
+        .ok, "What is in effect.",
+        json: Form.object([
+          ("kind", ["type": "string"]), ("source", ["enum": ["profile", "environment"]]),
+          ("profile", Form.nullable(["type": "string"])), ("value", ["type": "object"]), ("from", ["type": "object"]),
+          ("notes", Form.list(["type": "string"])),
+        ])), .problem(.notFound, "There is no such kind, or it is not configured."),
+    ]
+  ) { call in
+    let snapshot = call.store.snapshot()
+    return .json(
+      try ResolvedProfile(
+        ProfileKind.named(call["kind"], in: snapshot.kinds), in: snapshot, environment: call.rooms.environment,
+        revealing: false
+      ).json)
+  }
+
+  static let test = Endpoint(
+    .post, "/api/v1/profiles/{kind}/test", group, "Try a profile with real calls",
+    "Step by step: reach it, ask it something small. Without an id, the profile in effect.",
+    parameters: [kind, Parameter("id", in: .query, "The profile.", ["type": "string"], example: "gpt-4o")],
+    outcomes: [
+      Endpoint.Outcome(
+        .ok, "The steps, and whether all went well.",
+        json: Form.object([
+          ("passed", ["type": "boolean"]),
+          (
+            "steps",
+            Form.list(
+              Form.object([
+                ("step", ["type": "string"]), ("outcome", ["enum": ["passed", "failed", "skipped"]]),
+                ("milliseconds", ["type": "integer"]), ("detail", ["type": "string"]),
+              ]))
+          ),
+        ])), missing, .problem(.forbidden, "Profiles of this kind cannot be tried, or the id is not possible."),
+    ]
+  ) { call in
+    let snapshot = call.store.snapshot()
+    let kind = try ProfileKind.named(call["kind"], in: snapshot.kinds)
+    let profile =
+      if let id = call.text("id") {
+        try ResolvedProfile(ProfileName(parsing: "\(kind.name)/\(id)", snapshot.kinds), in: snapshot, revealing: true)
+      } else {
+        try ResolvedProfile(kind, in: snapshot, environment: call.rooms.environment, revealing: true)
+      }
+    var steps: [JSONValue] = []
+    let passed = try await ProfileTest(profile).run { steps.append(.object($0.json)) }
+    return .json(["passed": .bool(passed), "steps": .array(steps)])
+  }
+
+  // MARK: Steps
+
+  private static let profileForm = Form.object([
+    ("id", ["type": "string"]), ("active", ["type": "boolean"]), ("revision", Form.revision),
+    ("value", Form.anyDocument),
+  ])
+
+  private static func row(_ document: Document, active: String?, in snapshot: Snapshot) throws -> JSONObject {
+    [
+      "id": .string(document.address.id.text), "active": .bool(document.address.id.text == active),
+      "revision": .string("\(document.revision)"), "value": try snapshot.masked(document).root.value,
+    ]
+  }
+
+  private static func name(_ call: Call, _ snapshot: Snapshot) throws -> ProfileName {
+    let name = try ProfileName(parsing: "\(call["kind"])/\(call["id"])", snapshot.kinds)
+    guard try snapshot.revision(name.address) != nil else { throw absent(name) }
+    return name
+  }
+
+  private static func absent(_ name: ProfileName) -> StoreError {
+    StoreError(.notFound, "There is no profile '\(name.text)'.", document: name.address)
+  }
+}

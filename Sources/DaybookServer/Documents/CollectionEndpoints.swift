@@ -1,0 +1,83 @@
+import Daybook
+import DaybookRuntime
+import HTTPTypes
+
+/// Collections: which there are, and what is in them.
+enum CollectionEndpoints {
+  static let group = Endpoint.Group(
+    name: "Collections", description: "Which collections there are, what is in them, and new documents.")
+
+  static let all: [Endpoint] = [list, query]
+
+  static let list = Endpoint(
+    .get, "/v1/collections", group, "List the collections",
+    parameters: [.at],
+    outcomes: [
+      Endpoint.Outcome(
+        .ok, "All collections with the number of their documents.",
+        json: Form.object([
+          (
+            "collections",
+            Form.list(
+              Form.object([
+                ("collection", ["type": "string"]), ("kind", ["type": "string"]),
+                ("title", Form.nullable(["type": "string"])), ("documents", ["type": "integer"]),
+              ]))
+          )
+        ])),
+      .problem(.notFound, "There is no such point of the history."),
+    ]
+  ) { call in
+    let snapshot = call.store.snapshot()
+    let past = try call.text("at").map { try snapshot.past(at: Point(parsing: $0)) }
+    var rows: [JSONValue] = []
+    for kind in snapshot.kinds.all {
+      let name = kind.collection.text
+      let count = try past?.count(of: name) ?? snapshot.count(of: name)
+      rows.append([
+        "collection": .string(name), "kind": .string(kind.name), "title": kind.title.map { .string($0) } ?? .null,
+        "documents": .number(JSONNumber(count)),
+      ])
+    }
+    return .json(["collections": .array(rows)])
+  }
+
+  static let query = Endpoint(
+    .get, "/v1/collections/{collection+}", group, "Query a collection",
+    """
+    Lists documents with the members that their kind shows in lists. An index that the kind declares makes conditions quick. \
+    Pages are by key: documents that come or go meanwhile neither repeat nor hide others.
+    """,
+    parameters: [
+      .collection,
+      Parameter(
+        "where", in: .query,
+        "A condition: a member, one of = < <= > >= ^= (begins with), and a value. All that are given must hold.",
+        ["type": "string", "minLength": 2, "maxLength": 300], isRepeatable: true, example: "status=failed"),
+      Parameter(
+        "sort", in: .query, "Order by a member; downwards with a - before it. Without it, by id.",
+        ["type": "string", "minLength": 1, "maxLength": 500], example: "-updated_at"),
+      Parameter(
+        "prefix", in: .query, "Only ids that begin so.", ["type": "string", "maxLength": 512], example: "gpt"),
+      .limit,
+      Parameter("after", in: .query, "Go on behind a page, with its `next`.", ["type": "string", "maxLength": 2_000]),
+      .at,
+    ],
+    outcomes: [
+      Endpoint.Outcome(.ok, "A page.", json: Form.page),
+      .problem(.unprocessableContent, "A condition, an order or a cursor that this query cannot have."),
+      .problem(.notFound, "There is no such collection, or no such point of the history."),
+    ]
+  ) { call in
+    let snapshot = call.store.snapshot()
+    let kind = try snapshot.kinds.kind(of: call["collection"])
+    var query = Query(call["collection"]).limited(to: call.integer("limit") ?? Limits.pageSize).after(
+      call.text("after"))
+    for condition in call.texts("where") { query = try query.where(condition: condition) }
+    if let prefix = call.text("prefix") { query = query.withIDs(beginning: prefix) }
+    if let order = call.text("sort") { query = try query.sorted(order: order) }
+    let past = try call.text("at").map { try snapshot.past(at: Point(parsing: $0)) }
+    let page = try past?.query(query) ?? snapshot.query(query)
+    return .json(try page.json(of: kind, in: snapshot))
+  }
+}

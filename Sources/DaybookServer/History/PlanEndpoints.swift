@@ -1,0 +1,106 @@
+import Daybook
+import DaybookRuntime
+import HTTPTypes
+
+/// Taking things back. Each is a new commit; history is never rewritten.
+enum PlanEndpoints {
+  static let all: [Endpoint] = [revert, rollback, undo, redo]
+
+  private static let group = HistoryEndpoints.group
+  private static let outcomes: [Endpoint.Outcome] = [
+    Endpoint.Outcome(
+      .ok, "What was taken back, or with `dry_run` would be; and the files that stay as they are.",
+      json: Form.object([
+        ("documents", Form.list(Form.write)), ("sequence", Form.sequence), ("commit", Form.nullable(Form.commit)),
+        ("changed", ["type": "boolean"]),
+        ("stays", Form.list(Form.object([("path", ["type": "string"]), ("reason", ["type": "string"])]))),
+      ])),
+    .problem(.notFound, "There is no such commit or document, or nothing to take back."),
+    .problem(.conflict, "What was changed again since would be lost; nothing is written."),
+    .problem(.unprocessableContent, "A point that cannot be read, or what would go back breaks the rules of today."),
+    .problem(.forbidden, "The id is not possible."),
+  ]
+
+  static let revert = Endpoint(
+    .post, "/v1/revert", group, "Take back a commit, or bring a document or member back",
+    """
+    With `commit`: each member that it changed goes back; members that were changed again since are a conflict. With \
+    `document` and `to`: the document and its series, or with `pointer` one member, become what they were then.
+    """,
+    parameters: [.dryRun] + .writing,
+    body: Endpoint.Body(
+      [
+        "oneOf": [
+          Form.object([("commit", Form.point)]),
+          Form.object(
+            [("document", Form.address), ("to", Form.point), ("pointer", ["type": "string"])], optional: ["pointer"]),
+        ]
+      ], example: ["document": "profiles/llm/gpt-4o", "to": "HEAD~1"]),
+    outcomes: outcomes
+  ) { call in
+    try await carryOut(call) { snapshot in
+      if let commit = call.member("commit")?.string { return try snapshot.planRevert(of: Point(parsing: commit)) }
+      let document = call.member("document")?.string ?? ""
+      let point = try Point(parsing: call.member("to")?.string ?? "")
+      guard let pointer = call.member("pointer")?.string else {
+        return try snapshot.planRevert(of: document, to: point)
+      }
+      return try snapshot.planRevert(of: document, member: JSONPointer(member: pointer), to: point)
+    }
+  }
+
+  static let rollback = Endpoint(
+    .post, "/v1/rollback", group, "Bring the whole store back to what it was",
+    "Documents, series, schemas and other files go back, as one new commit. `dry_run` shows them first.",
+    parameters: [.dryRun] + .writing,
+    body: Endpoint.Body(Form.object([("to", Form.point)]), example: ["to": "HEAD~1"]), outcomes: outcomes
+  ) { call in
+    try await carryOut(call) { try $0.planRollback(to: Point(parsing: call.member("to")?.string ?? "")) }
+  }
+
+  static let undo = Endpoint(
+    .post, "/v1/undo", group, "Take back the caller's last operation",
+    "The last commit by the same author through the service that is not undone yet.",
+    parameters: [.dryRun] + .writing, outcomes: outcomes
+  ) { call in
+    try await carryOut(call) { try $0.planUndo(by: call.caller.author, origin: .service) }
+  }
+
+  static let redo = Endpoint(
+    .post, "/v1/redo", group, "Do again what the caller undid last",
+    "Possible until the caller changes something else.",
+    parameters: [.dryRun] + .writing, outcomes: outcomes
+  ) { call in
+    try await carryOut(call) { try $0.planRedo(by: call.caller.author, origin: .service) }
+  }
+
+  /// The plan is made within the transaction: a request that is sent again makes none.
+  private static func carryOut(_ call: Call, _ plan: (Snapshot) throws -> HistoryPlan) async throws -> Answer {
+    if call.flag("dry_run") {
+      let snapshot = call.store.snapshot()
+      let plan = try plan(snapshot)
+      let changes = try call.store.plan { try $0.apply(plan) }
+      return answer(
+        changes.map { $0.json(on: snapshot) }, snapshot.sequence, snapshot.commit, changed: !changes.isEmpty,
+        plan.omissions)
+    }
+    var omissions: [HistoryPlan.Omission] = []
+    let receipt = try await call.commit { transaction in
+      let plan = try plan(call.store.snapshot())
+      omissions = plan.omissions
+      try transaction.apply(plan)
+    }
+    return answer(receipt.json, receipt.sequence, receipt.commit, changed: receipt.changed, omissions)
+  }
+
+  private static func answer(
+    _ documents: [JSONObject], _ sequence: UInt64, _ commit: CommitID?, changed: Bool,
+    _ omissions: [HistoryPlan.Omission]
+  ) -> Answer {
+    .json([
+      "documents": .array(documents.map { .object($0) }), "sequence": .number(JSONNumber(sequence)),
+      "commit": commit.map { .string("\($0)") } ?? .null, "changed": .bool(changed),
+      "stays": .array(omissions.map { ["path": .string($0.path), "reason": .string($0.reason)] }),
+    ])
+  }
+}

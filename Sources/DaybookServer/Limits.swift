@@ -1,0 +1,47 @@
+import Daybook
+
+/// Every bound of the service, by name.
+package enum Limits {
+  /// The largest body of a request that is no document, and of one that is, and of a transaction.
+  static let bodyBytes = 1 << 20
+  static let documentBytes = Daybook.Limits.documentBytes
+  static let transactionBytes = Daybook.Limits.transactionBytes
+  /// How long the body of a request may take to arrive.
+  static let bodySeconds: Int64 = 30
+  /// How long a connection may be silent between requests, and before the first one has arrived.
+  static let idleSeconds: Int64 = 60
+  /// How many connections there may be at once; others wait to be accepted.
+  package static let connections = 4_096
+  /// How many connections the system queues for acceptance.
+  static let backlog = 1_024
+  /// How often a parameter may be given, where it may be several times.
+  static let repeatedParameters = 10
+  /// The largest header of a request, all of them together, and how many. The address counts as one; it has a limit of its own.
+  static let headerBytes = 64 << 10
+  static let headersBytes = 64 << 10
+  static let headers = 100
+  /// The longest path and query.
+  static let targetBytes = 8 << 10
+  /// How long a stopping service waits for requests that have begun.
+  static let stopSeconds = 10
+  /// How many documents and commits a page has, unless the request says, and at most.
+  static let pageSize = 50
+  static let largestPage = 1_000
+  /// How many events are kept for readers that are up to date.
+  static let recentEvents = 4_096
+  /// How many events are written to a reader at once.
+  static let eventBatch = 256
+  /// How many event readers there may be.
+  static let eventReaders = 2_000
+  /// How often a silent stream of events says that it is alive.
+  static let heartbeatSeconds: Int64 = 15
+  /// How many bytes of appended items an event carries; larger ones are fetched.
+  static let eventItemsBytes = 256 << 10
+  /// How many answers are remembered by their idempotency key, and for how long.
+  static let idempotentAnswers = 10_000
+  static let idempotencySeconds: Int64 = 86_400
+  /// How often the size of the store is looked at.
+  static let growthSeconds = 60
+  /// The longest idempotency key, in characters.
+  static let idempotencyKeyLength = 200
+}

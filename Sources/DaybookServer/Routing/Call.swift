@@ -1,0 +1,51 @@
+import Daybook
+import DaybookRuntime
+import HTTPTypes
+
+/// A request that was found to be well formed, as its handler sees it.
+struct Call: Sendable {
+  let rooms: Rooms
+  let caller: Caller
+  /// The name under which the client may send the request again; nil when it gave none.
+  let name: RequestTable.Name?
+  let headers: HTTPFields
+  /// The parameters of path and query that the endpoint declares; of a repeated one, all values in their order.
+  let parameters: [String: [JSONValue]]
+  /// Nil when the request has none.
+  let body: RequestContent?
+
+  var store: Store { rooms.store }
+
+  // MARK: Parameters
+
+  /// A parameter of the path, or one that the endpoint requires.
+  subscript(name: String) -> String {
+    guard let value = text(name) else { preconditionFailure("The endpoint does not require '\(name)'.") }
+    return value
+  }
+
+  func text(_ name: String) -> String? { parameters[name]?.first?.string }
+  func texts(_ name: String) -> [String] { parameters[name]?.compactMap(\.string) ?? [] }
+  func integer(_ name: String) -> Int? { parameters[name]?.first?.integer }
+  func flag(_ name: String) -> Bool { parameters[name]?.first?.bool ?? false }
+
+  /// The address that the parameters `collection` and `id` of the path make.
+  var address: String { "\(self["collection"])/\(self["id"])" }
+
+  // MARK: Body
+
+  /// The body of an endpoint that requires one.
+  var content: RequestContent {
+    guard let body else { preconditionFailure("The endpoint does not require a body.") }
+    return body
+  }
+
+  /// A member of the body.
+  func member(_ name: String) -> JSONNode? { body?.text.root[name] }
+}
+
+/// The body of a request, read as JSON.
+struct RequestContent: Sendable {
+  let mediaType: String
+  let text: JSONText
+}

@@ -1,0 +1,93 @@
+import Daybook
+import HTTPTypes
+
+/// One thing that can be asked of the service. The router, the checks of parameters and bodies, `/openapi.json` and `/docs` are
+/// all made from these, so that none of them can say what another does not.
+struct Endpoint: Sendable {
+  typealias Handler = @Sendable (Call) async throws -> Answer
+
+  let method: HTTPRequest.Method
+  let path: PathTemplate
+  /// The group in which the documentation shows it.
+  let group: Group
+  /// What it does, in a few words.
+  let summary: String
+  /// What one has to know about it.
+  let description: String
+  let parameters: [Parameter]
+  let body: Body?
+  let outcomes: [Outcome]
+  let handle: Handler
+
+  init(
+    _ method: HTTPRequest.Method, _ path: PathTemplate, _ group: Group, _ summary: String, _ description: String = "",
+    parameters: [Parameter] = [], body: Body? = nil, outcomes: [Outcome], handle: @escaping Handler
+  ) {
+    self.method = method
+    self.path = path
+    self.group = group
+    self.summary = summary
+    self.description = description
+    self.parameters = parameters
+    self.body = body
+    self.outcomes = outcomes
+    self.handle = handle
+  }
+
+  /// A name for metrics, logs and the OpenAPI document, such as `get_v1_documents_collection_id`.
+  var name: String {
+    let words = path.text.split { !($0.isLetter || $0.isNumber) }
+    return ([method.rawValue.lowercased()] + words.map(String.init)).joined(separator: "_")
+  }
+
+  struct Group: Sendable, Hashable {
+    let name: String
+    let description: String
+  }
+
+  /// What a request may send.
+  struct Body: Sendable {
+    /// With the schema of each form; bodies are checked against it before the handler sees them.
+    let forms: [(mediaType: String, schema: CheckedSchema)]
+    let limit: Int
+    let example: JSONValue?
+
+    init(
+      _ forms: [(mediaType: String, schema: CheckedSchema)], limit: Int = Limits.bodyBytes, example: JSONValue? = nil
+    ) {
+      self.forms = forms
+      self.limit = limit
+      self.example = example
+    }
+
+    /// A JSON object of one schema.
+    init(_ schema: JSONValue, limit: Int = Limits.bodyBytes, example: JSONValue? = nil) {
+      self.init([(MediaTypes.json, CheckedSchema(schema))], limit: limit, example: example)
+    }
+  }
+
+  /// One kind of answer.
+  struct Outcome: Sendable {
+    let status: HTTPResponse.Status
+    let description: String
+    let content: (mediaType: String, schema: JSONValue)?
+    let headers: [(name: String, description: String)]
+
+    init(
+      _ status: HTTPResponse.Status, _ description: String, json schema: JSONValue? = nil,
+      headers: [(name: String, description: String)] = []
+    ) {
+      self.init(status, description, content: schema.map { (MediaTypes.json, $0) }, headers: headers)
+    }
+
+    init(
+      _ status: HTTPResponse.Status, _ description: String, content: (mediaType: String, schema: JSONValue)?,
+      headers: [(name: String, description: String)] = []
+    ) {
+      self.status = status
+      self.description = description
+      self.content = content
+      self.headers = headers
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import Daybook
+import DaybookRuntime
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// Makes a `Call` of a request: parameters and body read and held against what the endpoint declares.
+struct RequestReader {
+  let endpoint: Endpoint
+  let request: Request
+
+  // MARK: Parameters
+
+  /// - Throws: a problem for a parameter that is missing, unknown, given twice, or has a value that its schema forbids.
+  func parameters(ofPath path: [(name: String, value: Substring)]) throws(Problem) -> [String: [JSONValue]] {
+    var found: [String: [JSONValue]] = [:]
+    for (name, text) in path {
+      guard let decoded = PercentEncoding.decode(text) else { throw undecodable("path") }
+      found[name] = [try value(of: name, in: .path, decoded)]
+    }
+    if let query = request.uri.query {
+      guard let pairs = PercentEncoding.pairs(ofQuery: query) else { throw undecodable("query") }
+      for (name, text) in pairs {
+        let value = try value(of: name, in: .query, text)
+        let most = parameter(name, in: .query)?.isRepeatable == true ? Limits.repeatedParameters : 1
+        guard found[name, default: []].count < most else {
+          throw Problem(.badRequest, code: .usage, "The query parameter \(name) is given more than \(most) times.")
+        }
+        found[name, default: []].append(value)
+      }
+    }
+    for parameter in endpoint.parameters where parameter.place == .header {
+      guard let name = HTTPField.Name(parameter.name), let text = request.headers[name] else { continue }
+      found[parameter.name] = [try parameter.value(of: text)]
+    }
+    for parameter in endpoint.parameters where parameter.isRequired && found[parameter.name] == nil {
+      throw Problem(
+        .badRequest, code: .usage, "The \(parameter.place.rawValue) parameter \(parameter.name) is missing.")
+    }
+    return found
+  }
+
+  private func value(of name: String, in place: Parameter.Place, _ text: String) throws(Problem) -> JSONValue {
+    guard let parameter = parameter(name, in: place) else {
+      let known = endpoint.parameters.filter { $0.place == place }.map(\.name).joined(separator: ", ")
+      throw Problem(
+        .badRequest, code: .usage, "There is no \(place.rawValue) parameter \(name).",
+        hint: known.isEmpty ? "This address takes none." : "There are: \(known).")
+    }
+    return try parameter.value(of: text)
+  }
+
+  private func parameter(_ name: String, in place: Parameter.Place) -> Parameter? {
+    endpoint.parameters.first { $0.name == name && $0.place == place }
+  }
+
+  private func undecodable(_ place: String) -> Problem {
+    Problem(.badRequest, code: .usage, "The \(place) is not well percent-encoded UTF-8.")
+  }
+
+  // MARK: Body
+
+  /// - Throws: a problem for a media type that the endpoint does not take (415), a body that is too large (413) or too
+  ///   slow (408), is no JSON (400), or is not what the endpoint wants (422).
+  func content(_ channel: any Channel) async throws -> RequestContent? {
+    guard let expected = endpoint.body else {
+      // Who sends one to an address that takes none expects it to count.
+      if let length = request.headers[.contentLength], length != "0" {
+        throw Problem(.badRequest, code: .usage, "This address takes no body.")
+      }
+      return nil
+    }
+    let form = try form(expected)
+    if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > expected.limit {
+      throw tooLarge(expected.limit)
+    }
+    let bytes = try await collected(expected.limit, channel)
+    let text: JSONText
+    do {
+      text = try JSONText(parsing: bytes)
+    } catch {
+      throw Problem(.badRequest, code: .invalid, "The body is not JSON: \(error).")
+    }
+    let violations = form.schema.violations(of: text.root)
+    guard violations.isEmpty else { throw unwanted(violations) }
+    return RequestContent(mediaType: form.mediaType, text: text)
+  }
+
+  private func form(_ body: Endpoint.Body) throws(Problem) -> (mediaType: String, schema: CheckedSchema) {
+    let essence = request.headers[.contentType].map(MediaTypes.essence) ?? ""
+    if request.headers[.contentEncoding].map({ $0.lowercased() != "identity" }) ?? false {
+      throw Problem(.unsupportedMediaType, code: .usage, "Compressed bodies are not read.")
+    }
+    if let form = body.forms.first(where: { $0.mediaType == essence }) { return form }
+    let known = body.forms.map(\.mediaType).joined(separator: " or ")
+    throw Problem(
+      .unsupportedMediaType, code: .usage,
+      essence.isEmpty ? "The request does not say what its body is." : "Bodies of type '\(essence)' are not read here.",
+      hint: "Send it as \(known), in Content-Type.")
+  }
+
+  /// All of the body. One that does not arrive in time has its connection closed: whoever sends a byte now and then could
+  /// hold it for ever.
+  private func collected(_ limit: Int, _ channel: any Channel) async throws -> [UInt8] {
+    let deadline = channel.eventLoop.scheduleTask(in: .seconds(Limits.bodySeconds)) {
+      channel.close(promise: nil)
+    }
+    defer { deadline.cancel() }
+    var bytes: [UInt8] = []
+    for try await part in request.body {
+      guard bytes.count + part.readableBytes <= limit else { throw tooLarge(limit) }
+      bytes.append(contentsOf: part.readableBytesView)
+    }
+    return bytes
+  }
+
+  private func tooLarge(_ limit: Int) -> Problem {
+    var problem = Problem(.contentTooLarge, code: .limit, "The body may have at most \(limit) bytes.")
+    // What is still on its way is not read.
+    problem.headers[.connection] = "close"
+    return problem
+  }
+
+  private func unwanted(_ violations: [SchemaViolation]) -> Problem {
+    let words = violations.prefix(3).map(\.message).joined(separator: "; ")
+    var problem = Problem(.unprocessableContent, code: .invalid, "The body is not what is wanted here: \(words).")
+    problem.violations = violations.map {
+      Problem.Violation(pointer: "\($0.pointer)", rule: $0.rule, message: $0.message)
+    }
+    return problem
+  }
+}

@@ -1,0 +1,121 @@
+package import Daybook
+import DaybookRuntime
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+package import Logging
+import NIOCore
+import NIOSSL
+import ServiceLifecycle
+package import UnixSignals
+
+/// A store as a service over HTTP. It runs until it is asked to stop; then it takes no new requests, finishes those that have begun,
+/// ends streams of events, and returns. Whoever opened the store closes it.
+package struct DaybookService: Sendable {
+  private let store: Store
+  private let options: ServiceOptions
+  private let author: Author
+  private let logger: Logger
+
+  package init(_ store: Store, _ options: ServiceOptions, author: Author, logger: Logger) {
+    self.store = store
+    self.options = options
+    self.author = author
+    self.logger = logger
+  }
+
+  /// - Parameter onRunning: called once it listens, with its address.
+  package func run(
+    stoppingOn signals: [UnixSignal] = [.sigterm, .sigint], onRunning: @escaping @Sendable (String) async -> Void
+  ) async throws {
+    let events = EventHub(store, logger: logger)
+    let growth = GrowthWatch(store, options.thresholds, logger: logger)
+    let rooms = Rooms(
+      store: store, settings: Settings(store), events: events, requests: RequestTable(store), metrics: ServiceMetrics(),
+      growth: growth,
+      environment: options.environment, logger: logger)
+    var services: [any Service] = [growth, try application(rooms, onRunning)]
+    if let path = options.socketPath { services.append(try socket(rooms, path)) }
+    // They are stopped from the last to the first: streams of events end before the servers wait for their requests.
+    services.append(events)
+    var configuration = ServiceGroupConfiguration(
+      services: services, gracefulShutdownSignals: signals, logger: logger)
+    configuration.maximumGracefulShutdownDuration = .seconds(Limits.stopSeconds)
+    try await ServiceGroup(configuration: configuration).run()
+  }
+
+  private func application(
+    _ rooms: Rooms, _ onRunning: @escaping @Sendable (String) async -> Void
+  ) throws -> some Service {
+    let (scheme, host) = (options.certificate == nil ? "http" : "https", options.host)
+    let responder = LateResponder()
+    return Application(
+      responder: responder, server: try server(),
+      configuration: ApplicationConfiguration(
+        address: .hostname(host, port: options.port), serverName: nil, backlog: Limits.backlog,
+        availableConnectionsDelegate: MaximumAvailableConnections(Limits.connections, logger: quietLogger)),
+      onServerRunning: { channel in
+        // Which names are right depends on the port, and that may be the system's choice.
+        let port = channel.localAddress?.port ?? options.port
+        let address = "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+        responder.open(
+          self.responder(rooms, HostRule(port: port, others: options.allowedHosts), address: address))
+        await onRunning(address)
+      }, logger: quietLogger)
+  }
+
+  private func socket(_ rooms: Rooms, _ path: String) throws -> some Service {
+    Application(
+      responder: responder(rooms, .any, address: "http://localhost"), server: .http1(configuration: http),
+      configuration: ApplicationConfiguration(
+        address: .unixDomainSocket(path: path), serverName: nil, backlog: Limits.backlog,
+        availableConnectionsDelegate: MaximumAvailableConnections(Limits.connections, logger: quietLogger)),
+      logger: quietLogger)
+  }
+
+  private func responder(_ rooms: Rooms, _ hosts: HostRule, address: String) -> Responder {
+    let endpoints = Endpoints.all
+    return Responder(
+      rooms: rooms,
+      table: EndpointTable(endpoints + DocumentationEndpoints.all(describing: endpoints, address: address)),
+      hosts: hosts, door: Door(owner: author))
+  }
+
+  private func server() throws -> HTTPServerBuilder {
+    guard let certificate = options.certificate else { return .http1(configuration: http) }
+    do {
+      let chain = try NIOSSLCertificate.fromPEMFile(certificate.chain).map { NIOSSLCertificateSource.certificate($0) }
+      let key = try NIOSSLPrivateKey(file: certificate.key, format: .pem)
+      return try .tls(
+        .http1(configuration: http),
+        tlsConfiguration: .makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key)))
+    } catch {
+      throw StoreError(
+        .usage, "The certificate '\(certificate.chain)' and its key '\(certificate.key)' cannot be used.",
+        hint: "Both are files in PEM; the certificate comes first in its chain.", cause: error)
+    }
+  }
+
+  private var http: HTTP1Channel.Configuration {
+    HTTP1Channel.Configuration(
+      idleTimeout: .seconds(Limits.idleSeconds),
+      httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
+        maxHeaderFieldSize: Limits.headerBytes, maxHeaderListSize: Limits.headersBytes,
+        maxHeaderFieldCount: Limits.headers))
+  }
+
+  /// What the server itself has to say is about connections, and rarely of interest.
+  private var quietLogger: Logger {
+    var logger = logger
+    logger.logLevel = max(logger.logLevel, .notice)
+    return logger
+  }
+}
+
+/// All endpoints but those that describe them.
+enum Endpoints {
+  static let all: [Endpoint] =
+    DocumentEndpoints.all + TransactionEndpoints.all + CollectionEndpoints.all + SeriesEndpoints.all
+    + ProfileEndpoints.all + SettingsEndpoints.all + HistoryEndpoints.all + PlanEndpoints.all + EventEndpoints.all
+    + ObservingEndpoints.all
+}

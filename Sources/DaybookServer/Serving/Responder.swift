@@ -1,0 +1,113 @@
+import Daybook
+import DaybookRuntime
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+
+/// The way of a request: is it for us, what is asked, may it be asked, is it well formed; then its handler. Whatever goes wrong on
+/// the way is answered as a problem document.
+struct Responder: HTTPResponder {
+  let rooms: Rooms
+  let table: EndpointTable
+  let hosts: HostRule
+  let door: Door
+
+  func respond(to request: Request, context: Connection) async throws -> Response {
+    let start = ContinuousClock.now
+    var endpoint: Endpoint?
+    var answer: Answer
+    do {
+      answer = try await self.answer(request, context, &endpoint)
+    } catch let problem as Problem {
+      answer = .problem(problem)
+    } catch let error as StoreError {
+      answer = .problem(Problem(error))
+      if answer.status.kind == .serverError { log(error, request, context) }
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      log(error, request, context)
+      answer = .problem(.unexpected)
+    }
+    finish(&answer, request, context)
+    rooms.metrics.count(endpoint, answer.status, ContinuousClock.now - start)
+    return answer.response
+  }
+
+  private func answer(_ request: Request, _ context: Connection, _ asked: inout Endpoint?) async throws -> Answer {
+    let host = request.head.authority
+    guard hosts.admits(host) else {
+      throw Problem(
+        .misdirectedRequest, code: .refused, "The service is not called '\(host ?? "")'.",
+        hint: "Use its own address, or allow the name with --allow-host.")
+    }
+    guard SiteRule.admits(request.method, request.headers, host: host) else {
+      throw Problem(.forbidden, code: .refused, "Pages of other sites may not change anything here.")
+    }
+    guard request.uri.string.utf8.count <= Limits.targetBytes else {
+      throw Problem(.uriTooLong, code: .limit, "The address has more than \(Limits.targetBytes) bytes.")
+    }
+    let (endpoint, path) = try endpoint(request)
+    asked = endpoint
+    let reader = RequestReader(endpoint: endpoint, request: request)
+    let caller = try door.caller(request.headers)
+    let parameters = try reader.parameters(ofPath: path)
+    let body = try await reader.content(context.channel)
+    let name = parameters[Parameter.idempotencyKey.name]?.first?.string.map { key in
+      RequestTable.Name(
+        key: key, user: caller.user, method: request.method, path: request.uri.string, body: body?.text.bytes ?? [])
+    }
+    return try await endpoint.handle(
+      Call(rooms: rooms, caller: caller, name: name, headers: request.headers, parameters: parameters, body: body))
+  }
+
+  private func endpoint(_ request: Request) throws(Problem) -> (Endpoint, [(name: String, value: Substring)]) {
+    switch table.match(request.method, request.uri.path) {
+    case .found(let endpoint, let parameters): return (endpoint, parameters)
+    case .otherMethods(let methods):
+      let names = methods.map(\.rawValue).joined(separator: ", ")
+      var problem = Problem(
+        .methodNotAllowed, code: .usage, "\(request.method.rawValue) is not possible here.", hint: "There is: \(names)."
+      )
+      problem.headers[.allow] = names
+      throw problem
+    case .nothing:
+      throw Problem(
+        .notFound, code: .notFound, "There is nothing at this address.",
+        hint: "/docs shows the addresses that there are.")
+    }
+  }
+
+  private func finish(_ answer: inout Answer, _ request: Request, _ context: Connection) {
+    answer.headers[.contentTypeOptions] = "nosniff"
+    if answer.headers[.cacheControl] == nil { answer.headers[.cacheControl] = "no-cache" }
+    if answer.status.kind == .serverError { answer.headers[.requestID] = context.requestID }
+    if request.method == .head {
+      if let length = answer.body.contentLength { answer.headers[.contentLength] = String(length) }
+      answer.body = ResponseBody()
+    }
+  }
+
+  private func log(_ error: any Error, _ request: Request, _ context: Connection) {
+    context.logger.error(
+      "A request failed.",
+      metadata: [
+        "method": .string(request.method.rawValue), "path": .string(request.uri.path), "error": .string("\(error)"),
+      ])
+  }
+}
+
+/// What is known of the connection that a request came by.
+struct Connection: InitializableFromSource {
+  let channel: any Channel
+  let logger: Logger
+
+  init(source: ApplicationRequestContextSource) {
+    channel = source.channel
+    logger = source.logger
+  }
+
+  /// As it stands in the log.
+  var requestID: String { logger[metadataKey: "hb.request.id"].map { "\($0)" } ?? "" }
+}

@@ -1,0 +1,16 @@
+import Daybook
+import DaybookRuntime
+import Logging
+
+/// What the handlers share: the store, and what stands on it.
+struct Rooms: Sendable {
+  let store: Store
+  let settings: Settings
+  let events: EventHub
+  let requests: RequestTable
+  let metrics: ServiceMetrics
+  let growth: GrowthWatch
+  /// The variables that stand in for profiles.
+  let environment: [String: String]
+  let logger: Logger
+}

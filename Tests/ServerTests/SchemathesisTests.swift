@@ -1,0 +1,56 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import DaybookServer
+
+/// The description of the service, held against the service: requests made from `/openapi.json`, good ones and bad ones, whose
+/// answers must be as it says. Streams of events and calls of other services are left out.
+struct SchemathesisTests {
+  private static let version = "4.32.5"
+  private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+
+  @Test func theServiceIsAsItsDescriptionSays() async throws {
+    let program = try Self.install()
+    let service = try await TestService()
+    let output = try await Self.run(
+      program,
+      [
+        "--config-file", Self.folder.appending(path: "schemathesis.toml").path(),
+        "run", "\(service.address)/openapi.json", "--exclude-path", "/v1/events",
+        "--exclude-path", "/api/v1/profiles/{kind}/test", "--max-examples", "10", "--no-color",
+      ])
+    try await service.stop()
+    #expect(output.status == 0, "\(output.text.suffix(6_000))")
+  }
+
+  /// Once for each folder of builds.
+  private static func install() throws -> String {
+    let folder = self.folder.appending(path: "../../.build/schemathesis-\(version)").standardized.path()
+    let program = "\(folder)/bin/schemathesis"
+    if FileManager.default.isExecutableFile(atPath: program) { return program }
+    _ = try Command.run("/usr/bin/env", ["python3", "-m", "venv", folder])
+    _ = try Command.run("\(folder)/bin/pip", ["install", "--quiet", "schemathesis==\(version)"])
+    return program
+  }
+
+  private static func run(_ program: String, _ arguments: [String]) async throws -> (status: Int32, text: String) {
+    try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread {
+        continuation.resume(
+          with: Result {
+            let process = Process()
+            process.executableURL = URL(filePath: program)
+            process.arguments = arguments
+            let output = Pipe()
+            process.standardOutput = output
+            process.standardError = output
+            try process.run()
+            let bytes = output.fileHandleForReading.readDataToEndOfFile()
+            process.waitUntilExit()
+            return (process.terminationStatus, String(decoding: bytes, as: UTF8.self))
+          })
+      }
+    }
+  }
+}
