@@ -66,13 +66,16 @@ let package = Package(
     .target(
       name: "DaybookServer",
       dependencies: [
-        "DaybookRuntime", "Daybook", "Documents", crypto, httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS, logging,
+        "DaybookRuntime", "Daybook", "Documents", crypto, httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS,
+        logging,
         nioCore, nioSSL,
         serviceLifecycle, unixSignals,
       ], swiftSettings: strict),
     .executableTarget(
       name: "DaybookCLI",
-      dependencies: ["DaybookServer", "DaybookRuntime", "Daybook", "Documents", argumentParser, logging],
+      dependencies: [
+        "DaybookServer", "DaybookRuntime", "Daybook", "Documents", argumentParser, logging, serviceLifecycle,
+      ],
       swiftSettings: strict),
 
     // Compiles Schemas/ and store-template/ into the library.

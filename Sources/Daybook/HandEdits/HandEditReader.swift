@@ -77,8 +77,8 @@ struct HandEditReader {
     if let appended = sides.appended { return .write([write(text.changing(to: .array(appended)))]) }
     let merge = sides.merge
     guard let value = merge.value else { return .restore }
-    let conflicts = ConflictRecord.operations(
-      merge, document: path, kept: .hand, lost: .library, kinds: index.kinds, makeID: makeID)
+    let conflicts = try ConflictRecord.operations(
+      merge, document: path, of: nil, kept: .hand, lost: .library, kinds: index.kinds, makeID: makeID)
     return .write([write(text.changing(to: value))] + conflicts)
   }
 

@@ -43,8 +43,6 @@ public struct Origin: RawRepresentable, Hashable, Sendable {
 
   /// A program that uses the library.
   public static let library = Origin(rawValue: "library")
-  /// A client of the service.
-  public static let service = Origin(rawValue: "service")
   /// The `daybook` command.
   public static let command = Origin(rawValue: "command")
   /// The service, on behalf of one of its users.
