@@ -89,15 +89,15 @@ public final class Store: Sendable {
     _ transaction: borrowing Transaction, author: Author, message: String?, origin: Origin, request: String? = nil
   ) throws(StoreError) -> PreparedTransaction {
     var operations = transaction.operations
-    var (changes, kinds) = try parts.writes.prepare(operations)
-    let edits = try parts.handEdits.takeInBefore(changes)
+    var prepared = try parts.writes.prepare(operations)
+    let edits = try parts.handEdits.takeInBefore(prepared.changes)
     if !edits.isEmpty {
       operations = try WriteAfterEdit(objects: parts.objects, makeID: parts.makeID)
         .joined(operations, with: edits, origin: origin, parts.published.current.index)
-      (changes, kinds) = try parts.writes.prepare(operations)
+      prepared = try parts.writes.prepare(operations)
     }
     return PreparedTransaction(
-      operations: operations, changes: changes, kinds: kinds, author: author,
+      operations: operations, changes: prepared.changes, kept: prepared.kept, kinds: prepared.kinds, author: author,
       message: message ?? transaction.plan?.subject,
       origin: origin, reference: transaction.plan?.reference, request: request,
       commitPolicy: transaction.plan == nil && request == nil ? commitPolicy(of: operations) : .each)

@@ -3,6 +3,16 @@ enum Limits {
   /// For how many users, sessions and agents effective settings are kept.
   static let cachedSettings = 1_000
 
+  /// How many bytes the name of a thread and a namespace may have, and how many the id of a checkpoint: as many as an index
+  /// compares.
+  static let threadIDBytes = 1_024
+  static let checkpointIDBytes = 128
+  /// How many ancestors of a checkpoint are walked: LangGraph stores a whole value after 5,000 steps at the latest.
+  static let chainedCheckpoints = 10_000
+  /// How many documents of a thread one commit takes away or copies, and how many bytes it copies.
+  static let threadBatchDocuments = 2_000
+  static let threadBatchBytes = 16 << 20
+
   /// How long one call of a profile's trial may take, in seconds, whatever the profile allows itself.
   static let callSeconds: Double = 60
   /// How many bytes of an answer are read.

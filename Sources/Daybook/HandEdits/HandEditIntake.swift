@@ -224,11 +224,12 @@ final class HandEditIntake: Sendable {
 
   private func commit(_ batch: [FoundEdit]) throws(StoreError) -> [TakenEdit] {
     let operations = batch.flatMap(\.operations)
-    let (changes, kinds) = try writes.prepare(operations)
-    let changed = Set(changes.map(\.path))
-    if !changes.isEmpty {
+    let prepared = try writes.prepare(operations)
+    let changed = Set(prepared.changes.map(\.path))
+    if !prepared.changes.isEmpty {
       let transaction = PreparedTransaction(
-        operations: operations, changes: changes, kinds: kinds, author: author, message: nil, origin: .hand,
+        operations: operations, changes: prepared.changes, kinds: prepared.kinds, author: author, message: nil,
+        origin: .hand,
         commitPolicy: .each, adoptions: batch.filter { changed.contains($0.path) }.map(\.adoption))
       _ = try writes.submitBlocking(transaction, .durable)
     }

@@ -24,8 +24,6 @@ struct IndexChange: Sendable {
   /// Those of the new revision.
   var keys: [[UInt8]] = []
 
-  var isDocument: Bool { if case .document = content { true } else { false } }
-
   /// For a document that goes from `old` to `new`; nil stands for none.
   static func document(
     _ address: DocumentAddress, _ kind: Kind, old: JSONNode?, new: JSONNode?, revision: ObjectID?

@@ -21,6 +21,16 @@ extension Snapshot {
     return count
   }
 
+  /// The ids of a collection's documents that begin so, in their order. Never touches the disk.
+  package func ids(of collection: String, beginning prefix: String) throws(StoreError) -> [DocumentID] {
+    _ = try kinds.kind(of: collection)
+    let space = [Index.Space.document] + Index.name(collection: collection, id: "")
+    var cursor = index.tree.cursor(.prefix(space + Array(prefix.utf8)))
+    var ids: [DocumentID] = []
+    while cursor.next() { ids.append(DocumentID(stored: String(decoding: cursor.key[space.count...], as: UTF8.self))) }
+    return ids
+  }
+
   /// The revisions of a collection's documents by their ids: equal as long as nothing in it changes. Never touches the
   /// disk.
   package func revisions(of collection: String) throws(StoreError) -> [DocumentID: Revision] {

@@ -53,14 +53,9 @@ struct CommitBuilder: ~Copyable {
     return changes.allSatisfy { holds($0, together) }
   }
 
-  /// Whether preconditions hold of the documents that a transaction asks about and does not change.
-  func holds(_ operations: [Operation], beside changes: [FileChange]) -> Bool {
-    operations.allSatisfy { operation in
-      guard let (address, precondition) = operation.precondition else { return true }
-      let name = Index.name(of: address)
-      return precondition.holds(of: index.document(name)?.revision)
-        || changes.contains { $0.index?.isDocument == true && $0.index?.name == name }
-    }
+  /// Whether documents that are to stay as they are still are so.
+  func holds(_ kept: [KeptDocument]) -> Bool {
+    kept.allSatisfy { index.document($0.name)?.revision == $0.revision }
   }
 
   private func holds(_ change: FileChange, _ together: DocumentsTogether) -> Bool {

@@ -194,16 +194,22 @@ struct Draft {
   // MARK: The outcome
 
   /// What is different in the end; a file that came out as it was is no change.
-  func changes() -> [FileChange] {
+  func outcome() -> (changes: [FileChange], kept: [KeptDocument]) {
     var changes: [FileChange] = []
+    var kept: [KeptDocument] = []
     changes.reserveCapacity(order.count)
     for path in order {
       guard let file = files[path] else { continue }
       let content = file.bytes.map { GitObject(.blob, $0, predecessor: file.basisRevision) }
-      if content?.id == file.basisRevision, !file.isPlain { continue }
+      if content?.id == file.basisRevision, !file.isPlain {
+        if case .document(let address, _) = file.target {
+          kept.append(KeptDocument(name: Index.name(of: address), revision: content?.id))
+        }
+        continue
+      }
       changes.append(change(path, file, content))
     }
-    return changes
+    return (changes, kept)
   }
 
   private func change(_ path: String, _ file: File, _ content: GitObject?) -> FileChange {

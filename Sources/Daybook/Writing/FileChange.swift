@@ -27,10 +27,19 @@ struct FileChange: Sendable {
   }
 }
 
+/// A document that a transaction wishes to be as it is already. Its commit does not change it, and must find it so.
+struct KeptDocument: Sendable {
+  /// The document's key without its space.
+  let name: [UInt8]
+  /// Nil for one that is not there.
+  let revision: ObjectID?
+}
+
 /// A transaction as the writer takes it.
 struct PreparedTransaction: Sendable {
   let operations: [Operation]
   var changes: [FileChange]
+  var kept: [KeptDocument] = []
   /// The kinds by whose rules they were prepared.
   var kinds: ObjectID
   let author: Author

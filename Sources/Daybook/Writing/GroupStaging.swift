@@ -56,20 +56,18 @@ struct GroupStaging: ~Copyable {
 
   private func touchesGathered(_ transaction: PreparedTransaction) -> Bool {
     transaction.changes.contains { change in change.index.map { gatheredDocuments.contains($0.name) } ?? true }
-      || transaction.operations.contains { operation in
-        operation.precondition.map { gatheredDocuments.contains(Index.name(of: $0.0)) } ?? false
-      }
+      || transaction.kept.contains { gatheredDocuments.contains($0.name) }
   }
 
   /// The transaction as it stands on the newest state: prepared again if somebody was faster, also with a schema, without
   /// what that state already holds.
   private mutating func settled(_ transaction: PreparedTransaction) throws(StoreError) -> PreparedTransaction {
     var transaction = transaction
-    let stands =
+    let isSettled =
       transaction.kinds == builder.index.kinds.fingerprint && builder.holds(transaction.changes)
-      && builder.holds(transaction.operations, beside: transaction.changes)
-    if !stands {
-      transaction.changes = try preparer.prepare(transaction.operations, on: builder.index)
+      && builder.holds(transaction.kept)
+    if !isSettled {
+      (transaction.changes, transaction.kept) = try preparer.outcome(of: transaction.operations, on: builder.index)
     }
     guard transaction.changes.contains(where: { $0.index == nil }) else { return transaction }
     var kept: [FileChange] = []

@@ -45,28 +45,3 @@ public enum Precondition: Sendable, Equatable {
   /// The document is still what the writer saw.
   case revision(Revision)
 }
-
-extension Operation {
-  /// The document that must be as somebody saw it; nil without such a wish.
-  var precondition: (DocumentAddress, Precondition)? {
-    switch self {
-    case .put(_, _, .none), .patch(_, _, .none), .delete(_, .none): nil
-    case .put(let address, _, let precondition), .patch(let address, _, let precondition),
-      .delete(let address, let precondition):
-      (address, precondition)
-    case .append, .replaceItems, .segment, .reseal, .expire, .file, .restore: nil
-    }
-  }
-}
-
-extension Precondition {
-  /// Whether it holds of a document at this revision; nil: that is not there.
-  func holds(of revision: ObjectID?) -> Bool {
-    switch self {
-    case .none: true
-    case .absent: revision == nil
-    case .present: revision != nil
-    case .revision(let expected): revision == expected.id
-    }
-  }
-}

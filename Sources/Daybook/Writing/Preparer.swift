@@ -11,11 +11,18 @@ struct Preparer: Sendable {
   let objects: ObjectReader
 
   func prepare(_ operations: [Operation], on index: Index) throws(StoreError) -> [FileChange] {
+    try outcome(of: operations, on: index).changes
+  }
+
+  /// What the operations change, and what they leave as it is.
+  func outcome(
+    of operations: [Operation], on index: Index
+  ) throws(StoreError) -> (changes: [FileChange], kept: [KeptDocument]) {
     var draft = Draft(index: index, objects: objects)
     for operation in operations { try perform(operation, in: &draft) }
     for case .restore(let restoration) in operations { try checkHasDocument(restoration, draft) }
     if !draft.schemas.isEmpty { _ = try draft.kinds.changing(draft.schemas) }
-    return draft.changes()
+    return draft.outcome()
   }
 
   private func perform(_ operation: Operation, in draft: inout Draft) throws(StoreError) {
@@ -57,7 +64,9 @@ struct Preparer: Sendable {
     let text: JSONText
     switch content {
     case .text(let given): text = given
-    case .value(let value): text = old?.text.changing(to: value) ?? JSONText(formatting: value)
+    case .value(let value):
+      try Self.checkDepth(of: value, address)
+      text = old?.text.changing(to: value) ?? JSONText(formatting: value)
     }
     try write(text, to: address, kind, old, &draft)
   }
@@ -71,7 +80,9 @@ struct Preparer: Sendable {
     let text: JSONText
     switch patch {
     case .merge(let merge):
-      text = old.text.changing(to: JSONMergePatch(merge).applied(to: old.text.root.value))
+      let value = JSONMergePatch(merge).applied(to: old.text.root.value)
+      try Self.checkDepth(of: value, address)
+      text = old.text.changing(to: value)
     case .operations(let operations):
       do {
         text = old.text.changing(to: try operations.applied(to: old.text.root.value))
@@ -82,6 +93,13 @@ struct Preparer: Sendable {
       text = try kind.setting(member, to: value, in: old.text, of: address)
     }
     try write(text, to: address, kind, old, &draft)
+  }
+
+  /// What nests deeper could be written, and not be read again.
+  private static func checkDepth(of value: JSONValue, _ address: DocumentAddress) throws(StoreError) {
+    guard value.depth > Limits.documentDepth else { return }
+    throw StoreError(
+      .limit, "'\(address)' nests deeper than \(Limits.documentDepth) objects and arrays.", document: "\(address)")
   }
 
   /// `earlier` is another text of the document from its history, if what is sealed in that may be written again.

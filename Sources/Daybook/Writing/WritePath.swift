@@ -13,12 +13,13 @@ struct WritePath: Sendable {
   /// than waking another thread; with a single processor it would keep them from gathering to a group.
   private static let hasThreadsToSpare = WorkerThread.processorCount > 1
 
-  typealias Prepared = (changes: [FileChange], kinds: ObjectID)
+  typealias Prepared = (changes: [FileChange], kept: [KeptDocument], kinds: ObjectID)
 
   /// What the operations make of the store as it is now, and the kinds by whose rules.
   func prepare(_ operations: [Operation]) throws(StoreError) -> Prepared {
     let index = published.current.index
-    return (try preparer.prepare(operations, on: index), index.kinds.fingerprint)
+    let (changes, kept) = try preparer.outcome(of: operations, on: index)
+    return (changes, kept, index.kinds.fingerprint)
   }
 
   /// For a task: it may write for itself if that holds up nobody.

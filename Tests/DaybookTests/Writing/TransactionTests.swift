@@ -175,6 +175,77 @@ import Testing
     #expect(try temporary.git("rev-list", "--count", "HEAD") == "\(start + 2)\n")
   }
 
+  @Test func aDocumentThatNestsTooDeepToBeReadAgainIsRefused() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open()
+    func nested(_ levels: Int) -> JSONValue { (0..<levels).reduce(1) { inner, _ in ["m": inner] } }
+    try await store.transaction { try $0.put("notes/a", nested(Limits.documentDepth)) }
+    let writes: [(inout Transaction) throws -> Void] = [
+      { try $0.put("notes/b", nested(Limits.documentDepth + 1)) },
+      { try $0.patch("notes/a", merging: ["m": nested(Limits.documentDepth)]) },
+    ]
+    for write in writes {
+      let error = await #expect(throws: StoreError.self) { try await store.transaction { try write(&$0) } }
+      #expect(error?.code == .limit)
+    }
+    #expect(try store.snapshot().document("notes/a")?.root.value == nested(Limits.documentDepth))
+    try await store.close()
+  }
+
+  /// A transaction is whole also where it wishes for what is there: another one that takes that away comes before or after.
+  @Test func whatATransactionLeavesAsItIsIsStillThereWhenTheRestIsWritten() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let isHeld = Mutex(false)
+    let (started, release) = (Reply<Bool>(), Reply<Bool>())
+    let store = try temporary.open { step in
+      let holds = isHeld.withLock { isHeld in
+        defer { isHeld = isHeld && step != .staged }
+        return isHeld && step == .staged
+      }
+      guard holds else { return }
+      started.send(true)
+      _ = release.wait()
+    }
+    try await store.transaction { transaction in
+      try transaction.put("pins/kept", ["n": 1])
+      try transaction.put("pins/seen", ["n": 1])
+    }
+    let seen = try #require(try store.snapshot().revision("pins/seen"))
+    isHeld.withLock { $0 = true }
+    let first = WorkerThread {
+      _ = try? store.transactionBlocking { transaction in
+        try transaction.delete("pins/kept")
+        try transaction.put("pins/seen", ["n": 2])
+      }
+    }
+    _ = started.wait()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        try await store.transaction { transaction in
+          try transaction.put("pins/kept", ["n": 1])
+          try transaction.put("pins/a", ["n": 1])
+        }
+      }
+      group.addTask {
+        let error = await #expect(throws: StoreError.self) {
+          try await store.transaction { transaction in
+            try transaction.put("pins/seen", ["n": 1], if: .revision(seen))
+            try transaction.put("pins/b", ["n": 1])
+          }
+        }
+        #expect(error?.code == .conflict)
+      }
+      while try store.status().waitingWrites < 2 { try await Task.sleep(for: .milliseconds(1)) }
+      release.send(true)
+      try await group.waitForAll()
+    }
+    first.join()
+    #expect(try store.snapshot().document("pins/kept") != nil)
+    #expect(try store.snapshot().document("pins/a") != nil)
+    #expect(try store.snapshot().document("pins/b") == nil)
+    try await store.close()
+  }
+
   @Test(arguments: Durability.allCases)
   func everyDurabilityIsThereAfterClosing(durability: Durability) async throws {
     let temporary = try TemporaryStore(kinds: SampleKinds.all)

@@ -1,0 +1,97 @@
+import Daybook
+import Documents
+
+/// Taking away what a thread has. What one commit may hold is bounded; when there is more, it goes in several, checkpoints
+/// first and the document of the thread last: who is interrupted does it again, and the rest goes too.
+extension AgentThreads {
+  /// How much of a thread stays when it is pruned.
+  package enum Strategy: Sendable, Equatable {
+    /// So many of the newest checkpoints of each namespace, 1 at least.
+    case keepLast(Int)
+    /// Nothing, not even the thread.
+    case delete
+  }
+
+  /// Deletes a thread with all that it has. One that is not there is deleted already.
+  ///
+  /// - Returns: how many documents went. The history keeps them.
+  @discardableResult
+  package func delete(_ id: String, for caller: Caller) async throws -> Int {
+    let key = try ThreadKey(id, of: caller)
+    let snapshot = store.snapshot()
+    var addresses = try ThreadContents(key, in: snapshot).everything
+    if try snapshot.revision(key.address) != nil { addresses.append(key.address) }
+    return try await remove(addresses, for: caller)
+  }
+
+  /// Takes older checkpoints of some threads away, with their writes and with values that only they had. Those that a kept
+  /// one cannot do without stay (`Retention`). Threads that are not there are passed over.
+  ///
+  /// - Returns: how many documents went.
+  @discardableResult
+  package func prune(_ ids: [String], _ strategy: Strategy, for caller: Caller) async throws -> Int {
+    var count = 0
+    for id in ids {
+      guard case .keepLast(let newest) = strategy else {
+        count += try await delete(id, for: caller)
+        continue
+      }
+      guard newest > 0 else {
+        throw StoreError(.usage, "Pruning keeps one checkpoint at least; else delete the thread.")
+      }
+      let contents = try ThreadContents(try ThreadKey(id, of: caller), in: store.snapshot())
+      let removed = try contents.checkpoints(beyondNewest: newest)
+      count += try await remove(try contents.documents(goingWith: removed), for: caller)
+    }
+    return count
+  }
+
+  /// Deletes the checkpoints that some runs made, in all threads of the caller, with their writes.
+  ///
+  /// - Returns: how many documents went.
+  @discardableResult
+  package func deleteRuns(_ runs: [String], for caller: Caller) async throws -> Int {
+    let snapshot = store.snapshot()
+    var removed: [ThreadKey: Set<String>] = [:]
+    for run in Set(runs) {
+      let query = try Query(Checkpoints.collection).where("/user", .equals(.string(caller.user)))
+        .where("/metadata/run_id", .equals(.string(run)))
+      for document in try snapshot.all(query) {
+        let key = try ThreadKey(document.root["thread_id"]?.string ?? "", of: caller)
+        removed[key, default: []].insert(document.address.id.text)
+      }
+    }
+    var count = 0
+    for (key, checkpoints) in removed {
+      let documents = try ThreadContents(key, in: snapshot).documents(goingWith: checkpoints)
+      count += try await remove(documents, for: caller)
+    }
+    return count
+  }
+
+  private func remove(_ addresses: [String], for caller: Caller) async throws -> Int {
+    var rest = addresses[...]
+    while !rest.isEmpty {
+      let batch = rest.prefix(Limits.threadBatchDocuments)
+      rest = rest.dropFirst(batch.count)
+      try await store.transaction(author: caller.author, origin: .service) { transaction in
+        for address in batch { try transaction.delete(address, if: .none) }
+      }
+    }
+    return addresses.count
+  }
+}
+
+extension Snapshot {
+  /// All documents of a query, page by page.
+  func all(_ query: Query) throws(StoreError) -> [Document] {
+    var all: [Document] = []
+    var cursor: String?
+    repeat {
+      let page = try self.query(query.limited(to: Daybook.Limits.pageDocuments).after(cursor))
+      all += page.documents
+      cursor = page.next
+    } while cursor != nil
+    return all
+  }
+}

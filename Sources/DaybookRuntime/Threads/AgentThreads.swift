@@ -1,0 +1,145 @@
+package import Daybook
+package import Documents
+
+/// Sessions of agents: a thread by its name, the agent that runs in it, and how far it is. `Checkpoints` keeps its states.
+///
+/// The document of a thread stays small: it knows how many interrupts and todos of the thread are open, and nothing that
+/// grows. Which status follows which says `ThreadStatus`.
+package struct AgentThreads: Sendable {
+  static let collection = "threads"
+
+  let store: Store
+  let now: @Sendable () -> Timestamp
+
+  /// - Parameter now: the time of day; the store's own when left out.
+  package init(_ store: Store, now: (@Sendable () -> Timestamp)? = nil) {
+    self.store = store
+    self.now = now ?? { store.now }
+  }
+
+  // MARK: Making and changing
+
+  /// Makes a thread.
+  ///
+  /// - Parameter id: what the agent calls it; one is made when it is left out.
+  /// - Throws: `.conflict` when there is one of that name.
+  @discardableResult
+  package func create(
+    _ id: String? = nil, agent: String? = nil, config: JSONObject = [:], metadata: JSONObject = [:], for caller: Caller
+  ) async throws -> Document {
+    let key = try ThreadKey(id ?? store.makeID().text, of: caller)
+    let receipt = try await store.change(for: caller) { snapshot, transaction in
+      guard try snapshot.revision(key.address) == nil else {
+        throw StoreError(.conflict, "There is a thread '\(key.id)' already.", document: key.address)
+      }
+      var head = head(of: key)
+      head["agent_name"] = agent.map { .string($0) }
+      head["config"] = .object(config)
+      head["metadata"] = .object(metadata)
+      try transaction.put(key.address, .object(head), if: .absent)
+    }
+    return try store.document(writtenBy: receipt)
+  }
+
+  /// Sets members of a thread: `agent_name`, `config`, `metadata`.
+  ///
+  /// - Throws: `.conflict` when the thread is at another revision than the one that is given.
+  @discardableResult
+  package func update(
+    _ id: String, setting members: JSONObject, if revision: Revision? = nil, for caller: Caller
+  ) async throws -> Document {
+    for name in members.keys where !["agent_name", "config", "metadata"].contains(name) {
+      throw StoreError(
+        .refused, "The member '\(name)' of a thread cannot be set.", hint: "It follows from what is done.")
+    }
+    return try await change(id, if: revision, for: caller) { _ throws(StoreError) in members }
+  }
+
+  /// Brings a thread into another status.
+  ///
+  /// - Parameter error: why it failed, a sentence for people.
+  /// - Throws: `.refused` for a status that may not follow.
+  @discardableResult
+  package func move(
+    _ id: String, to status: ThreadStatus, error: String? = nil, if revision: Revision? = nil, for caller: Caller
+  ) async throws -> Document {
+    try await change(id, if: revision, for: caller) { thread throws(StoreError) in
+      try thread.threadStatus.check(becoming: status, "\(thread.address)")
+      return [
+        "status": .string(status.rawValue),
+        "error": status == .error ? error.map { .string($0) } ?? .null : .null,
+      ]
+    }
+  }
+
+  private func change(
+    _ id: String, if revision: Revision?, for caller: Caller, _ decide: (Document) throws(StoreError) -> JSONObject
+  ) async throws -> Document {
+    let key = try ThreadKey(id, of: caller)
+    let moment = now()
+    let receipt = try await store.change(for: caller) { snapshot, transaction in
+      let thread = try snapshot.thread(key)
+      let precondition = try thread.precondition(seen: revision)
+      var members = try decide(thread)
+      members["updated_at"] = .string(moment.text)
+      try transaction.set(members, of: key.address, if: precondition)
+    }
+    return try store.document(writtenBy: receipt)
+  }
+
+  /// Makes the document of a thread when there is none yet.
+  func begin(_ key: ThreadKey, in snapshot: Snapshot, _ transaction: inout Transaction) throws(StoreError) {
+    guard try snapshot.revision(key.address) == nil else { return }
+    try transaction.put(key.address, .object(head(of: key)), if: .absent)
+  }
+
+  private func head(of key: ThreadKey) -> JSONObject {
+    let moment = JSONValue.string(now().text)
+    return [
+      "thread_id": .string(key.id), "user": .string(key.user), "status": .string(ThreadStatus.running.rawValue),
+      "created_at": moment, "updated_at": moment,
+    ]
+  }
+
+  // MARK: Reading
+
+  /// The document of a thread.
+  ///
+  /// - Throws: `.notFound`.
+  package func thread(_ id: String, for caller: Caller) throws(StoreError) -> Document {
+    try store.snapshot().thread(try ThreadKey(id, of: caller))
+  }
+
+  /// The caller's threads, the one that changed last first.
+  ///
+  /// - Parameter metadata: members and what they must equal.
+  package func list(
+    status: ThreadStatus? = nil, agent: String? = nil, metadata: JSONObject = [:], limit: Int = 50,
+    after cursor: String? = nil, for caller: Caller
+  ) throws(StoreError) -> Page {
+    var query = try Query(Self.collection).owned(by: caller).sorted(by: "/updated_at", .descending)
+    if let status { query = try query.where("/status", .equals(.string(status.rawValue))) }
+    if let agent { query = try query.where("/agent_name", .equals(.string(agent))) }
+    for (name, value) in metadata {
+      query = try query.where("\(JSONPointer(["metadata", name]))", .equals(value))
+    }
+    return try store.snapshot().query(query.limited(to: min(limit, Limits.listedDocuments)).after(cursor))
+  }
+}
+
+extension Snapshot {
+  /// The document of a thread.
+  ///
+  /// - Throws: `.notFound`.
+  func thread(_ key: ThreadKey) throws(StoreError) -> Document {
+    guard let thread = try document(key.address), thread.root["user"]?.string ?? Caller.ownerID == key.user else {
+      throw StoreError(.notFound, "There is no thread '\(key.id)'.", document: key.address)
+    }
+    return thread
+  }
+}
+
+extension Document {
+  /// The status of a thread.
+  var threadStatus: ThreadStatus { root["status"]?.string.flatMap { ThreadStatus(rawValue: $0) } ?? .running }
+}

@@ -1,0 +1,146 @@
+package import Daybook
+package import Documents
+
+/// The checkpoints of agents' threads: saved states with parents, the values of their channels, and what tasks wrote since.
+///
+/// ```swift
+/// let checkpoints = Checkpoints(store)
+/// try await checkpoints.put(draft, in: "thread-1", for: caller)
+/// try await checkpoints.putWrites([write], task: task, to: CheckpointName(draft.id), in: "thread-1", for: caller)
+/// let latest = try checkpoints.checkpoint(in: "thread-1", for: caller)
+/// ```
+///
+/// A step costs what it changed: one document for the checkpoint, one for each channel with a new value, one for the writes
+/// of each task. No document grows with the thread, and no folder. The value of a channel is kept under its version, as all
+/// checkpoints that name this version have it; equal values are equal contents, which Git keeps once.
+package struct Checkpoints: Sendable {
+  static let collection = "threads/checkpoints"
+  static let writes = "threads/writes"
+  static let values = "threads/values"
+
+  let store: Store
+  private let threads: AgentThreads
+
+  /// - Parameter now: the time of day; the store's own when left out.
+  package init(_ store: Store, now: (@Sendable () -> Timestamp)? = nil) {
+    self.store = store
+    threads = AgentThreads(store, now: now)
+  }
+
+  // MARK: Writing
+
+  /// Saves a checkpoint with the values that it brings, in one commit. Putting the same again changes nothing; another one
+  /// under the same id takes its place. A thread that nobody made begins with its first checkpoint.
+  @discardableResult
+  package func put(
+    _ draft: CheckpointDraft, in thread: String, for caller: Caller
+  ) async throws -> Receipt {
+    let key = try ThreadKey(thread, of: caller)
+    let id = try key.checkpoint(draft.id, draft.namespace)
+    return try await store.change(for: caller) { snapshot, transaction in
+      try transaction.put("\(Self.collection)/\(id)", draft.document(in: key))
+      for value in draft.values {
+        let id = try key.value(of: value.channel, value.version, draft.namespace)
+        try transaction.put("\(Self.values)/\(id)", .object(value.value.members))
+      }
+      try threads.begin(key, in: snapshot, &transaction)
+    }
+  }
+
+  /// Saves what a task wrote, in one commit, whether or not its checkpoint has arrived. Which writes count that come twice
+  /// says `PendingWrite`.
+  package func putWrites(
+    _ drafts: [WriteDraft], task: String, path: String = "", to checkpoint: CheckpointName, in thread: String,
+    for caller: Caller
+  ) async throws {
+    let key = try ThreadKey(thread, of: caller)
+    let id = try key.writes(of: key.checkpoint(checkpoint.id, checkpoint.namespace), task: task)
+    let address = "\(Self.writes)/\(id)"
+    let added = drafts.enumerated().map { PendingWrite($1, at: $0, task: task, path: path) }
+    _ = try await store.change(for: caller) { snapshot, transaction in
+      let old = try snapshot.document(address)
+      let known = try old.map { try PendingWrite.list($0.root) } ?? []
+      guard let writes = PendingWrite.adding(added, to: known) else { return }
+      try transaction.put(
+        address, PendingWrite.document(writes, of: task, checkpoint, in: key),
+        if: old.map { .revision($0.revision) } ?? .absent)
+      try threads.begin(key, in: snapshot, &transaction)
+    }
+  }
+
+  // MARK: Reading
+
+  /// A checkpoint of a namespace, the latest when no id is given; nil when there is none.
+  package func checkpoint(
+    _ id: String? = nil, namespace: String = "", in thread: String, for caller: Caller
+  ) throws(StoreError) -> SavedCheckpoint? {
+    let key = try ThreadKey(thread, of: caller)
+    return try checkpoint(id, namespace, key, in: store.snapshot())
+  }
+
+  func checkpoint(
+    _ id: String?, _ namespace: String, _ thread: ThreadKey, in snapshot: Snapshot
+  ) throws(StoreError) -> SavedCheckpoint? {
+    let document: Document?
+    if let id, !id.isEmpty {
+      document = try snapshot.document("\(Self.collection)/\(thread.checkpoint(id, namespace))")
+    } else {
+      let query = try Self.newest(of: thread).where("/checkpoint_ns", .equals(.string(namespace))).limited(to: 1)
+      document = try snapshot.query(query).documents.first
+    }
+    return document.map { SavedCheckpoint(document: $0, thread: thread, snapshot: snapshot) }
+  }
+
+  /// The checkpoints that pass a filter, newest first by their ids.
+  package func list(_ filter: CheckpointFilter, for caller: Caller) throws(StoreError) -> CheckpointPage {
+    guard filter.limit > 0 else { return CheckpointPage(checkpoints: [], next: nil) }
+    let snapshot = store.snapshot()
+    let page = try snapshot.query(try filter.query(for: caller))
+    var checkpoints: [SavedCheckpoint] = []
+    for document in page.documents {
+      let thread = try ThreadKey(document.root["thread_id"]?.string ?? "", of: caller)
+      checkpoints.append(SavedCheckpoint(document: document, thread: thread, snapshot: snapshot))
+    }
+    return CheckpointPage(checkpoints: checkpoints, next: page.next)
+  }
+
+  static func newest(of thread: ThreadKey) throws(StoreError) -> Query {
+    try Query(collection).where("/user", .equals(.string(thread.user)))
+      .where("/thread_id", .equals(.string(thread.id))).sorted(by: "/checkpoint_id", .descending)
+  }
+}
+
+/// Which checkpoints a list has: all that pass each of these.
+package struct CheckpointFilter: Sendable {
+  /// Nil: of all threads.
+  package var thread: String?
+  /// Nil: of all namespaces.
+  package var namespace: String?
+  package var id: String?
+  /// Only those with a smaller id: older ones.
+  package var before: String?
+  /// Members of the metadata and what they must equal; null also fits one that is not there.
+  package var metadata: JSONObject = [:]
+  package var limit = 100
+  /// The `next` of the page before.
+  package var cursor: String?
+
+  package init(thread: String? = nil, namespace: String? = nil, limit: Int = 100) {
+    self.thread = thread
+    self.namespace = namespace
+    self.limit = limit
+  }
+
+  func query(for caller: Caller) throws(StoreError) -> Query {
+    var query = try Query(Checkpoints.collection).where("/user", .equals(.string(caller.user)))
+      .sorted(by: "/checkpoint_id", .descending)
+    if let thread { query = try query.where("/thread_id", .equals(.string(thread))) }
+    if let namespace { query = try query.where("/checkpoint_ns", .equals(.string(namespace))) }
+    if let id { query = try query.where("/checkpoint_id", .equals(.string(id))) }
+    if let before { query = try query.where("/checkpoint_id", .less(.string(before))) }
+    for (name, value) in metadata {
+      query = try query.where("\(JSONPointer(["metadata", name]))", .equals(value))
+    }
+    return query.limited(to: min(limit, Limits.listedDocuments)).after(cursor)
+  }
+}

@@ -1,0 +1,185 @@
+import Daybook
+import Documents
+import TestSupport
+import Testing
+
+@testable import DaybookRuntime
+
+@Suite struct CheckpointsTests {
+  private let temporary: TemporaryStore
+  private let store: Store
+  private let checkpoints: Checkpoints
+  private let threads: AgentThreads
+  private let owner = Caller.owner(Author(name: "Owner", email: "owner@example.org"))
+  private let ann = Caller(user: "ann", author: Author(name: "Ann", email: "ann@example.org"))
+
+  init() throws {
+    temporary = try TemporaryStore()
+    store = try temporary.open()
+    checkpoints = Checkpoints(store)
+    threads = AgentThreads(store)
+  }
+
+  private func draft(_ id: String, parent: String? = nil, text: String = "hello") -> CheckpointDraft {
+    CheckpointDraft(
+      id: id, parentID: parent, checkpoint: Payload(type: "msgpack", bytes: [0x80]), metadata: ["step": 1],
+      channelVersions: ["messages": .string(id), "other": 1],
+      values: [ChannelValue(channel: "messages", version: .string(id), value: .json([.string(text)]))])
+  }
+
+  @Test func aCheckpointIsOneCommitAndPuttingItAgainIsNone() async throws {
+    let before = store.snapshot().sequence
+    let receipt = try await checkpoints.put(draft("c1"), in: "t", for: owner)
+    #expect(receipt.sequence == before + 1)
+    #expect(try await !checkpoints.put(draft("c1"), in: "t", for: owner).changed)
+    let saved = try #require(try checkpoints.checkpoint(in: "t", for: owner))
+    #expect(saved.id == "c1" && saved.parentID == nil && saved.threadID == "t")
+    #expect(try saved.values() == draft("c1").values)
+    #expect(try threads.thread("t", for: owner).threadStatus == .running)
+    try await store.close()
+  }
+
+  @Test func aStepWritesWhatItChangedAndCarriesTheRestOver() async throws {
+    try await checkpoints.put(draft("c1"), in: "t", for: owner)
+    var next = draft("c2", parent: "c1")
+    next.channelVersions["messages"] = "c1"
+    next.values = []
+    let receipt = try await checkpoints.put(next, in: "t", for: owner)
+    #expect(receipt.documents.count == 1)
+    #expect(try checkpoints.checkpoint("c2", in: "t", for: owner)?.values() == draft("c1").values)
+    try await store.close()
+  }
+
+  @Test func equalValuesAreOneContentInGit() async throws {
+    try await checkpoints.put(draft("c1", text: "the same"), in: "t", for: owner)
+    try await checkpoints.put(draft("c2", text: "the same"), in: "t", for: owner)
+    try await threads.copy("t", to: "u", for: owner)
+    try await store.close()
+    let blobs = try temporary.git("ls-tree", "-r", "HEAD", "threads/values/").split(separator: "\n")
+      .map { $0.split(separator: "\t")[0] }
+    #expect(blobs.count == 4)
+    #expect(Set(blobs).count == 1)
+  }
+
+  @Test func writesOfManyTasksAtOnceAreAllThereAndThoseOfOneTaskKeepTheirRules() async throws {
+    let checkpoints = checkpoints
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 0..<24 {
+        group.addTask { [owner] in
+          let task = "task-\(number % 4)"
+          let writes = [
+            WriteDraft(channel: "messages", value: .json(.string(task)), index: number / 4),
+            WriteDraft(channel: "__resume__", value: .json(.number(JSONNumber(number)))),
+          ]
+          try await checkpoints.putWrites(writes, task: task, to: CheckpointName("c1"), in: "t", for: owner)
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try checkpoints.checkpoint(in: "t", for: owner) == nil)
+    try await checkpoints.put(draft("c1"), in: "t", for: owner)
+    let writes = try #require(try checkpoints.checkpoint(in: "t", for: owner)).writes()
+    #expect(writes.count == 4 * (6 + 1))
+    #expect(Set(writes.filter { $0.index >= 0 }.map { "\($0.taskID) \($0.index)" }).count == 24)
+    try await store.close()
+  }
+
+  @Test func anotherUsersThreadOfTheSameNameIsAnotherThread() async throws {
+    try await checkpoints.put(draft("c1", text: "owner's"), in: "t", for: owner)
+    #expect(try checkpoints.checkpoint(in: "t", for: ann) == nil)
+    #expect(throws: StoreError.self) { try threads.thread("t", for: ann) }
+    try await checkpoints.put(draft("c1", text: "ann's"), in: "t", for: ann)
+    #expect(try checkpoints.list(CheckpointFilter(), for: ann).checkpoints.count == 1)
+    #expect(try threads.list(for: ann).documents.count == 1)
+    try await threads.deleteRuns(["run"], for: ann)
+    try await threads.delete("t", for: ann)
+    #expect(try checkpoints.checkpoint(in: "t", for: owner)?.values() == draft("c1", text: "owner's").values)
+    try await store.close()
+  }
+
+  @Test func aListOfAllThreadsIsNewestFirstAndGoesOnWhereItStopped() async throws {
+    for number in 0..<9 {
+      try await checkpoints.put(draft("c\(number)"), in: "t\(number % 3)", for: owner)
+    }
+    var filter = CheckpointFilter(limit: 4)
+    var ids: [String] = []
+    repeat {
+      let page = try checkpoints.list(filter, for: owner)
+      ids += page.checkpoints.map(\.id)
+      filter.cursor = page.next
+    } while filter.cursor != nil
+    #expect(ids == (0..<9).reversed().map { "c\($0)" })
+    filter = CheckpointFilter(limit: 0)
+    #expect(try checkpoints.list(filter, for: owner).checkpoints.isEmpty)
+    try await store.close()
+  }
+
+  @Test func namespacesAndThreadsLongerThanAnIndexComparesAreToldApart() async throws {
+    let long = String(repeating: "child:0123456789|", count: 20)
+    for end in ["a", "b"] {
+      var draft = draft("c-\(end)")
+      draft.namespace = long + end
+      try await checkpoints.put(draft, in: long + end, for: owner)
+    }
+    for end in ["a", "b"] {
+      let saved = try checkpoints.checkpoint(namespace: long + end, in: long + end, for: owner)
+      #expect(saved?.id == "c-\(end)")
+    }
+    #expect(try checkpoints.checkpoint(namespace: long, in: long + "a", for: owner) == nil)
+    try await store.close()
+  }
+
+  @Test func aRequestIsReadAndAnsweredAsJSON() async throws {
+    let request: JSONObject = [
+      "checkpoint_id": "c1", "checkpoint": ["json": ["v": 1]], "metadata": ["step": 0],
+      "channel_versions": ["a": 1.5],
+      "values": [["channel": "a", "version": 1.5, "value": ["type": "msgpack", "base64": "kQE="]]],
+    ]
+    try await checkpoints.put(CheckpointDraft(parsing: request), in: "t", for: owner)
+    let writes = try WriteDraft.list([["channel": "a", "value": ["json": 7]]])
+    try await checkpoints.putWrites(writes, task: "x", to: CheckpointName("c1"), in: "t", for: owner)
+    let answer = try #require(try checkpoints.checkpoint(in: "t", for: owner)).json()
+    var expected = request
+    expected["thread_id"] = "t"
+    expected["checkpoint_ns"] = ""
+    expected["parent_checkpoint_id"] = .null
+    expected["pending_writes"] = [
+      ["task_id": "x", "task_path": "", "idx": 0, "channel": "a", "value": ["json": 7]]
+    ]
+    #expect(answer == .object(expected))
+    for name in ["checkpoint_id", "checkpoint"] {
+      var broken = request
+      broken[name] = nil
+      #expect(throws: StoreError.self) { try CheckpointDraft(parsing: broken) }
+    }
+    try await store.close()
+  }
+
+  @Test func aCheckpointThatBreaksItsSchemaChangesNothing() async throws {
+    var draft = draft("c1")
+    draft.channelVersions["messages"] = ["no": "version"]
+    await expectRefusal(.invalid, of: store) { try await checkpoints.put(draft, in: "t", for: owner) }
+    try await store.close()
+  }
+
+  @Test func aThreadOfManyDocumentsIsCopiedAndDeletedInSeveralCommits() async throws {
+    for number in 0..<30 { try await checkpoints.put(draft("c\(number + 100)"), in: "t", for: owner) }
+    // Padding that no checkpoint names, so that the bounds of one commit are met without thousands of checkpoints.
+    let large = String(repeating: "x", count: 6 << 20)
+    for number in 0..<4 {
+      var padded = draft("c\(number + 100)", text: large + "\(number)")
+      padded.metadata["padded"] = true
+      try await checkpoints.put(padded, in: "t", for: owner)
+    }
+    let before = store.snapshot().sequence
+    try await threads.copy("t", to: "u", for: owner)
+    #expect(store.snapshot().sequence > before + 1)
+    let copied = try checkpoints.list(CheckpointFilter(thread: "u"), for: owner).checkpoints
+    #expect(copied.count == 30)
+    #expect(try copied.last?.values().first?.value == .json([.string(large + "0")]))
+    try await threads.delete("u", for: owner)
+    #expect(try ThreadContents(ThreadKey("u", of: owner), in: store.snapshot()).everything.isEmpty)
+    #expect(try checkpoints.list(CheckpointFilter(thread: "t"), for: owner).checkpoints.count == 30)
+    try await store.close()
+  }
+}
