@@ -120,5 +120,6 @@ enum Endpoints {
   static let all: [Endpoint] =
     DocumentEndpoints.all + TransactionEndpoints.all + CollectionEndpoints.all + SeriesEndpoints.all
     + ProfileEndpoints.all + SettingsEndpoints.all + HistoryEndpoints.all + PlanEndpoints.all + EventEndpoints.all
+    + ThreadEndpoints.all + CheckpointEndpoints.all
     + ObservingEndpoints.all
 }
