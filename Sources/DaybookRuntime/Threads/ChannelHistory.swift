@@ -1,4 +1,5 @@
 package import Daybook
+import Documents
 
 /// What one channel went through on the way to a checkpoint.
 package struct ChannelHistory: Sendable, Equatable {
@@ -28,7 +29,7 @@ extension Checkpoints {
       let writes = try ancestor.writes()
       for place in open {
         let channel = channels[place]
-        histories[place].writes.insert(contentsOf: writes.filter { $0.channel == channel }, at: 0)
+        histories[place].writes.insert(contentsOf: writes.filter { $0.channel.isExactly(channel) }, at: 0)
         histories[place].seed = try ancestor.value(of: channel)
         if histories[place].seed != nil { open.remove(place) }
       }
