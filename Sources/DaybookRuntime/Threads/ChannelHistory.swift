@@ -37,7 +37,7 @@ extension Checkpoints {
       let writes = try ancestor.writes()
       for place in open {
         let channel = channels[place]
-        histories[place].writes.insert(contentsOf: writes.filter { $0.channel == channel }, at: 0)
+        histories[place].writes.insert(contentsOf: writes.filter { $0.channel.isExactly(channel) }, at: 0)
         histories[place].seed = try ancestor.value(of: channel)
         if histories[place].seed != nil { open.remove(place) }
       }
