@@ -5,8 +5,8 @@ import Testing
 struct ShippedFilesTests {
   static let kinds = [
     "checkpoint-value", "checkpoint-writes", "checkpoint", "conflict", "entitlement", "lease", "llm-profile",
-    "negotiation", "panel", "redeem-code", "research", "rsshub-profile", "runtime", "session-settings", "session",
-    "setting-definitions", "system-settings", "task", "thread", "tier", "token", "user-settings", "user",
+    "memory", "negotiation", "panel", "redeem-code", "research", "rsshub-profile", "runtime", "session-settings",
+    "session", "setting-definitions", "system-settings", "task", "thread", "tier", "token", "user-settings", "user",
   ]
 
   private static func json(_ path: String) throws -> JSONText { try JSONText(parsing: try Checkout.text(path)) }

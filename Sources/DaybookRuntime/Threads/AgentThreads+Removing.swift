@@ -53,7 +53,7 @@ extension AgentThreads {
   package func deleteRuns(_ runs: [String], for caller: Caller) async throws -> Int {
     let snapshot = store.snapshot()
     var removed: [ThreadKey: Set<String>] = [:]
-    for run in Set(runs) {
+    for run in runs {
       let query = try Query(Checkpoints.collection).where("/user", .equals(.string(caller.user)))
         .where("/metadata/run_id", .equals(.string(run)))
       for document in try snapshot.all(query) {

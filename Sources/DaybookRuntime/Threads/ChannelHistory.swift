@@ -1,4 +1,5 @@
 package import Daybook
+package import Documents
 
 /// What one channel went through on the way to a checkpoint.
 package struct ChannelHistory: Sendable, Equatable {
@@ -8,6 +9,14 @@ package struct ChannelHistory: Sendable, Equatable {
   package var writes: [PendingWrite] = []
   /// That value, as the nearest ancestor has it; that one's own writes come on top of it. Nil when none has any.
   package var seed: Payload?
+
+  /// As it is answered.
+  package var json: JSONValue {
+    [
+      "channel": .string(channel), "writes": .array(writes.map(\.json)),
+      "seed": seed.map { .object($0.members) } ?? .null,
+    ]
+  }
 }
 
 extension Checkpoints {
@@ -28,7 +37,7 @@ extension Checkpoints {
       let writes = try ancestor.writes()
       for place in open {
         let channel = channels[place]
-        histories[place].writes.insert(contentsOf: writes.filter { $0.channel == channel }, at: 0)
+        histories[place].writes.insert(contentsOf: writes.filter { $0.channel.isExactly(channel) }, at: 0)
         histories[place].seed = try ancestor.value(of: channel)
         if histories[place].seed != nil { open.remove(place) }
       }

@@ -60,7 +60,7 @@ package struct Checkpoints: Sendable {
     _ = try await store.change(for: caller) { snapshot, transaction in
       let old = try snapshot.document(address)
       let known = try old.map { try PendingWrite.list($0.root) } ?? []
-      guard let writes = PendingWrite.adding(added, to: known) else { return }
+      let writes = PendingWrite.adding(added, to: known)
       try transaction.put(
         address, PendingWrite.document(writes, of: task, checkpoint, in: key),
         if: old.map { .revision($0.revision) } ?? .absent)

@@ -1,3 +1,5 @@
+import Documents
+
 /// Which checkpoints of a thread stay when it is pruned: the newest of each namespace, and what these cannot do without.
 ///
 /// A channel that keeps its value whole only now and then is made anew from an ancestor that has it and from the writes
@@ -8,7 +10,7 @@ struct Retention {
     var name: CheckpointName
     var parentID: String?
     /// The channels that are made of an ancestor's value.
-    var derivedChannels: Set<String>
+    var derivedChannels: Set<ExactText>
   }
 
   /// - Parameters:
@@ -20,8 +22,8 @@ struct Retention {
   ) throws(Failure) -> Set<CheckpointName> {
     let byName = Dictionary(checkpoints.map { ($0.name, $0) }) { first, _ in first }
     var kept: Set<CheckpointName> = []
-    for namespace in Dictionary(grouping: checkpoints, by: \.name.namespace).values {
-      let newest = namespace.sorted { $1.name.id.utf8.lexicographicallyPrecedes($0.name.id.utf8) }.prefix(count)
+    for namespace in Dictionary(grouping: checkpoints, by: { ExactText($0.name.namespace) }).values {
+      let newest = namespace.sorted { $1.name.id.precedesExactly($0.name.id) }.prefix(count)
       for checkpoint in newest {
         kept.insert(checkpoint.name)
         kept.formUnion(try ancestors(neededBy: checkpoint, byName, hasValue))
@@ -38,7 +40,7 @@ struct Retention {
     var open = checkpoint.derivedChannels
     var current = checkpoint
     while true {
-      for channel in open where try hasValue(current.name, channel) { open.remove(channel) }
+      for channel in open where try hasValue(current.name, channel.text) { open.remove(channel) }
       guard !open.isEmpty,
         let parent = current.parentID.flatMap({ byName[CheckpointName($0, in: current.name.namespace)] }),
         needed.insert(parent.name).inserted

@@ -63,7 +63,7 @@ struct ThreadContents {
       let counters = checkpoint.metadata["counters_since_delta_snapshot"]?.object ?? [:]
       all.append(
         Retention.Checkpoint(
-          name: name, parentID: checkpoint.parentID, derivedChannels: Set(counters.keys)))
+          name: name, parentID: checkpoint.parentID, derivedChannels: Set(counters.keys.map { ExactText($0) })))
     }
     let kept = try Retention.kept(of: all, newest: count) { name, channel throws(StoreError) in
       try saved[name]?.value(of: channel) != nil

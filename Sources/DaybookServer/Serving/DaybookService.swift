@@ -129,5 +129,6 @@ enum Endpoints {
     DocumentEndpoints.all + TransactionEndpoints.all + CollectionEndpoints.all + SeriesEndpoints.all
     + ProfileEndpoints.all + SettingsEndpoints.all + HistoryEndpoints.all + PlanEndpoints.all + EventEndpoints.all
     + TaskEndpoints.all + SessionEndpoints.all + PanelEndpoints.all + ResearchEndpoints.all
-    + NegotiationEndpoints.all + TicketEndpoints.all + ObservingEndpoints.all
+    + NegotiationEndpoints.all + TicketEndpoints.all + ThreadEndpoints.all + CheckpointEndpoints.all
+    + ObservingEndpoints.all
 }
