@@ -13,7 +13,8 @@ enum ObservingEndpoints {
     "What it holds, what waits for the archive, files whose edit cannot be taken in, and figures that are above a threshold.",
     outcomes: [
       Endpoint.Outcome(
-        .ok, "The status.", json: ["type": "object", "required": ["id", "sequence", "documents", "warnings"]])
+        .ok, "The status.",
+        json: ["type": "object", "required": ["id", "sequence", "documents", "deferred", "warnings"]])
     ]
   ) { call in
     let status = try call.store.status()
@@ -21,6 +22,7 @@ enum ObservingEndpoints {
     // Where the store is on the disk is nobody's business.
     object["store"] = nil
     object["event_readers"] = .number(JSONNumber(call.rooms.metrics.eventReaders.count))
+    object["deferred"] = call.rooms.deferred.counts.json
     object["warnings"] = .array(
       call.rooms.growth.warnings(of: status).map { ["figure": .string($0.figure), "message": .string($0.message)] })
     return .json(object)

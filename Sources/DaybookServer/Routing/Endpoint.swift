@@ -18,6 +18,8 @@ struct Endpoint: Sendable {
   let body: Body?
   let outcomes: [Outcome]
   let handle: Handler
+  /// A name for metrics, logs and the OpenAPI document, such as `get_v1_documents_collection_id`.
+  let name: String
 
   init(
     _ method: HTTPRequest.Method, _ path: PathTemplate, _ group: Group, _ summary: String, _ description: String = "",
@@ -32,12 +34,8 @@ struct Endpoint: Sendable {
     self.body = body
     self.outcomes = outcomes
     self.handle = handle
-  }
-
-  /// A name for metrics, logs and the OpenAPI document, such as `get_v1_documents_collection_id`.
-  var name: String {
     let words = path.text.split { !($0.isLetter || $0.isNumber) }
-    return ([method.rawValue.lowercased()] + words.map(String.init)).joined(separator: "_")
+    name = ([method.rawValue.lowercased()] + words.map(String.init)).joined(separator: "_")
   }
 
   struct Group: Sendable, Hashable {

@@ -1,5 +1,5 @@
 package import Daybook
-import DaybookRuntime
+package import DaybookRuntime
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
@@ -16,8 +16,13 @@ package struct DaybookService: Sendable {
   private let options: ServiceOptions
   private let author: Author
   private let logger: Logger
+  private let deferred: DeferredWrites
 
-  package init(_ store: Store, _ options: ServiceOptions, author: Author, logger: Logger) {
+  package init(
+    _ store: Store, _ options: ServiceOptions, author: Author, logger: Logger,
+    deferred: DeferredWrites = DeferredWrites()
+  ) {
+    self.deferred = deferred
     self.store = store
     self.options = options
     self.author = author
@@ -33,11 +38,12 @@ package struct DaybookService: Sendable {
   ) async throws {
     let events = EventHub(store, logger: logger)
     let growth = GrowthWatch(store, options.thresholds, logger: logger)
+    let (leases, tasks) = try await LeaseKeeper.begin(store, machine: options.machine, logger: logger)
     let rooms = Rooms(
-      store: store, settings: Settings(store), events: events, requests: RequestTable(store), metrics: ServiceMetrics(),
-      growth: growth,
-      environment: options.environment, logger: logger)
-    var services: [any Service] = others + [growth, try application(rooms, onRunning)]
+      store: store, settings: Settings(store), events: events, requests: RequestTable(store), tasks: tasks,
+      sessions: Sessions(store), panels: Panels(store), research: Research(store), negotiations: Negotiations(store),
+      deferred: deferred, metrics: ServiceMetrics(), growth: growth, environment: options.environment, logger: logger)
+    var services: [any Service] = others + [leases, growth, try application(rooms, onRunning)]
     if let path = options.socketPath { services.append(try socket(rooms, path)) }
     // They are stopped from the last to the first: streams of events end before the servers wait for their requests.
     services.append(events)
@@ -45,6 +51,8 @@ package struct DaybookService: Sendable {
       services: services, gracefulShutdownSignals: signals, logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(Limits.stopSeconds)
     try await ServiceGroup(configuration: configuration).run()
+    await deferred.close()
+    await leases.end()
   }
 
   private func application(
@@ -120,6 +128,8 @@ enum Endpoints {
   static let all: [Endpoint] =
     DocumentEndpoints.all + TransactionEndpoints.all + CollectionEndpoints.all + SeriesEndpoints.all
     + ProfileEndpoints.all + SettingsEndpoints.all + HistoryEndpoints.all + PlanEndpoints.all + EventEndpoints.all
-    + ThreadEndpoints.all + CheckpointEndpoints.all
+    + TaskEndpoints.all + SessionEndpoints.all + PanelEndpoints.all + ResearchEndpoints.all
+    + NegotiationEndpoints.all + TicketEndpoints.all + ThreadEndpoints.all + CheckpointEndpoints.all
+   
     + ObservingEndpoints.all
 }

@@ -8,6 +8,13 @@ struct Rooms: Sendable {
   let settings: Settings
   let events: EventHub
   let requests: RequestTable
+  let tasks: Tasks
+  let sessions: Sessions
+  let panels: Panels
+  let research: Research
+  let negotiations: Negotiations
+  /// Writes that wait until they can be made.
+  let deferred: DeferredWrites
   let metrics: ServiceMetrics
   let growth: GrowthWatch
   /// The variables that stand in for profiles.
