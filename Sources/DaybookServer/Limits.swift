@@ -32,6 +32,8 @@ package enum Limits {
   /// How many threads or runs, and how many channels, one request names.
   static let namedThreads = 1_000
   static let followedChannels = 1_000
+  /// How many operations on memories one batch has.
+  static let batchedMemories = 1_000
   /// How many events are kept for readers that are up to date.
   static let recentEvents = 4_096
   /// How many events are written to a reader at once.

@@ -41,7 +41,7 @@ struct ThreadKey: Sendable, Hashable {
 
   func checkpoint(_ id: String, _ namespace: String) throws(StoreError) -> String {
     guard (1...Limits.comparedBytes).contains(id.utf8.count) else {
-      throw StoreError(.limit, "The id of a checkpoint has 1 to \(Limits.comparedBytes) bytes.")
+      throw StoreError(.invalid, "The id of a checkpoint has 1 to \(Limits.comparedBytes) bytes.")
     }
     guard namespace.utf8.count <= Limits.threadIDBytes else {
       throw StoreError(.invalid, "A namespace has at most \(Limits.threadIDBytes) bytes.")

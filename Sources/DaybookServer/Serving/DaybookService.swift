@@ -130,5 +130,6 @@ enum Endpoints {
     + ProfileEndpoints.all + SettingsEndpoints.all + HistoryEndpoints.all + PlanEndpoints.all + EventEndpoints.all
     + TaskEndpoints.all + SessionEndpoints.all + PanelEndpoints.all + ResearchEndpoints.all
     + NegotiationEndpoints.all + TicketEndpoints.all + ThreadEndpoints.all + CheckpointEndpoints.all
+    + MemoryEndpoints.all
     + ObservingEndpoints.all
 }

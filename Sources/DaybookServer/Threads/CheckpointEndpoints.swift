@@ -52,7 +52,7 @@ enum CheckpointEndpoints {
           ("thread_id", ThreadForms.threadID), ("checkpoint_ns", ThreadForms.namespace),
           ("checkpoint_id", ThreadForms.checkpointID),
           ("parent_checkpoint_id", Form.nullable(ThreadForms.checkpointID)),
-          ("checkpoint", ThreadForms.payload), ("metadata", ThreadForms.metadata),
+          ("checkpoint", ThreadForms.payload), ("metadata", Form.metadata),
           (
             "channel_versions",
             [
@@ -121,12 +121,12 @@ enum CheckpointEndpoints {
     ]
   ) { call in
     var filter = CheckpointFilter(
-      thread: call.member("thread_id")?.string, namespace: call.member("checkpoint_ns")?.string,
+      thread: call.sentText("thread_id"), namespace: call.sentText("checkpoint_ns"),
       limit: call.member("limit")?.integer ?? Limits.pageSize)
-    filter.id = call.member("checkpoint_id")?.string
-    filter.before = call.member("before")?.string
-    filter.metadata = call.member("metadata")?.value.object ?? [:]
-    filter.cursor = call.member("after")?.string
+    filter.id = call.sentText("checkpoint_id")
+    filter.before = call.sentText("before")
+    filter.metadata = call.sentObject("metadata") ?? [:]
+    filter.cursor = call.sentText("after")
     let page = try call.checkpoints.list(filter, for: call.caller)
     return .json([
       "checkpoints": .array(try page.checkpoints.map { try $0.json() }),
@@ -167,10 +167,10 @@ enum CheckpointEndpoints {
       .problem(.conflict, "Others wrote for the same task all the time."),
     ]
   ) { call in
-    let writes = try WriteDraft.list(call.member("writes")?.elements.map(\.value) ?? [])
-    let name = CheckpointName(call.member("checkpoint_id")?.string ?? "", in: call.namedNamespace)
+    let writes = try WriteDraft.list(call.sentItems("writes"))
+    let name = CheckpointName(call.sentText("checkpoint_id") ?? "", in: call.namedNamespace)
     try await call.checkpoints.putWrites(
-      writes, task: call.member("task_id")?.string ?? "", path: call.member("task_path")?.string ?? "", to: name,
+      writes, task: call.sentText("task_id") ?? "", path: call.sentText("task_path") ?? "", to: name,
       in: call.namedThread, for: call.caller)
     return Answer(.noContent)
   }
@@ -211,7 +211,7 @@ enum CheckpointEndpoints {
     ]
   ) { call in
     let histories = try call.checkpoints.histories(
-      of: call.member("channels")?.elements.compactMap(\.string) ?? [], before: call.member("checkpoint_id")?.string,
+      of: texts(call.member("channels")), before: call.sentText("checkpoint_id"),
       namespace: call.namedNamespace, in: call.namedThread, for: call.caller)
     return .json(["channels": .array(histories.map(\.json))])
   }
@@ -234,7 +234,7 @@ enum CheckpointEndpoints {
     outcomes: [.removed("They are pruned."), unfit]
   ) { call in
     let strategy: AgentThreads.Strategy =
-      switch call.member("strategy")?.string {
+      switch call.sentText("strategy") {
       case "delete": .delete
       case "keep_last": .keepLast(call.member("keep")?.integer ?? 1)
       default: .keepLast(1)

@@ -11,7 +11,6 @@ enum ThreadEndpoints {
 
   private static let thread = Parameter(
     "thread_id", in: .path, "What the agent calls the thread.", ThreadForms.threadID, example: "thread-1")
-  private static let tag = ("ETag", "The revision of the thread's document, in quotes.")
   private static let missing = Endpoint.Outcome.problem(.notFound, "The caller has no thread of this name.")
   private static let unfit = Endpoint.Outcome.problem(
     .unprocessableContent, "A name is too long, or a value breaks a rule of the kind.")
@@ -19,18 +18,13 @@ enum ThreadEndpoints {
   static let list = Endpoint(
     .get, "/api/v1/threads", group, "List threads", "The caller's own, the one that changed last first.",
     parameters: [
-      Parameter("status", in: .query, "Only those of this status.", statusForm),
+      .status(ThreadStatus.self),
       Parameter("agent", in: .query, "Only those of this agent.", ["type": "string", "maxLength": 200]),
       Parameter(
         "metadata", in: .query, "A member of the metadata and what it must be: JSON, or else a string. All must hold.",
         ["type": "string", "pattern": "^[^=]+=", "maxLength": 500], isRepeatable: true, example: "tenant=acme"),
-      .limit,
-      Parameter("after", in: .query, "Go on behind a page, with its `next`.", ["type": "string", "maxLength": 2_000]),
-    ],
-    outcomes: [
-      Endpoint.Outcome(.ok, "A page.", json: Form.page),
-      .problem(.unprocessableContent, "`after` is not the end of a page of this list."),
-    ]
+      .limit, .after,
+    ], outcomes: .listingOwned
   ) { call in
     var metadata = JSONObject()
     for condition in call.texts("metadata") {
@@ -39,10 +33,9 @@ enum ThreadEndpoints {
     }
     let page = try call.threads.list(
       status: call.text("status").flatMap { ThreadStatus(rawValue: $0) }, agent: call.text("agent"),
-      metadata: metadata, limit: call.integer("limit") ?? Limits.pageSize, after: call.text("after"),
+      metadata: metadata, limit: call.pageLimit, after: call.text("after"),
       for: call.caller)
-    let snapshot = call.store.snapshot()
-    return .json(try page.json(of: snapshot.kinds.kind(of: "threads"), in: snapshot))
+    return try call.page(page)
   }
 
   static let create = Endpoint(
@@ -55,23 +48,21 @@ enum ThreadEndpoints {
       limit: Limits.documentBytes,
       example: ["thread_id": "thread-1", "agent_name": "researcher", "metadata": ["tenant": "acme"]]),
     outcomes: [
-      Endpoint.Outcome(
-        .created, "It is made.", json: ThreadForms.thread, headers: [tag, ("Location", "Where it is.")]),
+      .owned(.created, "It is made; `Location` says where it is."),
       .problem(.conflict, "There is a thread of this name."), unfit,
     ]
   ) { call in
     let document = try await call.threads.create(
-      call.member("thread_id")?.string, agent: call.member("agent_name")?.string,
-      config: call.member("config")?.value.object ?? [:], metadata: call.member("metadata")?.value.object ?? [:],
-      for: call.caller)
-    return try answer(document, call, .created)
+      call.sentText("thread_id"), agent: call.sentText("agent_name"), config: call.sentObject("config") ?? [:],
+      metadata: call.sentObject("metadata") ?? [:], for: call.caller)
+    return try created(document, call)
   }
 
   static let get = Endpoint(
     .get, "/api/v1/threads/{thread_id}", group, "Read a thread", parameters: [thread],
-    outcomes: [Endpoint.Outcome(.ok, "The thread.", json: ThreadForms.thread, headers: [tag]), missing, unfit]
+    outcomes: [.owned(.ok, "The thread."), missing, unfit]
   ) { call in
-    try answer(try call.threads.thread(call["thread_id"], for: call.caller), call)
+    try call.owned(try call.threads.thread(call["thread_id"], for: call.caller))
   }
 
   static let update = Endpoint(
@@ -86,7 +77,7 @@ enum ThreadEndpoints {
         ] + settable, optional: ["status", "error", "agent_name", "config", "metadata"]),
       limit: Limits.documentBytes, example: ["status": "completed", "metadata": ["tenant": "acme"]]),
     outcomes: [
-      Endpoint.Outcome(.ok, "It is changed.", json: ThreadForms.thread, headers: [tag]), missing,
+      .owned(.ok, "It is changed."), missing,
       .problem(.forbidden, "The status does not follow the one that it has."),
       .problem(.conflict, "Others wrote all the time."),
       .problem(.preconditionFailed, "It is at another revision than `If-Match` says."), unfit,
@@ -96,11 +87,13 @@ enum ThreadEndpoints {
     let status = members["status"]?.string.flatMap { ThreadStatus(rawValue: $0) }
     let error = members["error"]?.string
     for name in ["status", "error"] { members[name] = nil }
-    let document = try await atRevision(call) { revision in
+    let name = call["thread_id"]
+    let address = "\(try call.threads.thread(name, for: call.caller).address)"
+    let document = try await call.atRevision(of: address) { revision in
       try await call.threads.update(
-        call["thread_id"], setting: members, becoming: status, error: error, if: revision, for: call.caller)
+        name, setting: members, becoming: status, error: error, if: revision, for: call.caller)
     }
-    return try answer(document, call)
+    return try call.owned(document)
   }
 
   static let delete = Endpoint(
@@ -121,12 +114,12 @@ enum ThreadEndpoints {
     body: Endpoint.Body(
       Form.object([("thread_id", ThreadForms.threadID)], optional: ["thread_id"]), example: ["thread_id": "thread-2"]),
     outcomes: [
-      Endpoint.Outcome(.created, "The copy; without a name in the body, under a new one.", json: ThreadForms.thread),
+      .owned(.created, "The copy; without a name in the body, under a new one."),
       missing, .problem(.unprocessableContent, "It is to be copied onto itself, or a name is too long."),
     ]
   ) { call in
-    let target = call.member("thread_id")?.string ?? call.store.makeID().text
-    return try answer(try await call.threads.copy(call["thread_id"], to: target, for: call.caller), call, .created)
+    let target = call.sentText("thread_id") ?? call.store.makeID().text
+    return try created(try await call.threads.copy(call["thread_id"], to: target, for: call.caller), call)
   }
 
   // MARK: Steps
@@ -139,35 +132,13 @@ enum ThreadEndpoints {
   private static let settable: [(String, JSONValue)] = [
     ("agent_name", ["type": "string", "maxLength": 200, "description": "The agent that runs in it."]),
     ("config", ["type": "object", "description": "What the agent was started with."]),
-    ("metadata", ThreadForms.metadata),
+    ("metadata", Form.metadata),
   ]
 
-  private static func answer(
-    _ document: Document, _ call: Call, _ status: HTTPResponse.Status = .ok
-  ) throws -> Answer {
-    let text = try call.store.snapshot().masked(document)
-    var answer = Answer.json(document.json(text), status).with(.eTag, document.revision.tag)
-    if status == .created, let name = document.root["thread_id"]?.string {
-      let segment = PercentEncoding.encode(name).split(separator: "/", omittingEmptySubsequences: false)
-      answer.headers[.location] = "/api/v1/threads/\(segment.joined(separator: "%2F"))"
-    }
-    return answer
-  }
-
-  /// Makes a change of the thread that the path names, at the revision that `If-Match` says.
-  ///
-  /// - Throws: 412 in place of a conflict when it is at another one.
-  private static func atRevision(
-    _ call: Call, _ body: (Revision?) async throws -> Document
-  ) async throws -> Document {
-    let address = "\(try call.threads.thread(call["thread_id"], for: call.caller).address)"
-    guard case .revision(let revision) = try call.revisionPrecondition(of: address) else { return try await body(nil) }
-    do {
-      return try await body(revision)
-    } catch let error as StoreError where error.code == .conflict {
-      var problem = Problem(error)
-      problem.status = .preconditionFailed
-      throw problem
-    }
+  /// A new thread, and where it is: a name may have slashes.
+  private static func created(_ thread: Document, _ call: Call) throws -> Answer {
+    let name = PercentEncoding.encode(thread.root["thread_id"]?.string ?? "")
+    let segment = name.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "%2F")
+    return try call.owned(thread, .created).with(.location, "/api/v1/threads/\(segment)")
   }
 }

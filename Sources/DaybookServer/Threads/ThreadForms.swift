@@ -16,13 +16,12 @@ enum ThreadForms {
     "description": "Empty for the graph itself; a path for a graph within it.", "examples": [""],
   ]
   static let checkpointID: JSONValue = [
-    "type": "string", "pattern": "^[ -~]{1,128}$",
-    "description": "The id of a checkpoint, in ASCII. A greater one is newer.",
+    "type": "string", "minLength": 1, "maxLength": 128,
+    "description": "The id of a checkpoint. A greater one is newer.",
     "examples": ["1f0a9c1e-6d3b-6a10-8000-3f2b6c1d9e55"],
   ]
   static let channel: JSONValue = ["type": "string", "description": "The channel.", "examples": ["messages"]]
   static let version: JSONValue = ["type": ["string", "number"], "description": "The version of a channel's value."]
-  static let metadata: JSONValue = ["type": "object", "description": "What the application wants to remember."]
 
   /// A value as an agent gave it.
   static let payload: JSONValue = [
@@ -48,10 +47,6 @@ enum ThreadForms {
     ("parent_checkpoint_id", Form.nullable(["type": "string"])), ("metadata", ["type": "object"]),
     ("channel_versions", ["type": "object"]), ("checkpoint", payload), ("values", Form.list(channelValue)),
     ("pending_writes", Form.list(pendingWrite)),
-  ])
-
-  static let thread = Form.object([
-    ("document", Form.address), ("revision", Form.revision), ("sequence", Form.sequence), ("value", Form.anyDocument),
   ])
 
   /// What some removal came to.
@@ -82,6 +77,6 @@ extension Call {
   var checkpoints: Checkpoints { Checkpoints(store) }
 
   /// The thread that a body names.
-  var namedThread: String { member("thread_id")?.string ?? "" }
-  var namedNamespace: String { member("checkpoint_ns")?.string ?? "" }
+  var namedThread: String { sentText("thread_id") ?? "" }
+  var namedNamespace: String { sentText("checkpoint_ns") ?? "" }
 }

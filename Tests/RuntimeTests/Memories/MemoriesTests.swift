@@ -82,7 +82,7 @@ import Testing
       await expectRefusal(.invalid, of: store) { _ = try await memories.batch([good, operation], for: owner) }
     }
     let long = MemoryName(String(repeating: "k", count: 1_025), in: try MemoryNamespace(["users"]))
-    await expectRefusal(.limit, of: store) { try await memories.put([:], as: long, for: owner) }
+    await expectRefusal(.invalid, of: store) { try await memories.put([:], as: long, for: owner) }
     for labels in [[""], ["a.b"], ["a\u{0}"]] {
       #expect(throws: StoreError.self) { try MemoryNamespace(labels) }
     }
