@@ -7,14 +7,14 @@ enum CollectionEndpoints {
   static let group = Endpoint.Group(
     name: "Collections", description: "Which collections there are, what is in them, and new documents.")
 
-  static let all: [Endpoint] = [list, query]
+  static let all: [Endpoint] = [list, query].map { $0.admitting(.callers) }
 
   static let list = Endpoint(
     .get, "/v1/collections", group, "List the collections",
     parameters: [.at],
     outcomes: [
       Endpoint.Outcome(
-        .ok, "All collections with the number of their documents.",
+        .ok, "The collections that the caller may list, with the number of the documents that it sees.",
         json: Form.object([
           (
             "collections",
@@ -28,12 +28,13 @@ enum CollectionEndpoints {
       .problem(.notFound, "There is no such point of the history."),
     ]
   ) { call in
-    let snapshot = call.store.snapshot()
+    let sight = call.sight
+    let snapshot = sight.snapshot
     let past = try call.text("at").map { try snapshot.past(at: Point(parsing: $0)) }
     var rows: [JSONValue] = []
     for kind in snapshot.kinds.all {
       let name = kind.collection.text
-      let count = try past?.count(of: name) ?? snapshot.count(of: name)
+      guard let count = try sight.count(of: name, in: past) else { continue }
       rows.append([
         "collection": .string(name), "kind": .string(kind.name), "title": kind.title.map { .string($0) } ?? .null,
         "documents": .number(JSONNumber(count)),
@@ -69,11 +70,13 @@ enum CollectionEndpoints {
       .problem(.notFound, "There is no such collection, or no such point of the history."),
     ]
   ) { call in
-    let snapshot = call.store.snapshot()
+    let sight = call.sight
+    let snapshot = sight.snapshot
     let kind = try snapshot.kinds.kind(of: call["collection"])
     var query = Query(call["collection"]).limited(to: call.integer("limit") ?? Limits.pageSize).after(
       call.text("after"))
     for condition in call.texts("where") { query = try query.where(condition: condition) }
+    query = try sight.bounded(query)
     if let prefix = call.text("prefix") { query = query.withIDs(beginning: prefix) }
     if let order = call.text("sort") { query = try query.sorted(order: order) }
     let past = try call.text("at").map { try snapshot.past(at: Point(parsing: $0)) }

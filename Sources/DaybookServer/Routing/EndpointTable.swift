@@ -32,15 +32,16 @@ struct EndpointTable: Sendable {
     let segments = Substring(path).split(separator: "/", omittingEmptySubsequences: false).dropFirst()
     let start = segments.prefix(2).joined(separator: "/")
     let shorter = String(segments.first ?? "")
+    var others: Set<HTTPRequest.Method> = []
     for (template, methods) in (byStart[start] ?? []) + (start == shorter ? [] : byStart[shorter] ?? []) {
       guard let values = template.match(Array(segments)) else { continue }
       // What answers GET answers HEAD: the body is left out.
       if let number = methods[method] ?? (method == .head ? methods[.get] : nil) {
         return .found(endpoints[number], parameters: values)
       }
-      return .otherMethods(methods.keys.sorted { $0.rawValue < $1.rawValue })
+      others.formUnion(methods.keys)
     }
-    return .nothing
+    return others.isEmpty ? .nothing : .otherMethods(others.sorted { $0.rawValue < $1.rawValue })
   }
 
   private static func start(of path: PathTemplate) -> String {
