@@ -94,6 +94,7 @@ struct ServeCommand: AsyncParsableCommand {
     options.host = host
     options.port = port
     options.allowedHosts = allowHost
+    options.machine = Process.hostName
     options.environment = Process.environment
     options.socketPath = "\(path)/\(Self.socket)"
     if let tlsCertificate, let tlsKey { options.certificate = (tlsCertificate, tlsKey) }

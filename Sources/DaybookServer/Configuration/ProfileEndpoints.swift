@@ -7,7 +7,7 @@ enum ProfileEndpoints {
   static let group = Endpoint.Group(
     name: "Profiles", description: "How to reach the endpoints that an application uses, and which is in use.")
 
-  static let all: [Endpoint] = [list, resolve, test, get, create, update, delete, activate].map { $0.admitting(.callers) }
+  static let all: [Endpoint] = [list, resolve, test, get, create, update, delete, activate].admitting(.callers)
 
   private static let kind = Parameter(
     "kind", in: .path, "The kind of profile.", ["type": "string", "pattern": "^[a-z0-9_-]{1,64}$"], example: "llm")

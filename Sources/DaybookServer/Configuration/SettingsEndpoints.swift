@@ -8,7 +8,7 @@ enum SettingsEndpoints {
     name: "Settings",
     description: "Settings in layers: default, system, user, session; and what agents have for themselves.")
 
-  static let all: [Endpoint] = [list, explain, set, setMany, reset, agent].map { $0.admitting(.callers) }
+  static let all: [Endpoint] = [list, explain, set, setMany, reset, agent].admitting(.callers)
 
   private static let key = Parameter(
     "key", in: .path, "The setting.", ["type": "string", "minLength": 1, "maxLength": 300],

@@ -6,7 +6,7 @@ import HTTPTypes
 enum DocumentEndpoints {
   static let group = Endpoint.Group(name: "Documents", description: "Documents of any kind, one by one.")
 
-  static let all: [Endpoint] = [get, put, patch, delete, create].map { $0.admitting(.callers) }
+  static let all: [Endpoint] = [get, put, patch, delete, create].admitting(.callers)
 
   private static let tag = ("ETag", "The document's revision, in quotes.")
   private static let written: [Endpoint.Outcome] = [

@@ -7,7 +7,7 @@ enum SeriesEndpoints {
   static let group = Endpoint.Group(
     name: "Series", description: "Lists that belong to a document and only grow, such as the messages of a session.")
 
-  static let all: [Endpoint] = [read, append].map { $0.admitting(.callers) }
+  static let all: [Endpoint] = [read, append].admitting(.callers)
 
   private static let series = Parameter(
     "series", in: .path, "The name of the series.", ["type": "string", "minLength": 1, "maxLength": 64],

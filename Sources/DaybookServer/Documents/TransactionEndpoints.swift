@@ -14,7 +14,7 @@ import HTTPTypes
 ///   {"op": "delete", "document": "profiles/llm/old"}]}
 /// ```
 enum TransactionEndpoints {
-  static let all: [Endpoint] = [transaction].map { $0.admitting(.callers) }
+  static let all: [Endpoint] = [transaction].admitting(.callers)
 
   static let transaction = Endpoint(
     .post, "/v1/transactions", DocumentEndpoints.group, "Write several documents at once",

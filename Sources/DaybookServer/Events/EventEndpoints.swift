@@ -8,7 +8,7 @@ import NIOCore
 enum EventEndpoints {
   static let group = Endpoint.Group(name: "Events", description: "All changes as they happen, from any moment on.")
 
-  static let all: [Endpoint] = [events].map { $0.admitting(.callers) }
+  static let all: [Endpoint] = [events].admitting(.callers)
 
   static let events = Endpoint(
     .get, "/v1/events", group, "Follow what changes",

@@ -7,7 +7,7 @@ enum HistoryEndpoints {
   static let group = Endpoint.Group(
     name: "History", description: "Commits, differences, who set what; and taking things back with new commits.")
 
-  static let all: [Endpoint] = [history, diff, blame].map { $0.admitting(.callers) }
+  static let all: [Endpoint] = [history, diff, blame].admitting(.callers)
 
   static let document = Parameter("document", in: .query, "A document, as collection/id.", Form.address)
   private static let missing = Endpoint.Outcome.problem(

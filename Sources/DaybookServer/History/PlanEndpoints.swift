@@ -4,7 +4,7 @@ import HTTPTypes
 
 /// Taking things back. Each is a new commit; history is never rewritten.
 enum PlanEndpoints {
-  static let all: [Endpoint] = [revert, rollback, undo, redo].map { $0.admitting(.callers) }
+  static let all: [Endpoint] = [revert, rollback, undo, redo].admitting(.callers)
 
   private static let group = HistoryEndpoints.group
   private static let outcomes: [Endpoint.Outcome] = [

@@ -7,14 +7,15 @@ enum ObservingEndpoints {
   static let group = Endpoint.Group(name: "Service", description: "How the service and its store are doing.")
 
   static let all: [Endpoint] =
-    [status, statistics, metrics].map { $0.admitting(.callers) } + [alive, ready].map { $0.admitting(.anybody) }
+    [status, statistics, metrics].admitting(.callers) + [alive, ready].admitting(.anybody)
 
   static let status = Endpoint(
     .get, "/v1/status", group, "Show how the store is doing",
     "What it holds, what waits for the archive, files whose edit cannot be taken in, and figures that are above a threshold.",
     outcomes: [
       Endpoint.Outcome(
-        .ok, "The status.", json: ["type": "object", "required": ["id", "sequence", "documents", "warnings"]])
+        .ok, "The status.",
+        json: ["type": "object", "required": ["id", "sequence", "documents", "deferred", "warnings"]])
     ]
   ) { call in
     try call.caller.checkObserves()
@@ -23,6 +24,7 @@ enum ObservingEndpoints {
     // Where the store is on the disk is nobody's business.
     object["store"] = nil
     object["event_readers"] = .number(JSONNumber(call.rooms.metrics.eventReaders.count))
+    object["deferred"] = call.rooms.deferred.counts.json
     object["warnings"] = .array(
       call.rooms.growth.warnings(of: status).map { ["figure": .string($0.figure), "message": .string($0.message)] })
     return .json(object)

@@ -115,3 +115,8 @@ struct Endpoint: Sendable {
     }
   }
 }
+
+extension Array where Element == Endpoint {
+  /// The same, all of them for others.
+  func admitting(_ admission: Endpoint.Admission) -> [Endpoint] { map { $0.admitting(admission) } }
+}

@@ -1,5 +1,5 @@
 package import Daybook
-import DaybookRuntime
+package import DaybookRuntime
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
@@ -16,8 +16,13 @@ package struct DaybookService: Sendable {
   private let options: ServiceOptions
   private let author: Author
   private let logger: Logger
+  private let deferred: DeferredWrites
 
-  package init(_ store: Store, _ options: ServiceOptions, author: Author, logger: Logger) {
+  package init(
+    _ store: Store, _ options: ServiceOptions, author: Author, logger: Logger,
+    deferred: DeferredWrites = DeferredWrites()
+  ) {
+    self.deferred = deferred
     self.store = store
     self.options = options
     self.author = author
@@ -36,25 +41,23 @@ package struct DaybookService: Sendable {
     let settings = Settings(store)
     let entitlements = Entitlements(store) { () throws(StoreError) in try settings.entitlementsOptions() }
     let users = Users(store, options.users) { () throws(StoreError) in try settings.usersOptions().registration }
+    let (leases, tasks) = try await LeaseKeeper.begin(store, machine: options.machine, logger: logger)
     let rooms = Rooms(
-      store: store, settings: settings, users: users, entitlements: entitlements, events: events, requests: RequestTable(store), metrics: ServiceMetrics(),
-      growth: growth,
-      environment: options.environment, logger: logger)
-    var services: [any Service] = others + [growth, UsageKeeper(entitlements), try application(rooms, onRunning)]
+      store: store, settings: settings, users: users, entitlements: entitlements, events: events,
+      requests: RequestTable(store), tasks: tasks, sessions: Sessions(store), panels: Panels(store),
+      research: Research(store), negotiations: Negotiations(store), deferred: deferred, metrics: ServiceMetrics(),
+      growth: growth, environment: options.environment, logger: logger)
+    var services: [any Service] =
+      others + [leases, growth, UsageKeeper(entitlements, logger: logger), try application(rooms, onRunning)]
     if let path = options.socketPath { services.append(try socket(rooms, path)) }
     // They are stopped from the last to the first: streams of events end before the servers wait for their requests.
     services.append(events)
     var configuration = ServiceGroupConfiguration(
       services: services, gracefulShutdownSignals: signals, logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(Limits.stopSeconds)
-    let result = await Result { try await ServiceGroup(configuration: configuration).run() }
-    // Nobody asks for anything any more: what was counted is saved, before whoever opened the store closes it.
-    do {
-      try await entitlements.saveUsage()
-    } catch {
-      logger.warning("The requests of users since the last minutes are not saved.", metadata: ["error": "\(error)"])
-    }
-    try result.get()
+    try await ServiceGroup(configuration: configuration).run()
+    await deferred.close()
+    await leases.end()
   }
 
   private func application(
@@ -81,7 +84,8 @@ package struct DaybookService: Sendable {
 
   private func socket(_ rooms: Rooms, _ path: String) throws -> some Service {
     Application(
-      responder: responder(rooms, .any, Door(owner: author, isLocal: true), address: "http://localhost"), server: .http1(configuration: http),
+      responder: responder(rooms, .any, Door(owner: author, isLocal: true), address: "http://localhost"),
+      server: .http1(configuration: http),
       configuration: ApplicationConfiguration(
         address: .unixDomainSocket(path: path), serverName: nil, backlog: Limits.backlog,
         availableConnectionsDelegate: MaximumAvailableConnections(Limits.connections, logger: quietLogger)),
@@ -132,5 +136,8 @@ enum Endpoints {
   static let all: [Endpoint] =
     DocumentEndpoints.all + TransactionEndpoints.all + CollectionEndpoints.all + SeriesEndpoints.all
     + ProfileEndpoints.all + SettingsEndpoints.all + HistoryEndpoints.all + PlanEndpoints.all + EventEndpoints.all
+    + TaskEndpoints.all.admitting(.scope("tasks")) + SessionEndpoints.all.admitting(.scope("sessions"))
+    + PanelEndpoints.all.admitting(.scope("panels")) + ResearchEndpoints.all.admitting(.scope("research"))
+    + NegotiationEndpoints.all.admitting(.scope("negotiations")) + TicketEndpoints.all.admitting(.callers)
     + ObservingEndpoints.all + UsersEndpoints.all
 }

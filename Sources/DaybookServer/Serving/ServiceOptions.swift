@@ -12,6 +12,8 @@ package struct ServiceOptions: Sendable {
   package var certificate: (chain: String, key: String)?
   /// Where it also listens for other `daybook` commands; nil for nowhere.
   package var socketPath: String?
+  /// The name of the machine, by which the service's lease tells where it runs.
+  package var machine = "localhost"
   /// The variables that stand in for profiles; usually the process's own.
   package var environment: [String: String] = [:]
   /// How users sign in, but for who makes accounts: that is a setting.

@@ -4,7 +4,7 @@ import HTTPTypes
 
 /// What users may use, and the codes that give them more.
 enum EntitlementEndpoints {
-  static let all: [Endpoint] = [makeCodes, codes, redeem, status].map { $0.admitting(.unmetered) }
+  static let all: [Endpoint] = [makeCodes, codes, redeem, status].admitting(.unmetered)
 
   static let makeCodes = Endpoint(
     .post, "/api/v1/codes", UserForm.group, "Make codes", "For owners; all or none. The codes are shown once.",

@@ -5,8 +5,8 @@ import HTTPTypes
 /// Signing in and out.
 enum SigningInEndpoints {
   static let all: [Endpoint] =
-    [register, signIn, refresh, signOut].map { $0.admitting(.anybody) }
-    + [signOutEverywhere, changePassword].map { $0.admitting(.unmetered) }
+    [register, signIn, refresh, signOut].admitting(.anybody)
+    + [signOutEverywhere, changePassword].admitting(.unmetered)
 
   private static let signedIn = Endpoint.Outcome(
     .ok, "The tokens; browsers also get the access token as a cookie.", json: UserForm.signedIn,

@@ -4,7 +4,7 @@ import HTTPTypes
 
 /// Tokens of agents, and where the caller has signed in.
 enum TokenEndpoints {
-  static let all: [Endpoint] = [make, list, sessions, delete].map { $0.admitting(.unmetered) }
+  static let all: [Endpoint] = [make, list, sessions, delete].admitting(.unmetered)
 
   private static let token = Form.object(UserForm.tokenMembers)
 

@@ -5,7 +5,7 @@ import HTTPTypes
 /// Accounts, for who looks after the store; and all other endpoints about users.
 enum UsersEndpoints {
   static let all: [Endpoint] =
-    SigningInEndpoints.all + [me, list, change, resetPassword, signOut].map { $0.admitting(.unmetered) }
+    SigningInEndpoints.all + [me, list, change, resetPassword, signOut].admitting(.unmetered)
     + TokenEndpoints.all + EntitlementEndpoints.all
 
   static let me = Endpoint(
