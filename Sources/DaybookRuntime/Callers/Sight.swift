@@ -60,7 +60,8 @@ package struct Sight: Sendable {
 
   /// Whether the caller may read a document that is, or was, so.
   package func sees(_ address: DocumentAddress, _ root: JSONNode) throws(StoreError) -> Bool {
-    caller.isLocal || caller.may(.read, try snapshot.ownership(of: address, root), in: address.collection.text)
+    if caller.isLocal { return true }
+    return caller.may(.read, try snapshot.ownership(of: address, root), in: address.collection.text)
   }
 
   // MARK: Lists
@@ -81,7 +82,10 @@ package struct Sight: Sendable {
 
   /// How many documents of a collection the caller sees; nil when the caller may not list it.
   package func count(of collection: String, in past: PastSnapshot? = nil) throws(StoreError) -> Int? {
-    if caller.isLocal { return try past?.count(of: collection) ?? snapshot.count(of: collection) }
+    if caller.isLocal {
+      if let past { return try past.count(of: collection) }
+      return try snapshot.count(of: collection)
+    }
     guard var query = try? bounded(Query(collection)) else { return nil }
     guard let past else { return try snapshot.addresses(query).count }
     var count = 0
@@ -105,7 +109,8 @@ package struct Sight: Sendable {
       return try sees(address, at: [change.before, change.after].compactMap(\.self))
     case .series(_, let address):
       let revisions = try snapshot.revisions(of: address, around: change.commit.sequence)
-      return try !revisions.isEmpty && sees(address, at: revisions)
+      if revisions.isEmpty { return false }
+      return try sees(address, at: revisions)
     }
   }
 
@@ -113,12 +118,17 @@ package struct Sight: Sendable {
   package func visible(_ changes: [Change], since point: Point) throws(StoreError) -> [Change] {
     if caller.isLocal { return changes }
     let past = try snapshot.past(at: point)
-    return try changes.filter { change throws(StoreError) in
-      guard try sees(change) else { return false }
+    var visible: [Change] = []
+    for change in changes where try sees(change) {
       // The series may have been that of another's document of the same id.
-      guard case .series(_, let address) = change.subject, let old = try past.document(address) else { return true }
-      return try sees(address, old.root)
+      if case .series(_, let address) = change.subject, let old = try past.document(address),
+        try !sees(address, old.root)
+      {
+        continue
+      }
+      visible.append(change)
     }
+    return visible
   }
 
   /// - Throws: `.notFound` for a commit that changed anything of which the caller may not know.
@@ -142,9 +152,10 @@ package struct Sight: Sendable {
   package func commit(_ commit: CommitSummary) throws(StoreError) -> CommitSummary? {
     if caller.isLocal { return commit }
     let changes = try snapshot.changes(in: commit)
-    let seen = try changes.filter { change throws(StoreError) in try sees(change) }
-    if seen.isEmpty { return nil }
-    return seen.count == changes.count ? commit : commit.withoutSubject
+    var seen = 0
+    for change in changes where try sees(change) { seen += 1 }
+    if seen == 0 { return nil }
+    return seen == changes.count ? commit : commit.withoutSubject
   }
 
   /// A version of a document as the caller may know it.
@@ -152,7 +163,7 @@ package struct Sight: Sendable {
     if caller.isLocal { return version.commit }
     let revisions = try snapshot.revisions(of: address, around: version.commit.sequence)
     // Of a document that was made again, the deletion before it may be another's.
-    guard try !revisions.isEmpty && sees(address, at: revisions) else { return nil }
+    guard !revisions.isEmpty, try sees(address, at: revisions) else { return nil }
     return try commit(version.commit)
   }
 }

@@ -18,7 +18,7 @@ package import Documents
 /// not there. Nobody gives a document to somebody else.
 extension Caller {
   /// Whose a document is.
-  package enum Ownership: Sendable, Equatable {
+  package enum Ownership: Sendable, Hashable {
     case user(String)
     /// Everybody's to read, the store's owners' to write.
     case shared
