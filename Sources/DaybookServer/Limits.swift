@@ -34,6 +34,9 @@ package enum Limits {
   static let followedChannels = 1_000
   /// How many operations on memories one batch has.
   static let batchedMemories = 1_000
+  /// How many commits are searched for those that a caller may see, for a page, and at once.
+  static let searchedCommits = 5_000
+  static let commitBatch = 200
   /// How many events are kept for readers that are up to date.
   static let recentEvents = 4_096
   /// How many events are written to a reader at once.

@@ -105,11 +105,12 @@ struct ReadEvent: Sendable {
 extension TestService {
   /// The first so many events behind one; fewer when no more come for a while.
   func events(
-    after id: String, count: Int, _ query: String = "", patience: Duration = .seconds(60)
+    after id: String, count: Int, _ query: String = "", headers: [String: String] = [:],
+    patience: Duration = .seconds(60)
   ) async throws -> [ReadEvent] {
     let read = ReadEvents()
     try await withThrowingTaskGroup { group in
-      group.addTask { try await self.read(after: id, count: count, query, into: read) }
+      group.addTask { try await self.read(after: id, count: count, query, headers, into: read) }
       group.addTask { try await Task.sleep(for: patience) }
       try await group.next()
       group.cancelAll()
@@ -117,8 +118,11 @@ extension TestService {
     return read.events
   }
 
-  private func read(after id: String, count: Int, _ query: String, into read: ReadEvents) async throws {
-    let request = HTTPClientRequest(url: "\(address)/v1/events?after=\(id)\(query)")
+  private func read(
+    after id: String, count: Int, _ query: String, _ headers: [String: String], into read: ReadEvents
+  ) async throws {
+    var request = HTTPClientRequest(url: "\(address)/v1/events?after=\(id)\(query)")
+    for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
     let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
     guard response.status.code == 200 else { throw StoreError(.usage, "\(response.status)") }
     var (lines, event) = ("", ReadEvent())

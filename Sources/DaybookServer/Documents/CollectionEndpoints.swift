@@ -7,14 +7,14 @@ enum CollectionEndpoints {
   static let group = Endpoint.Group(
     name: "Collections", description: "Which collections there are, what is in them, and new documents.")
 
-  static let all: [Endpoint] = [list, query]
+  static let all: [Endpoint] = [list, query].admitting(.callers)
 
   static let list = Endpoint(
     .get, "/v1/collections", group, "List the collections",
     parameters: [.at],
     outcomes: [
       Endpoint.Outcome(
-        .ok, "All collections with the number of their documents.",
+        .ok, "The collections that the caller may list, with the number of the documents that it sees.",
         json: Form.object([
           (
             "collections",
@@ -28,12 +28,13 @@ enum CollectionEndpoints {
       .problem(.notFound, "There is no such point of the history."),
     ]
   ) { call in
-    let snapshot = call.store.snapshot()
+    let sight = call.sight
+    let snapshot = sight.snapshot
     let past = try call.text("at").map { try snapshot.past(at: Point(parsing: $0)) }
     var rows: [JSONValue] = []
     for kind in snapshot.kinds.all {
       let name = kind.collection.text
-      let count = try past?.count(of: name) ?? snapshot.count(of: name)
+      guard let count = try sight.count(of: name, in: past) else { continue }
       rows.append([
         "collection": .string(name), "kind": .string(kind.name), "title": kind.title.map { .string($0) } ?? .null,
         "documents": .number(JSONNumber(count)),
@@ -76,14 +77,16 @@ enum CollectionEndpoints {
       .problem(.notFound, "There is no such collection, or no such point of the history."),
     ]
   ) { call in
-    let snapshot = call.store.snapshot()
+    let sight = call.sight
+    let snapshot = sight.snapshot
     let kind = try snapshot.kinds.kind(of: call["collection"])
-    return .json(try page(try query(call), call, in: snapshot).json(of: kind, in: snapshot))
+    return .json(try page(try query(call, sight), call, in: snapshot).json(of: kind, in: snapshot))
   }
 
-  private static func query(_ call: Call) throws -> Query {
+  private static func query(_ call: Call, _ sight: Sight) throws -> Query {
     var query = Query(call["collection"]).limited(to: limit(call)).after(call.text("after"))
     for condition in call.texts("where") { query = try query.where(condition: condition) }
+    query = try sight.bounded(query)
     if let prefix = call.text("prefix") { query = query.withIDs(beginning: prefix) }
     return try call.text("sort").map { try query.sorted(order: $0) } ?? query
   }

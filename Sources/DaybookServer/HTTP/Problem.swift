@@ -35,6 +35,7 @@ struct Problem: Error {
   init(_ error: StoreError) {
     status = Self.table[error.code] ?? .internalServerError
     code = error.code.description
+    if let seconds = error.retrySeconds { headers[.retryAfter] = String(seconds) }
     document = error.document
     violations = error.violations.map { Violation(pointer: $0.pointer, rule: $0.rule, message: $0.message) }
     if let publicDetail = Self.machineDetails[error.code] {

@@ -32,15 +32,16 @@ struct EndpointTable: Sendable {
     let segments = Substring(path).split(separator: "/", omittingEmptySubsequences: false).dropFirst()
     let starts = (1...Self.startLength).reversed().filter { $0 <= segments.count }
       .map { segments.prefix($0).joined(separator: "/") }
+    var others: Set<HTTPRequest.Method> = []
     for (template, methods) in starts.flatMap({ byStart[$0] ?? [] }) {
       guard let values = template.match(Array(segments)) else { continue }
       // What answers GET answers HEAD: the body is left out.
       if let number = methods[method] ?? (method == .head ? methods[.get] : nil) {
         return .found(endpoints[number], parameters: values)
       }
-      return .otherMethods(methods.keys.sorted { $0.rawValue < $1.rawValue })
+      others.formUnion(methods.keys)
     }
-    return .nothing
+    return others.isEmpty ? .nothing : .otherMethods(others.sorted { $0.rawValue < $1.rawValue })
   }
 
   private static let startLength = 3

@@ -38,12 +38,17 @@ package struct DaybookService: Sendable {
   ) async throws {
     let events = EventHub(store, logger: logger)
     let growth = GrowthWatch(store, options.thresholds, logger: logger)
+    let settings = Settings(store)
+    let entitlements = Entitlements(store) { () throws(StoreError) in try settings.entitlementsOptions() }
+    let users = Users(store, options.users) { () throws(StoreError) in try settings.usersOptions().registration }
     let (leases, tasks) = try await LeaseKeeper.begin(store, machine: options.machine, logger: logger)
     let rooms = Rooms(
-      store: store, settings: Settings(store), events: events, requests: RequestTable(store), tasks: tasks,
-      sessions: Sessions(store), panels: Panels(store), research: Research(store), negotiations: Negotiations(store),
-      deferred: deferred, metrics: ServiceMetrics(), growth: growth, environment: options.environment, logger: logger)
-    var services: [any Service] = others + [leases, growth, try application(rooms, onRunning)]
+      store: store, settings: settings, users: users, entitlements: entitlements, events: events,
+      requests: RequestTable(store), tasks: tasks, sessions: Sessions(store), panels: Panels(store),
+      research: Research(store), negotiations: Negotiations(store), deferred: deferred, metrics: ServiceMetrics(),
+      growth: growth, environment: options.environment, logger: logger)
+    var services: [any Service] =
+      others + [leases, growth, UsageKeeper(entitlements, logger: logger), try application(rooms, onRunning)]
     if let path = options.socketPath { services.append(try socket(rooms, path)) }
     // They are stopped from the last to the first: streams of events end before the servers wait for their requests.
     services.append(events)
@@ -70,26 +75,29 @@ package struct DaybookService: Sendable {
         let port = channel.localAddress?.port ?? options.port
         let address = "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)"
         responder.open(
-          self.responder(rooms, HostRule(port: port, others: options.allowedHosts), address: address))
+          self.responder(
+            rooms, HostRule(port: port, others: options.allowedHosts),
+            Door(owner: author, isEncrypted: options.certificate != nil), address: address))
         await onRunning(address)
       }, logger: quietLogger)
   }
 
   private func socket(_ rooms: Rooms, _ path: String) throws -> some Service {
     Application(
-      responder: responder(rooms, .any, address: "http://localhost"), server: .http1(configuration: http),
+      responder: responder(rooms, .any, Door(owner: author, isLocal: true), address: "http://localhost"),
+      server: .http1(configuration: http),
       configuration: ApplicationConfiguration(
         address: .unixDomainSocket(path: path), serverName: nil, backlog: Limits.backlog,
         availableConnectionsDelegate: MaximumAvailableConnections(Limits.connections, logger: quietLogger)),
       logger: quietLogger)
   }
 
-  private func responder(_ rooms: Rooms, _ hosts: HostRule, address: String) -> Responder {
+  private func responder(_ rooms: Rooms, _ hosts: HostRule, _ door: Door, address: String) -> Responder {
     let endpoints = Endpoints.all
     return Responder(
       rooms: rooms,
       table: EndpointTable(endpoints + DocumentationEndpoints.all(describing: endpoints, address: address)),
-      hosts: hosts, door: Door(owner: author))
+      hosts: hosts, door: door)
   }
 
   private func server() throws -> HTTPServerBuilder {
@@ -128,8 +136,9 @@ enum Endpoints {
   static let all: [Endpoint] =
     DocumentEndpoints.all + TransactionEndpoints.all + CollectionEndpoints.all + SeriesEndpoints.all
     + ProfileEndpoints.all + SettingsEndpoints.all + HistoryEndpoints.all + PlanEndpoints.all + EventEndpoints.all
-    + TaskEndpoints.all + SessionEndpoints.all + PanelEndpoints.all + ResearchEndpoints.all
-    + NegotiationEndpoints.all + TicketEndpoints.all + ThreadEndpoints.all + CheckpointEndpoints.all
-    + MemoryEndpoints.all
-    + ObservingEndpoints.all
+    + TaskEndpoints.all.admitting(.scope("tasks")) + SessionEndpoints.all.admitting(.scope("sessions"))
+    + PanelEndpoints.all.admitting(.scope("panels")) + ResearchEndpoints.all.admitting(.scope("research"))
+    + NegotiationEndpoints.all.admitting(.scope("negotiations")) + TicketEndpoints.all.admitting(.callers)
+    + (ThreadEndpoints.all + CheckpointEndpoints.all).admitting(.scope("threads"))
+    + MemoryEndpoints.all.admitting(.scope("memories")) + ObservingEndpoints.all + UsersEndpoints.all
 }

@@ -6,6 +6,8 @@ import Logging
 struct Rooms: Sendable {
   let store: Store
   let settings: Settings
+  let users: Users
+  let entitlements: Entitlements
   let events: EventHub
   let requests: RequestTable
   let tasks: Tasks
