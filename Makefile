@@ -6,7 +6,7 @@ SHELL := /bin/sh
 
 SYSTEM_PACKAGES := git ca-certificates pkg-config libgit2-dev libsodium-dev
 TEST_PACKAGES   := python3 python3-venv
-BENCH_PACKAGES  := libsqlite3-dev
+BENCH_PACKAGES  := libsqlite3-dev python3-venv wrk
 
 STORE   := $(CURDIR)/my-store
 DAYBOOK := $(CURDIR)/.build/release/daybook
@@ -20,7 +20,7 @@ MIGRATION_KILLS := 20
 .PHONY: help run build test bench campaign faults migrations realworld format lint clean
 
 help:
-	@echo "make run       build daybook, make ./my-store unless it exists, and show it working"
+	@echo "make run       build daybook, make ./my-store unless it exists, and serve it; PORT=0 takes a free port"
 	@echo "make test      run all tests"
 	@echo "make bench     measure against SQLite and git; BENCH_JSON=1 prints one JSON object a line"
 	@echo "make campaign  kill a writing store KILLS=$(KILLS) times and look for what got lost"
@@ -31,7 +31,7 @@ help:
 	@echo "make clean     remove what was built; stores stay"
 
 run: build
-	@Scripts/show-store "$(DAYBOOK)" "$(STORE)"
+	@Scripts/serve-store "$(DAYBOOK)" "$(STORE)"
 
 build:
 	@Scripts/install-packages $(SYSTEM_PACKAGES)
@@ -41,8 +41,9 @@ test:
 	@Scripts/install-packages $(SYSTEM_PACKAGES) $(TEST_PACKAGES)
 	swift test
 
-bench:
-	@Scripts/install-packages $(SYSTEM_PACKAGES) $(BENCH_PACKAGES)
+# With the command as it is released, for the rows over HTTP.
+bench: build
+	@Scripts/install-packages $(BENCH_PACKAGES)
 	@swift run --package-path Benchmarks -c release Benchmarks
 
 campaign:

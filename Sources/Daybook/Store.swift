@@ -105,6 +105,7 @@ public final class Store: Sendable {
 
   private func commitPolicy(of operations: [Operation]) -> Kind.CommitPolicy {
     let mayShare = operations.allSatisfy { operation in
+      if case .keep = operation { return true }
       guard let collection = operation.address?.collection.text, !operation.isReseal else { return false }
       return (try? kinds.kind(of: collection))?.commitPolicy == .group
     }

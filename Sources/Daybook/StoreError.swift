@@ -59,6 +59,8 @@ public struct StoreError: Error, Sendable {
   public var document: String?
   /// The rules of its kind that the document breaks, as far as they are listed; the message has them in words.
   public var violations: [Violation] = []
+  /// After how many seconds the same may be tried again; nil where nobody can tell.
+  public var retrySeconds: Int64?
   /// The error below this one: to be shown, never parsed.
   public var cause: (any Error)?
 

@@ -51,9 +51,11 @@ struct DaybookCommand: AsyncParsableCommand {
     Process.end(await status(of: Array(CommandLine.arguments.dropFirst())).rawValue)
   }
 
-  private static func status(of arguments: [String]) async -> ExitCode {
+  /// Runs a command line, here or by the service that owns the store, and tells what went wrong.
+  static func status(of arguments: [String]) async -> ExitCode {
     do {
       var command = try parseAsRoot(arguments)
+      if Console.current.store == nil, let status = try forwarded(command, arguments) { return ExitCode(status) }
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -67,6 +69,12 @@ struct DaybookCommand: AsyncParsableCommand {
     } catch {
       return tell(error, asJSON: arguments.contains("--json"))
     }
+  }
+
+  /// Nil for a command that is to run here.
+  private static func forwarded(_ command: any ParsableCommand, _ arguments: [String]) throws -> Int32? {
+    guard let command = command as? any StoreCommand else { return nil }
+    return try CommandForwarder.run(arguments, folder: command.global.folder)
   }
 
   private static func tell(_ error: any Error, asJSON: Bool) -> ExitCode {

@@ -22,23 +22,34 @@ struct GlobalOptions: ParsableArguments {
     do {
       result = try await body(store)
     } catch {
-      try? await store.close()
+      try? await close(store)
       throw error
     }
-    try await store.close()
+    try await close(store)
     return result
   }
 
-  /// Opens the store; whoever calls this closes it.
+  /// Opens the store, or takes the one that is open already where its owner runs the command; whoever calls this closes it
+  /// with `close`.
   func openStore(writing options: WriteOptions? = nil) async throws -> Store {
-    try await Store.open(at: try StoreLocation.find(folder), options: try storeOptions(options))
+    if let store = Console.current.store {
+      // A command sees what is in the files.
+      try await store.takeInHandEdits()
+      return store
+    }
+    return try await Store.open(at: try StoreLocation.find(folder), options: try storeOptions(options))
+  }
+
+  /// Closes a store, unless its owner keeps it open.
+  func close(_ store: Store) async throws {
+    if Console.current.store == nil { try await store.close() }
   }
 
   func storeOptions(_ options: WriteOptions? = nil) throws -> StoreOptions {
     var logger = Logger(label: "daybook") { _ in NoteLogHandler() }
     logger.logLevel = .notice
     var storeOptions = StoreOptions(
-      author: try options?.author.map(Author.init(parsing:)) ?? .ofThisUser(Process.environment),
+      author: try options?.commitAuthor ?? .ofThisUser(Process.environment),
       durability: options?.durability ?? .durable, environment: Process.environment, logger: logger,
       owner: "a `daybook` command (process \(Process.id))")
     // A command sees what is in the files, and is over before it could watch them.
@@ -69,4 +80,12 @@ struct WriteOptions: ParsableArguments {
 
   @Flag(help: "Check everything and say what would change, without writing.")
   var dryRun = false
+
+  /// Who makes the change.
+  var commitAuthor: Author {
+    get throws(StoreError) {
+      guard let author else { return try .ofThisUser(Process.environment) }
+      return try Author(parsing: author)
+    }
+  }
 }

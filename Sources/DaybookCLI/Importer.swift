@@ -8,6 +8,7 @@ import Documents
 struct Importer {
   let store: Store
   let collection: String
+  let author: Author
   let message: String?
   let batchDocuments: Int
   let skipsInvalid: Bool
@@ -23,9 +24,13 @@ struct Importer {
   static let listedFailures = 20
   private static let largestBatchBytes = 16 << 20
 
-  init(store: Store, collection: String, message: String?, batchDocuments: Int, skipsInvalid: Bool, bar: ProgressBar) {
+  init(
+    store: Store, collection: String, author: Author, message: String?, batchDocuments: Int, skipsInvalid: Bool,
+    bar: ProgressBar
+  ) {
     self.store = store
     self.collection = collection
+    self.author = author
     self.message = message
     self.batchDocuments = batchDocuments
     self.skipsInvalid = skipsInvalid
@@ -62,7 +67,7 @@ struct Importer {
 
   private mutating func write(_ documents: ArraySlice<Incoming>) async throws {
     do {
-      try await store.transaction(message: subject(documents.count), origin: .command) { transaction in
+      try await store.transaction(author: author, message: subject(documents.count), origin: .command) { transaction in
         for document in documents { try add(document, to: &transaction) }
       }
       written += documents.count

@@ -32,8 +32,8 @@ extension Int {
 struct Style {
   let isColoured: Bool
 
-  static let output = Style(isColoured: Terminal.showsOutput && wantsColour)
-  static let errors = Style(isColoured: Terminal.showsErrors && wantsColour)
+  static var output: Style { Style(isColoured: Terminal.showsOutput && wantsColour) }
+  static var errors: Style { Style(isColoured: Terminal.showsErrors && wantsColour) }
 
   private static var wantsColour: Bool {
     (Process.environment["NO_COLOR"] ?? "").isEmpty && Process.environment["TERM"] != "dumb"

@@ -6,7 +6,7 @@ enum StoreLocation {
 
   /// The folder that was named, else the nearest one upwards from here that is a store.
   static func find(_ named: String?) throws(StoreError) -> String {
-    if let named { return named }
+    if let named { return Console.current.path(named) }
     var folder = Folders.current
     while true {
       if Folders.exists("\(folder == "/" ? "" : folder)/\(manifest)") { return folder }

@@ -13,7 +13,9 @@ struct WriteReport {
     if options.dryRun {
       try tell(try store.plan(body), store.snapshot())
     } else {
-      try tell(try await store.transaction(message: options.message, origin: origin, body))
+      try tell(
+        try await store.transaction(
+          author: options.commitAuthor, message: options.message, origin: origin, durability: options.durability, body))
     }
   }
 

@@ -59,6 +59,23 @@ final class CommandSession {
       errors: try String(contentsOfFile: errors.path, encoding: .utf8), status: process.terminationStatus)
   }
 
+  /// Starts the command, and goes on while it runs. What it prints goes into a file, as `run` would have it.
+  func start(_ arguments: [String], output name: String) throws -> Process {
+    let process = Process()
+    process.executableURL = URL(filePath: "\(Self.buildFolder)/daybook")
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(filePath: workingFolder)
+    process.environment = environment
+    let path = "\(folder)/\(name)"
+    _ = FileManager.default.createFile(atPath: path, contents: nil)
+    let handle = try #require(FileHandle(forWritingAtPath: path))
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = handle
+    process.standardError = handle
+    try process.run()
+    return process
+  }
+
   /// Runs a line of shell that must succeed, and returns what it printed.
   func succeed(_ line: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> String {
     let outcome = try run(line)

@@ -15,7 +15,10 @@ enum SourceRules {
       "DaybookRuntime", "Daybook", "Documents", "Crypto", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore",
       "NIOSSL", "ServiceLifecycle", "Synchronization", "UnixSignals",
     ],
-    "DaybookCLI": ["DaybookServer", "DaybookRuntime", "Daybook", "Documents", "ArgumentParser", "Logging", "Glibc", "Synchronization"],
+    "DaybookCLI": [
+      "DaybookServer", "DaybookRuntime", "Daybook", "Documents", "ArgumentParser", "Dispatch", "Glibc", "Logging",
+      "ServiceLifecycle", "Synchronization",
+    ],
     // It runs while the package is built, and never on a user's machine.
     "FileBundler": ["Foundation"],
   ]

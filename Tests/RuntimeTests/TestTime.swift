@@ -5,7 +5,11 @@ import Synchronization
 
 /// The time of day as a test decides it.
 final class TestTime: Sendable {
-  private let milliseconds = Mutex<Int64>(1_800_000_000_000)
+  private let milliseconds: Mutex<Int64>
+
+  init(_ text: String = "2027-01-15T08:00:00Z") {
+    milliseconds = Mutex(Timestamp(parsing: text)?.milliseconds ?? 0)
+  }
 
   var moment: Timestamp { Timestamp(milliseconds: milliseconds.withLock { $0 }) }
   var now: @Sendable () -> Timestamp { { self.moment } }

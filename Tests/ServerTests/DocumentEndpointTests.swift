@@ -141,4 +141,16 @@ struct DocumentEndpointTests {
       #expect(middle.json["items"]?.array?.map { $0["content"] } == ["63", "64"])
     }
   }
+
+  @Test(arguments: [("诊断", ["网络诊断报告"]), ("SWIFT 6", ["What changed in Swift 6.3?"]), ("报告 网络", ["网络诊断报告"]), ("x", [])])
+  func wordsAreFoundAlsoInScriptsWithoutSpaces(words: String, titles: [String]) async throws {
+    try await TestService.with { service in
+      for title in ["网络诊断报告", "What changed in Swift 6.3?", "Опять"] {
+        _ = try await service.send("POST", "/v1/collections/sessions", ["title": .string(title)])
+      }
+      let query = PercentEncoding.encode(words)
+      let found = try await service.send("GET", "/v1/collections/sessions?q=\(query)")
+      #expect(found.json["documents"]?.array?.compactMap { $0["excerpt"]?["title"]?.string } == titles, "\(found.text)")
+    }
+  }
 }

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Daybook
 import NIOCore
 import NIOHTTP1
+import Synchronization
 import TestSupport
 import Testing
 
@@ -102,27 +103,57 @@ struct ReadEvent: Sendable {
 }
 
 extension TestService {
-  /// The first so many events behind one.
-  func events(after id: String, count: Int, _ query: String = "") async throws -> [ReadEvent] {
-    let request = HTTPClientRequest(url: "\(address)/v1/events?after=\(id)\(query)")
+  /// The first so many events behind one; fewer when no more come for a while.
+  func events(
+    after id: String, count: Int, _ query: String = "", headers: [String: String] = [:],
+    patience: Duration = .seconds(60)
+  ) async throws -> [ReadEvent] {
+    let read = ReadEvents()
+    try await withThrowingTaskGroup { group in
+      group.addTask { try await self.read(after: id, count: count, query, headers, into: read) }
+      group.addTask { try await Task.sleep(for: patience) }
+      try await group.next()
+      group.cancelAll()
+    }
+    return read.events
+  }
+
+  private func read(
+    after id: String, count: Int, _ query: String, _ headers: [String: String], into read: ReadEvents
+  ) async throws {
+    var request = HTTPClientRequest(url: "\(address)/v1/events?after=\(id)\(query)")
+    for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
     let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
     guard response.status.code == 200 else { throw StoreError(.usage, "\(response.status)") }
-    var (events, lines, event) = ([ReadEvent](), "", ReadEvent())
+    var (lines, event) = ("", ReadEvent())
+    if count == 0 { return }
     for try await part in response.body {
       lines += String(buffer: part)
       while let end = lines.firstIndex(of: "\n") {
         let line = lines[..<end]
         if line.isEmpty {
-          if !event.name.isEmpty { events.append(event) }
+          if !event.name.isEmpty, read.add(event) == count { return }
           event = ReadEvent()
         }
         if line.hasPrefix("id: ") { event.id = String(line.dropFirst(4)) }
         if line.hasPrefix("event: ") { event.name = String(line.dropFirst(7)) }
         if line.hasPrefix("data: ") { event.data = try JSONText(parsing: String(line.dropFirst(6))).root.value }
         lines = String(lines[lines.index(after: end)...])
-        if events.count == count { return events }
       }
     }
-    return events
+  }
+}
+
+/// What a reader got by now.
+private final class ReadEvents: Sendable {
+  private let state = Mutex<[ReadEvent]>([])
+
+  var events: [ReadEvent] { state.withLock { $0 } }
+
+  func add(_ event: ReadEvent) -> Int {
+    state.withLock { events in
+      events.append(event)
+      return events.count
+    }
   }
 }

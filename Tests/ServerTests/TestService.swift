@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Daybook
+import DaybookRuntime
 import Foundation
 import Logging
 import NIOCore
@@ -14,6 +15,8 @@ final class TestService: Sendable {
   let temporary: TemporaryStore
   let store: Store
   let address: String
+  /// The service's writes that wait.
+  let deferred: DeferredWrites
   private let running: Task<Void, any Error>
 
   init(
@@ -25,14 +28,18 @@ final class TestService: Sendable {
     var options = ServiceOptions()
     options.port = 0
     change(&options)
-    (running, address) = try await Self.start(store, options)
+    deferred = DeferredWrites()
+    (running, address) = try await Self.start(store, options, deferred)
   }
 
-  private static func start(_ store: Store, _ options: ServiceOptions) async throws -> (Task<Void, any Error>, String) {
+  private static func start(
+    _ store: Store, _ options: ServiceOptions, _ deferred: DeferredWrites
+  ) async throws -> (Task<Void, any Error>, String) {
     var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     logger.logLevel = .critical
     let service = DaybookService(
-      store, options, author: Author(name: "Ann", email: "ann@example.org"), logger: logger)
+      store, options, author: Author(name: "Ann", email: "ann@example.org"), logger: logger,
+      deferred: deferred)
     let (addresses, announce) = AsyncStream.makeStream(of: String.self)
     let running = Task {
       defer { announce.finish() }

@@ -35,18 +35,21 @@ struct Benchmarks {
 
   private func run() throws {
     report.begin()
-    let ours = try OurMeasurements(folder: folder, name: "ours", documents: documents, workload: workload)
-    let sqlite = try SQLiteMeasurements(folder: folder, documents: documents, workload: workload)
-    try section("open") { try openAndMemory(ours) }
-    try section("reading") { try reading(ours, sqlite) }
-    try section("many") { try manyWriters(ours, sqlite) }
-    try section("one") { try oneWriter(ours, sqlite) }
+    let store = Later {
+      try OurMeasurements(folder: folder, name: "ours", documents: documents, workload: workload)
+    }
+    let database = Later { try SQLiteMeasurements(folder: folder, documents: documents, workload: workload) }
+    try section("open") { try openAndMemory(store.get()) }
+    try section("reading") { try reading(store.get(), database.get()) }
+    try section("many") { try manyWriters(store.get(), database.get()) }
+    try section("one") { try oneWriter(store.get(), database.get()) }
     try section("disk") { try disk() }
-    try section("history") { try history(ours) }
+    try section("history") { try history(store.get()) }
     try section("past") { try past() }
-    try section("replay") { try replay(ours) }
+    try section("replay") { try replay(store.get()) }
     try section("settings") { try settings() }
     try section("sweeping") { try sweeping() }
+    try section("http") { try http() }
     if !quick { try section("growth") { try growth() } }
   }
 
@@ -188,5 +191,20 @@ struct Benchmarks {
   ) throws {
     let result = try Rounds.alternating(rounds, ours: ours, peer: peer)
     try report.add(Row(name: name, ours: result.ours, peer: result.peer, unit: unit, goal: goal))
+  }
+}
+
+/// What several sections share, made when the first of them needs it.
+private final class Later<Value> {
+  private let make: () throws -> Value
+  private var value: Value?
+
+  init(_ make: @escaping () throws -> Value) { self.make = make }
+
+  func get() throws -> Value {
+    if let value { return value }
+    let made = try make()
+    value = made
+    return made
   }
 }

@@ -84,7 +84,8 @@ struct SweepMeasurements {
       for start in stride(from: 0, to: documents, by: Self.batch) {
         try await store.transaction { transaction in
           for number in start..<min(start + Self.batch, documents) {
-            try transaction.put("scraps/s\(round)-\(number)", ["number": .number(JSONNumber(number)), "at": .string(time)])
+            try transaction.put(
+              "scraps/s\(round)-\(number)", ["number": .number(JSONNumber(number)), "at": .string(time)])
           }
         }
       }

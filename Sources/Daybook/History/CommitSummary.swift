@@ -8,7 +8,7 @@ public struct CommitSummary: Sendable {
   public let author: Author
   /// When it was committed, in seconds since 1970, UTC.
   public let seconds: Int64
-  public let subject: String
+  public private(set) var subject: String
   /// Where it came from; nil for a commit that was made without Daybook.
   public let origin: Origin?
   /// What it has to do with an earlier commit; nil for most.
@@ -25,6 +25,13 @@ public struct CommitSummary: Sendable {
     origin = commit.trailer(CommitMessage.originKey).map { Origin(rawValue: $0) }
     reference = CommitReference(commit)
     request = commit.trailer(CommitMessage.requestKey)
+  }
+
+  /// The same for one who may not know all that it changed.
+  package var withoutSubject: CommitSummary {
+    var summary = self
+    summary.subject = "several documents"
+    return summary
   }
 }
 

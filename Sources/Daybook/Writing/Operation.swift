@@ -18,6 +18,8 @@ enum Operation: Sendable {
   /// A file that is no document, such as a schema; nil deletes it.
   case file(path: String, [UInt8]?)
   case restore(Restoration)
+  /// A rule for the operations that follow.
+  case keep(WriteRule)
 
   enum Content: Sendable {
     /// Kept to the byte.

@@ -19,7 +19,12 @@ struct Preparer: Sendable {
     of operations: [Operation], on index: Index
   ) throws(StoreError) -> (changes: [FileChange], kept: [KeptDocument]) {
     var draft = Draft(index: index, objects: objects)
-    for operation in operations { try perform(operation, in: &draft) }
+    var rules = WriteRules()
+    for operation in operations {
+      try rules.check(operation, draft)
+      try perform(operation, in: &draft)
+    }
+    try rules.checkResult(draft)
     for case .restore(let restoration) in operations { try checkHasDocument(restoration, draft) }
     if !draft.schemas.isEmpty { _ = try draft.kinds.changing(draft.schemas) }
     return draft.outcome()
@@ -50,6 +55,7 @@ struct Preparer: Sendable {
       try draft.setFile(path, to: bytes, from: .unknown)
     case .restore(let restoration):
       try restore(restoration, &draft)
+    case .keep: break
     }
   }
 

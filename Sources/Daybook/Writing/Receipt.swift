@@ -53,7 +53,7 @@ extension Operation {
       .expire(let address, _, _):
       address
     case .restore(let restoration): restoration.address
-    case .file: nil
+    case .file, .keep: nil
     }
   }
 

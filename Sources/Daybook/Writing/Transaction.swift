@@ -17,6 +17,7 @@ public struct Transaction: ~Copyable {
   private let makeID: () -> DocumentID
   private(set) var operations: [Operation] = []
   private(set) var bytes = 0
+  private var ruleCount = 0
   /// The plan that it carries out, if it does.
   private(set) var plan: HistoryPlan?
 
@@ -147,6 +148,12 @@ public struct Transaction: ~Copyable {
     try add(.file(path: path, bytes))
   }
 
+  /// Holds what follows to a rule.
+  package mutating func keep(_ rule: WriteRule) {
+    operations.append(.keep(rule))
+    ruleCount += 1
+  }
+
   /// Carries out a plan that takes something back, all of it or nothing: should one of its documents be changed meanwhile,
   /// that is a conflict. The commit says which earlier one it is about.
   ///
@@ -171,7 +178,7 @@ public struct Transaction: ~Copyable {
   }
 
   private mutating func add(_ operation: Operation) throws(StoreError) {
-    guard operations.count < Limits.transactionDocuments else {
+    guard operations.count - ruleCount < Limits.transactionDocuments else {
       throw StoreError(
         .limit, "A transaction takes at most \(Limits.transactionDocuments) documents.", hint: "Split it into several.")
     }

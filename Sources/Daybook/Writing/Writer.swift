@@ -122,16 +122,20 @@ final class Writer: Sendable {
       let arrivals = try merge.arrivals(move, onto: &builder)
       let followed = Followed(refusals: arrivals.refusals, leaks: try merge.noteLeaks(move, arrivals.kinds))
       // Looked at before anything is decided: between a commit and its record in the log nothing may fail.
-      let onDisk = try arrivals.files.filter { try isOnDisk($0) }
+      let corrected = arrivals.files.filter { $0.content?.id != $0.file.theirs }
+      let onDisk = Set(try corrected.map(\.file).filter { try isOnDisk($0) }.map(\.path))
       let isAhead = relation.continues && builder.head == move.base
       let made =
         isAhead
         ? try goOn(move, merge, arrivals, &builder) : try join(move, relation, merge, arrivals, author, &builder)
       guard var outcome = made else { return followed }
-      // What stays as we hold it is put back as well, though no commit changes it.
-      outcome.include(onDisk.filter { arrivals.refusals[$0.file.path] == nil })
+      // What stays as we hold it is put back as well, into the file or at least Git's index, though no commit changes it.
+      outcome.include(corrected)
       try keep(outcome, &failure)
-      for arrival in onDisk { settle(arrival, isRefused: arrivals.refusals[arrival.file.path] != nil) }
+      for arrival in corrected {
+        let path = arrival.file.path
+        settle(arrival, isRefused: arrivals.refusals[path] != nil, isOnDisk: onDisk.contains(path))
+      }
       return followed
     } catch let error as StoreError {
       throw error
@@ -192,19 +196,18 @@ final class Writer: Sendable {
     archive.add([ArchiveQueue.Commit(outcome)], needsSync: false)
   }
 
-  private func isOnDisk(_ arrival: Arrivals.File) throws(StoreError) -> Bool {
-    guard arrival.content?.id != arrival.file.theirs else { return false }
-    let found = try workingFiles.look(at: arrival.file.path)
-    return found.obstacle == nil && found.id == arrival.file.theirs
+  private func isOnDisk(_ file: ArrivingFile) throws(StoreError) -> Bool {
+    let found = try workingFiles.look(at: file.path)
+    return found.obstacle == nil && found.id == file.theirs
   }
 
-  /// The Git command that moved the branch has put its own files in place as well: they are ours to replace, but for those
-  /// that could not be taken.
-  private func settle(_ arrival: Arrivals.File, isRefused: Bool) {
+  /// The Git command that moved the branch has put its own files in place as well: they are ours to replace. A file that
+  /// could not be taken holds a hand edit of what we hold, whatever became of it since.
+  private func settle(_ arrival: Arrivals.File, isRefused: Bool, isOnDisk: Bool) {
     let file = arrival.file
     if isRefused {
       workingFiles.disown(file.path, base: file.ours)
-    } else {
+    } else if isOnDisk {
       workingFiles.adopt(
         WorkingFiles.Adoption(path: file.path, id: file.theirs, newest: arrival.content?.id))
     }

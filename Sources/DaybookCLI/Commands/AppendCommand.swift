@@ -2,7 +2,7 @@ import ArgumentParser
 import Daybook
 import Documents
 
-struct AppendCommand: AsyncParsableCommand {
+struct AppendCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "append",
     abstract: "Append items to a series of a document.",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Daybook
 import Documents
 
-struct BackupCommand: AsyncParsableCommand {
+struct BackupCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "backup",
     abstract: "Write a backup of the store, or verify one.",
@@ -37,13 +37,13 @@ struct BackupCommand: AsyncParsableCommand {
   func run() async throws {
     if verify {
       let backup = try await BackupBars.during(isSilent: global.json) { progress in
-        try await Store.verifyBackup(at: file, progress: progress)
+        try await Store.verifyBackup(at: Console.current.path(file), progress: progress)
       }
       return try tell(backup, "whole")
     }
     let (backup, edited) = try await global.withStore { store in
       let backup = try await BackupBars.during(isSilent: global.json) { progress in
-        try await store.backup(to: file, replacing: force, progress: progress)
+        try await store.backup(to: Console.current.path(file), replacing: force, progress: progress)
       }
       return (backup, try store.status().editedFiles)
     }

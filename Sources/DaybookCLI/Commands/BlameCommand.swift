@@ -3,7 +3,7 @@ import Daybook
 import DaybookRuntime
 import Documents
 
-struct BlameCommand: AsyncParsableCommand {
+struct BlameCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "blame",
     abstract: "Show which commit set each member of a document.",

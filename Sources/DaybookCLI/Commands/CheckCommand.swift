@@ -2,7 +2,7 @@ import ArgumentParser
 import Daybook
 import Documents
 
-struct CheckCommand: AsyncParsableCommand {
+struct CheckCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Prove that index, files and commits say the same.",

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Daybook
 
-struct DeleteCommand: AsyncParsableCommand {
+struct DeleteCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "delete",
     abstract: "Delete documents and their series, in one commit.",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Daybook
 import DaybookRuntime
 
-struct DiffCommand: AsyncParsableCommand {
+struct DiffCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff",
     abstract: "Show what is different between two points of the history.",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Daybook
 import Documents
 
-struct EditCommand: AsyncParsableCommand {
+struct EditCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "edit",
     abstract: "Edit a document in your editor.",

@@ -3,7 +3,7 @@ import Daybook
 import DaybookRuntime
 import Documents
 
-struct GetCommand: AsyncParsableCommand {
+struct GetCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "get",
     abstract: "Print a document.",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Daybook
 import Documents
 
-struct ImportCommand: AsyncParsableCommand {
+struct ImportCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
     abstract: "Put many documents into a collection.",
@@ -49,7 +49,9 @@ struct ImportCommand: AsyncParsableCommand {
       defer { bar.finish() }
       let source = try open(source, for: try store.kinds.kind(of: into), pointer)
       var importer = Importer(
-        store: store, collection: into, message: writing.message, batchDocuments: batch, skipsInvalid: skipInvalid,
+        store: store, collection: into, author: try writing.commitAuthor, message: writing.message,
+        batchDocuments: batch,
+        skipsInvalid: skipInvalid,
         bar: bar)
       try await importer.run(source)
       return importer

@@ -2,7 +2,7 @@ import ArgumentParser
 import Daybook
 import Documents
 
-struct KindsCommand: AsyncParsableCommand {
+struct KindsCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "kinds",
     abstract: "List the kinds of documents and their collections.",

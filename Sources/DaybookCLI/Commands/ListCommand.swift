@@ -3,7 +3,7 @@ import Daybook
 import DaybookRuntime
 import Documents
 
-struct ListCommand: AsyncParsableCommand {
+struct ListCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
     abstract: "List the documents of a collection, or the collections.",

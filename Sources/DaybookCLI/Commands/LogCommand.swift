@@ -2,7 +2,7 @@ import ArgumentParser
 import Daybook
 import Documents
 
-struct LogCommand: AsyncParsableCommand {
+struct LogCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "log",
     abstract: "Show the commits of the store, or of one document, newest first.",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Daybook
 import Documents
 
-struct MaintainCommand: AsyncParsableCommand {
+struct MaintainCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "maintain",
     abstract: "Sweep expired documents, and make the store take less room on the disk.",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Daybook
 import Documents
 
-struct MigrateCommand: AsyncParsableCommand {
+struct MigrateCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "migrate",
     abstract: "Bring documents to the newest version of their kinds.",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Daybook
 import Documents
 
-struct PatchCommand: AsyncParsableCommand {
+struct PatchCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "patch",
     abstract: "Change members of a document.",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Daybook
 import Documents
 
-struct PutCommand: AsyncParsableCommand {
+struct PutCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "put",
     abstract: "Write a document whole.",

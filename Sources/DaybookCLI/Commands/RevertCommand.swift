@@ -1,7 +1,7 @@
 import ArgumentParser
 import Daybook
 
-struct RevertCommand: AsyncParsableCommand {
+struct RevertCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "revert",
     abstract: "Take back a commit, or bring a document or a member back to what it was.",

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Daybook
 
-struct RollbackCommand: AsyncParsableCommand {
+struct RollbackCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "rollback",
     abstract: "Bring the whole store back to what it was.",

@@ -9,7 +9,7 @@ struct SecretCommand: AsyncParsableCommand {
     subcommands: [SecretSetCommand.self])
 }
 
-struct SecretSetCommand: AsyncParsableCommand {
+struct SecretSetCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "set",
     abstract: "Set one secret of a document.",

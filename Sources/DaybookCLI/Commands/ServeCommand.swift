@@ -18,6 +18,9 @@ struct ServeCommand: AsyncParsableCommand {
         daybook serve --ephemeral
       """)
 
+  /// Where it also listens, for clients that know the store rather than a port: `curl --unix-socket`.
+  private static let socket = ".git/daybook/http"
+
   @Option(help: "The address to listen on.")
   var host = ServiceOptions().host
 
@@ -63,7 +66,7 @@ struct ServeCommand: AsyncParsableCommand {
     let store = try await Store.open(at: path, options: options)
     do {
       try await DaybookService(store, serviceOptions(path), author: options.author, logger: options.logger)
-        .run { address in announce(address) }
+        .run(beside: [commands(for: store, options.logger)]) { address in announce(address) }
     } catch {
       try? await store.close()
       throw Self.explained(error, address: "\(host):\(port)")
@@ -91,9 +94,16 @@ struct ServeCommand: AsyncParsableCommand {
     options.host = host
     options.port = port
     options.allowedHosts = allowHost
+    options.machine = Process.hostName
     options.environment = Process.environment
+    options.socketPath = "\(path)/\(Self.socket)"
     if let tlsCertificate, let tlsKey { options.certificate = (tlsCertificate, tlsKey) }
     return options
+  }
+
+  /// Other commands find the store owned, and have the service run them.
+  private func commands(for store: Store, _ logger: Logger) -> CommandServer {
+    CommandServer(store: store, logger: logger) { await DaybookCommand.status(of: $0).rawValue }
   }
 
   private func announce(_ address: String) {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Daybook
 
-struct ShowCommand: AsyncParsableCommand {
+struct ShowCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
     abstract: "Show a commit and what it changed.",

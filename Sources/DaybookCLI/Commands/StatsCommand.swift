@@ -2,7 +2,7 @@ import ArgumentParser
 import Daybook
 import DaybookRuntime
 
-struct StatsCommand: AsyncParsableCommand {
+struct StatsCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "stats",
     abstract: "Show how much the store holds, and how it grows.",

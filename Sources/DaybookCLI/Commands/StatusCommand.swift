@@ -2,7 +2,7 @@ import ArgumentParser
 import Daybook
 import DaybookRuntime
 
-struct StatusCommand: AsyncParsableCommand {
+struct StatusCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
     abstract: "Show how the store is doing.",

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Daybook
 
-struct UndoCommand: AsyncParsableCommand {
+struct UndoCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "undo",
     abstract: "Take back your last operation.",
@@ -27,7 +27,7 @@ struct UndoCommand: AsyncParsableCommand {
   }
 }
 
-struct RedoCommand: AsyncParsableCommand {
+struct RedoCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "redo",
     abstract: "Do again what you undid last.",
@@ -55,6 +55,6 @@ struct OperationOptions: ParsableArguments {
   var origin = Origin.command.rawValue
 
   func author(_ options: WriteOptions) throws -> Author {
-    try options.author.map(Author.init(parsing:)) ?? .ofThisUser(Process.environment)
+    try options.commitAuthor
   }
 }

@@ -1,12 +1,12 @@
 import Glibc
 
-/// An open file, pipe or terminal. Closed when it goes away, unless it is one of the three standard ones.
+/// An open file, pipe or terminal. Closed when it goes away, unless it is a standard stream.
 struct Descriptor: ~Copyable {
   private let number: Int32
+  /// Whether somebody else closes it.
+  private let isLent: Bool
   /// For messages.
   let name: String
-
-  private static let standardNumbers: ClosedRange<Int32> = 0...2
 
   /// How a file is opened for writing.
   enum Creation {
@@ -18,29 +18,51 @@ struct Descriptor: ~Copyable {
     case temporary
   }
 
-  static var standardInput: Descriptor { Descriptor(number: 0, name: "standard input") }
-  static var standardOutput: Descriptor { Descriptor(number: 1, name: "standard output") }
-  static var standardError: Descriptor { Descriptor(number: 2, name: "standard error") }
+  static var standardInput: Descriptor { Descriptor(lent: Console.current.input, name: "standard input") }
+  static var standardOutput: Descriptor { Descriptor(lent: Console.current.output, name: "standard output") }
+  static var standardError: Descriptor { Descriptor(lent: Console.current.errors, name: "standard error") }
 
   private init(number: Int32, name: String) {
     self.number = number
     self.name = name
+    isLent = false
+  }
+
+  private init(lent number: Int32, name: String) {
+    self.number = number
+    self.name = name
+    isLent = true
+  }
+
+  /// The terminal that a command was lent, else this one.
+  init(readingTerminal path: String) throws(SystemFailure) {
+    if let terminal = Console.current.terminal {
+      self.init(lent: terminal, name: path)
+    } else {
+      try self.init(reading: path)
+    }
+  }
+
+  /// Closes files that came from somebody else.
+  static func close(_ numbers: [Int32]) {
+    for number in numbers { _ = Glibc.close(number) }
   }
 
   init(reading path: String) throws(SystemFailure) {
-    let number = try check("read \(path)") { unsafe open(path, O_RDONLY | O_CLOEXEC) }
+    let number = try check("read \(path)") { unsafe open(Console.current.path(path), O_RDONLY | O_CLOEXEC) }
     self.init(number: number, name: path)
   }
 
   init(writing path: String, _ creation: Creation) throws(SystemFailure) {
     let (flags, mode): (Int32, mode_t) = creation == .readable ? (O_TRUNC, 0o644) : (O_EXCL, 0o600)
-    if creation == .readableByOwner { _ = unsafe unlink(path) }
-    let number = try check("write \(path)") { unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, mode) }
+    let target = Console.current.path(path)
+    if creation == .readableByOwner { _ = unsafe unlink(target) }
+    let number = try check("write \(path)") { unsafe open(target, O_WRONLY | O_CREAT | O_CLOEXEC | flags, mode) }
     self.init(number: number, name: path)
   }
 
   deinit {
-    if !Self.standardNumbers.contains(number) { _ = close(number) }
+    if !isLent { _ = Glibc.close(number) }
   }
 
   /// Whether a person sits at the other end.
@@ -60,6 +82,7 @@ struct Descriptor: ~Copyable {
 
   /// The next bytes, at most so many; none at the end.
   func read(_ count: Int) throws(SystemFailure) -> [UInt8] {
+    try waitForInput()
     var (got, code) = (0, Int32(0))
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
       repeat { got = unsafe Glibc.read(number, buffer.baseAddress, count) } while got < 0 && errno == EINTR
@@ -68,6 +91,18 @@ struct Descriptor: ~Copyable {
     }
     if got < 0 { throw SystemFailure("read \(name)", code: code) }
     return bytes
+  }
+
+  /// Returns when something can be read: who shares a terminal with somebody that has gone would take what is typed for the
+  /// next one.
+  private func waitForInput() throws(SystemFailure) {
+    guard let lifeline = Console.current.lifeline else { return }
+    let gone = Int16(0x2000) | Int16(POLLHUP)
+    var waiting = [
+      pollfd(fd: number, events: Int16(POLLIN), revents: 0), pollfd(fd: lifeline, events: gone, revents: 0),
+    ]
+    try check("read \(name)") { unsafe poll(&waiting, 2, -1) }
+    if waiting[1].revents & gone != 0 { throw SystemFailure("read \(name)", code: EPIPE) }
   }
 
   func write(_ bytes: some Collection<UInt8>) throws(SystemFailure) {

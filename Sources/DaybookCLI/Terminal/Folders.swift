@@ -3,6 +3,7 @@ import Glibc
 /// What the command does with folders and names of files.
 enum Folders {
   static var current: String {
+    if let folder = Console.current.folder { return folder }
     guard let path = unsafe getcwd(nil, 0) else { return "." }
     defer { unsafe free(path) }
     return unsafe String(cString: path)
@@ -18,7 +19,7 @@ enum Folders {
 
   private static func kind(of path: String) -> mode_t? {
     var status = stat()
-    guard unsafe stat(path, &status) == 0 else { return nil }
+    guard unsafe stat(Console.current.path(path), &status) == 0 else { return nil }
     return status.st_mode & S_IFMT
   }
 
@@ -27,12 +28,12 @@ enum Folders {
     if path.isEmpty || isFolder(path) { return }
     if let slash = path.lastIndex(of: "/") { try make(String(path[..<slash])) }
     do {
-      try check("make the folder \(path)") { unsafe mkdir(path, 0o755) }
+      try check("make the folder \(path)") { unsafe mkdir(Console.current.path(path), 0o755) }
     } catch  where error.code == EEXIST && isFolder(path) {}
   }
 
   static func remove(_ path: String) throws(SystemFailure) {
-    try check("remove \(path)") { unsafe unlink(path) }
+    try check("remove \(path)") { unsafe unlink(Console.current.path(path)) }
   }
 
   /// Makes a new folder that only this user can enter, and answers its path.
@@ -65,7 +66,7 @@ enum Folders {
       for name in try names(in: folder.isEmpty ? root : "\(root)/\(folder)") where !name.hasPrefix(".") {
         let path = folder.isEmpty ? name : "\(folder)/\(name)"
         var status = stat()
-        guard unsafe lstat("\(root)/\(path)", &status) == 0 else { continue }
+        guard unsafe lstat(Console.current.path("\(root)/\(path)"), &status) == 0 else { continue }
         if status.st_mode & S_IFMT == S_IFDIR {
           waiting.append(path)
         } else if name.hasSuffix(suffix), !isFolder("\(root)/\(path)") {
@@ -77,7 +78,7 @@ enum Folders {
   }
 
   private static func names(in folder: String) throws(SystemFailure) -> [String] {
-    guard let stream = unsafe opendir(folder) else { throw SystemFailure("list \(folder)") }
+    guard let stream = unsafe opendir(Console.current.path(folder)) else { throw SystemFailure("list \(folder)") }
     defer { _ = unsafe closedir(stream) }
     var names: [String] = []
     while let entry = unsafe readdir(stream) {

@@ -4,8 +4,11 @@ import Glibc
 enum Process {
   static let id = getpid()
 
+  /// The variables of whoever typed the command.
+  static var environment: [String: String] { Console.current.environment }
+
   /// The variables of the process.
-  static let environment: [String: String] = {
+  static let ownEnvironment: [String: String] = {
     var variables: [String: String] = [:]
     var place = 0
     while let variable = unsafe environ[place] {
@@ -39,6 +42,7 @@ enum Process {
   /// Runs a line of shell with one argument behind it, on this terminal, and returns its exit status. That is how Git
   /// starts an editor, so `EDITOR="code --wait"` works alike.
   static func runShell(_ line: String, argument: String) throws(SystemFailure) -> Int32 {
+    if let elsewhere = Console.current.runShell { return try elsewhere(line, argument) }
     let words = ["sh", "-c", "\(line) \"$@\"", line, argument]
     var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
     defer { unsafe arguments.forEach { unsafe free($0) } }

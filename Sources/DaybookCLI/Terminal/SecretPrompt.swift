@@ -12,7 +12,7 @@ enum SecretPrompt {
   /// What was typed up to the end of the line; nil when there is nobody to ask, or who was asked gave up with Ctrl-C or
   /// Ctrl-D. The caller wipes it.
   static func ask(_ question: String) throws(SystemFailure) -> [UInt8]? {
-    guard Terminal.showsErrors, let terminal = try? Descriptor(reading: terminal) else { return nil }
+    guard Terminal.showsErrors, let terminal = try? Descriptor(readingTerminal: terminal) else { return nil }
     return try terminal.withoutEcho { terminal throws(SystemFailure) in
       try Descriptor.standardError.write("\(question): ".utf8)
       defer { try? Descriptor.standardError.write("\n".utf8) }

@@ -11,9 +11,12 @@ package struct Caller: Sendable, Hashable {
   package let author: Author
   /// What the caller may do with what there is for it.
   package let grant: Grant
+  /// Whether it is whoever is at the machine itself, from whom no document is kept: the files are theirs.
+  package let isLocal: Bool
 
   /// - Parameter grant: that of a member when left out, and for the owner the owner's.
-  package init(user: String, author: Author, grant: Grant? = nil) {
+  package init(user: String, author: Author, grant: Grant? = nil, isLocal: Bool = false) {
+    self.isLocal = isLocal
     self.user = user
     self.author = author
     self.grant = grant ?? Grant(user == Self.ownerID ? .owner : .member)
@@ -23,7 +26,7 @@ package struct Caller: Sendable, Hashable {
   package static let ownerID = "owner"
 
   /// The one who uses a store without users.
-  package static func owner(_ author: Author) -> Caller { Caller(user: ownerID, author: author) }
+  package static func owner(_ author: Author) -> Caller { Caller(user: ownerID, author: author, isLocal: true) }
 
   /// Whether a document is the caller's own.
   package func owns(_ document: JSONNode) -> Bool { (document["user"]?.string ?? Self.ownerID) == user }

@@ -8,7 +8,7 @@ package import Daybook
 /// | member | everything with what is its own |
 /// | agent | what its scopes say, with what belongs to its user; a program, not a person |
 ///
-/// What keeps everybody apart (accounts, tokens, codes, tiers) is guarded: only owners read and write it as documents, and
+/// What keeps everybody apart (accounts, tokens, codes, tiers, leases) is guarded: only owners read and write it as documents, and
 /// nobody opens its secrets. The rules of those kinds do with it what each may have done.
 package struct Grant: Sendable, Hashable {
   package enum Role: String, Sendable, CaseIterable {
@@ -49,7 +49,7 @@ package struct Grant: Sendable, Hashable {
     self.scopes = role == .agent ? scopes ?? [] : scopes
   }
 
-  static let guarded: Set<String> = ["users", "tokens", "redeem-codes", "entitlements", "tiers"]
+  static let guarded: Set<String> = ["users", "tokens", "redeem-codes", "entitlements", "tiers", "leases"]
 
   // MARK: Decisions
 

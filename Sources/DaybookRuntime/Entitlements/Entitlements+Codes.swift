@@ -3,6 +3,9 @@ package import Documents
 
 /// Codes that are made together.
 package struct CodeBatch: Sendable {
+  /// How many codes a batch has at most.
+  package static var largest: Int { Limits.batchedCodes }
+
   /// What they are called.
   package var name: String
   package var tier: String

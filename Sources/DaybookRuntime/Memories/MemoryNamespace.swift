@@ -8,13 +8,13 @@ import Documents
 package struct MemoryNamespace: Sendable {
   package let labels: [String]
 
-  /// - Throws: `.invalid` for a label that is empty or holds a dot or a zero, `.limit` for a path that is too long.
+  /// - Throws: `.invalid` for a label that is empty or holds a dot or a zero, and for a path that is too long.
   package init(_ labels: [String]) throws(StoreError) {
     for label in labels where label.isEmpty || label.utf8.contains(where: { $0 == UInt8(ascii: ".") || $0 == 0 }) {
       throw StoreError(.invalid, "'\(label)' cannot be a label: it is empty, or holds a dot or a zero.")
     }
     guard labels.reduce(labels.count, { $0 + $1.utf8.count }) <= Limits.namespaceBytes else {
-      throw StoreError(.limit, "A namespace has at most \(Limits.namespaceBytes) bytes.")
+      throw StoreError(.invalid, "A namespace has at most \(Limits.namespaceBytes) bytes.")
     }
     self.labels = labels
   }

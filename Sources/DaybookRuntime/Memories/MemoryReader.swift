@@ -9,7 +9,7 @@ struct MemoryReader {
 
   func address(_ name: MemoryName) throws(StoreError) -> String {
     guard name.key.utf8.count <= Limits.namespaceBytes else {
-      throw StoreError(.limit, "The key of a memory has at most \(Limits.namespaceBytes) bytes.")
+      throw StoreError(.invalid, "The key of a memory has at most \(Limits.namespaceBytes) bytes.")
     }
     let namespace = try KeyDigest.text(of: [caller.user] + name.namespace.labels, bytes: KeyDigest.threadBytes)
     let key = try KeyDigest.text(of: [name.key], bytes: KeyDigest.innerBytes)

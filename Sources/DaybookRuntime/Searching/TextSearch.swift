@@ -1,4 +1,4 @@
-import Daybook
+package import Daybook
 import Documents
 
 /// Words that a document must hold in the members that its kind reads as text: each of them, anywhere, in any case. So
@@ -22,6 +22,16 @@ struct TextSearch: Sendable {
 }
 
 extension Snapshot {
+  /// The documents of a query, in its order, that hold each of the words in the members that their kind reads as text. A page
+  /// may be short and still have others behind it.
+  ///
+  /// - Throws: `.usage` for a text without words, `.limit` for a very long one.
+  package func search(
+    _ query: Query, for words: String, limit: Int, after cursor: String?
+  ) throws(StoreError) -> Page {
+    try search(query, for: TextSearch(words), limit: limit, after: cursor)
+  }
+
   /// The documents of a query, in its order, that a search finds. Looks at `Limits.searchedDocuments` at most, so a page
   /// may be short, or empty, and have others behind it.
   func search(

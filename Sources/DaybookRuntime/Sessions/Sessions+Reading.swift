@@ -15,16 +15,21 @@ extension Sessions {
     try documents.document(id, of: caller)
   }
 
-  /// A conversation with its last messages.
+  /// A conversation with some of its messages.
+  ///
+  /// - Parameters:
+  ///   - count: how many at most.
+  ///   - place: where they begin (0 is the oldest); the last ones when left out.
   package func view(
-    _ id: String, last count: Int = Limits.stateItems, for caller: Caller
+    _ id: String, last count: Int = Limits.stateItems, from place: Int? = nil, for caller: Caller
   ) throws(StoreError) -> SessionView {
     let snapshot = documents.store.snapshot()
     let session = try snapshot.document(id, in: documents.collection, of: caller)
     let address = "\(session.address)"
     let total = try snapshot.seriesCount(SessionMessages.series, of: address)
-    let first = max(0, total - max(0, min(count, Limits.stateItems)))
-    let messages = try snapshot.series(SessionMessages.series, of: address, from: first)
+    let limit = max(0, min(count, Limits.stateItems))
+    let first = min(max(0, place ?? total - limit), total)
+    let messages = try snapshot.series(SessionMessages.series, of: address, from: first, limit: limit)
     return SessionView(
       session: session, messages: SeriesTail(first: first, items: messages), sequence: snapshot.sequence)
   }

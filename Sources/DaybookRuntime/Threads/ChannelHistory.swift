@@ -1,5 +1,5 @@
 package import Daybook
-import Documents
+package import Documents
 
 /// What one channel went through on the way to a checkpoint.
 package struct ChannelHistory: Sendable, Equatable {
@@ -9,6 +9,14 @@ package struct ChannelHistory: Sendable, Equatable {
   package var writes: [PendingWrite] = []
   /// That value, as the nearest ancestor has it; that one's own writes come on top of it. Nil when none has any.
   package var seed: Payload?
+
+  /// As it is answered.
+  package var json: JSONValue {
+    [
+      "channel": .string(channel), "writes": .array(writes.map(\.json)),
+      "seed": seed.map { .object($0.members) } ?? .null,
+    ]
+  }
 }
 
 extension Checkpoints {

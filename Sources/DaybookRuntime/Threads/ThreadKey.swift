@@ -21,10 +21,10 @@ struct ThreadKey: Sendable, Hashable {
   /// What the ids of all that it has begin with.
   let prefix: String
 
-  /// - Throws: `.limit` for a name that is too long.
+  /// - Throws: `.invalid` for a name that is too long.
   init(_ id: String, of caller: Caller) throws(StoreError) {
     guard id.utf8.count <= Limits.threadIDBytes else {
-      throw StoreError(.limit, "The id of a thread has at most \(Limits.threadIDBytes) bytes.")
+      throw StoreError(.invalid, "The id of a thread has at most \(Limits.threadIDBytes) bytes.")
     }
     user = caller.user
     self.id = id
@@ -41,10 +41,10 @@ struct ThreadKey: Sendable, Hashable {
 
   func checkpoint(_ id: String, _ namespace: String) throws(StoreError) -> String {
     guard (1...Limits.comparedBytes).contains(id.utf8.count) else {
-      throw StoreError(.limit, "The id of a checkpoint has 1 to \(Limits.comparedBytes) bytes.")
+      throw StoreError(.invalid, "The id of a checkpoint has 1 to \(Limits.comparedBytes) bytes.")
     }
     guard namespace.utf8.count <= Limits.threadIDBytes else {
-      throw StoreError(.limit, "A namespace has at most \(Limits.threadIDBytes) bytes.")
+      throw StoreError(.invalid, "A namespace has at most \(Limits.threadIDBytes) bytes.")
     }
     return try prefix + KeyDigest.text(of: [namespace, id], bytes: KeyDigest.innerBytes)
   }

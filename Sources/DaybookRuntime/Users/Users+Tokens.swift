@@ -48,6 +48,9 @@ extension Users {
 
   // MARK: Tokens of agents
 
+  /// How long a token of an agent counts at most.
+  package static var agentTokenSeconds: Int64 { Limits.agentTokenSeconds }
+
   /// Makes a token with which an agent acts for the caller, within scopes.
   ///
   /// - Returns: the token's document, and its text, which cannot be had again.

@@ -27,14 +27,18 @@ package final class Users: Sendable {
   let passwords: PasswordChecks
   private let throttle = Mutex(SignInThrottle())
   private let monotonic: @Sendable () -> Duration
+  private let registration: @Sendable () throws(StoreError) -> UsersOptions.Registration
 
   /// - Parameters:
+  ///   - registration: asked for each time, so that a changed setting counts at once; that of the options when left out.
   ///   - now: the time of day; the store's own when left out.
   ///   - monotonic: how long some moment is past, by a clock that never goes back.
   package init(
-    _ store: Store, _ options: UsersOptions = UsersOptions(), now: (@Sendable () -> Timestamp)? = nil,
-    monotonic: (@Sendable () -> Duration)? = nil
+    _ store: Store, _ options: UsersOptions = UsersOptions(),
+    registration: (@Sendable () throws(StoreError) -> UsersOptions.Registration)? = nil,
+    now: (@Sendable () -> Timestamp)? = nil, monotonic: (@Sendable () -> Duration)? = nil
   ) {
+    self.registration = registration ?? { () throws(StoreError) in options.registration }
     let start = ContinuousClock.now
     self.store = store
     self.options = options
@@ -83,7 +87,7 @@ package final class Users: Sendable {
 
   private func checkMayRegister(_ name: AccountName, _ role: Grant.Role, by caller: Caller?) throws(StoreError) {
     let administers = caller?.grant.administers ?? false
-    let isOpen = options.registration == .open && caller == nil
+    let isOpen = try registration() == .open && caller == nil
     guard administers || isOpen && role == .member, role != .agent else {
       throw StoreError(.refused, "You may not make this account.", hint: "An owner of the store can.")
     }
@@ -148,7 +152,9 @@ package final class Users: Sendable {
     let now = monotonic()
     guard let wait = throttle.withLock({ $0.begin(account: account, address: address, at: now) }) else { return }
     let seconds = wait.components.seconds + 1
-    throw StoreError(.throttled, "There were too many tries.", hint: "Try again in \(seconds) s.")
+    var error = StoreError(.throttled, "There were too many tries.", hint: "Try again in \(seconds) s.")
+    error.retrySeconds = seconds
+    throw error
   }
 
   func succeed(account: String?, _ address: String) {

@@ -7,7 +7,7 @@ enum ProfileEndpoints {
   static let group = Endpoint.Group(
     name: "Profiles", description: "How to reach the endpoints that an application uses, and which is in use.")
 
-  static let all: [Endpoint] = [list, resolve, test, get, create, update, delete, activate]
+  static let all: [Endpoint] = [list, resolve, test, get, create, update, delete, activate].admitting(.callers)
 
   private static let kind = Parameter(
     "kind", in: .path, "The kind of profile.", ["type": "string", "pattern": "^[a-z0-9_-]{1,64}$"], example: "llm")
@@ -31,11 +31,12 @@ enum ProfileEndpoints {
         ])), missing, .problem(.unprocessableContent, "`after` is not the end of a page."),
     ]
   ) { call in
-    let snapshot = call.store.snapshot()
+    let sight = call.sight
+    let snapshot = sight.snapshot
     let kind = try ProfileKind.named(call["kind"], in: snapshot.kinds)
     let active = try ActiveProfiles(in: snapshot).id(of: kind)
-    let page = try snapshot.query(
-      Query(kind.kind.collection.text).limited(to: call.integer("limit") ?? Limits.pageSize).after(call.text("after")))
+    let query = Query(kind.kind.collection.text).limited(to: call.integer("limit") ?? Limits.pageSize)
+    let page = try snapshot.query(sight.bounded(query).after(call.text("after")))
     let rows = try page.documents.map { JSONValue.object(try row($0, active: active, in: snapshot)) }
     return .json([
       "profiles": .array(rows), "active": active.map { .string($0) } ?? .null,
@@ -139,11 +140,8 @@ enum ProfileEndpoints {
     ]
   ) { call in
     let snapshot = call.store.snapshot()
-    return .json(
-      try ResolvedProfile(
-        ProfileKind.named(call["kind"], in: snapshot.kinds), in: snapshot, environment: call.rooms.environment,
-        revealing: false
-      ).json)
+    let kind = try ProfileKind.named(call["kind"], in: snapshot.kinds)
+    return .json(try inEffect(kind, call, in: snapshot, revealing: false).json)
   }
 
   static let test = Endpoint(
@@ -168,11 +166,12 @@ enum ProfileEndpoints {
   ) { call in
     let snapshot = call.store.snapshot()
     let kind = try ProfileKind.named(call["kind"], in: snapshot.kinds)
+    if !call.caller.isLocal { try call.caller.grant.checkSecrets(of: kind.kind.collection.text) }
     let profile =
       if let id = call.text("id") {
-        try ResolvedProfile(ProfileName(parsing: "\(kind.name)/\(id)", snapshot.kinds), in: snapshot, revealing: true)
+        try ResolvedProfile(named(id, kind, call, snapshot), in: snapshot, revealing: true)
       } else {
-        try ResolvedProfile(kind, in: snapshot, environment: call.rooms.environment, revealing: true)
+        try inEffect(kind, call, in: snapshot, revealing: true)
       }
     var steps: [JSONValue] = []
     let passed = try await ProfileTest(profile).run { steps.append(.object($0.json)) }
@@ -194,9 +193,28 @@ enum ProfileEndpoints {
   }
 
   private static func name(_ call: Call, _ snapshot: Snapshot) throws -> ProfileName {
-    let name = try ProfileName(parsing: "\(call["kind"])/\(call["id"])", snapshot.kinds)
-    guard try snapshot.revision(name.address) != nil else { throw absent(name) }
+    try named(call["id"], ProfileKind.named(call["kind"], in: snapshot.kinds), call, snapshot)
+  }
+
+  /// - Throws: `.notFound` for one that is not there, for the caller.
+  private static func named(
+    _ id: String, _ kind: ProfileKind, _ call: Call, _ snapshot: Snapshot
+  ) throws -> ProfileName {
+    let name = try ProfileName(parsing: "\(kind.name)/\(id)", snapshot.kinds)
+    guard try Sight(call.caller, snapshot).document(name.address) != nil else { throw absent(name) }
     return name
+  }
+
+  /// - Throws: `.notFound` when the active one is not there, for the caller.
+  private static func inEffect(
+    _ kind: ProfileKind, _ call: Call, in snapshot: Snapshot, revealing: Bool
+  ) throws -> ResolvedProfile {
+    let collection = kind.kind.collection.text
+    try call.caller.check(.read, in: collection)
+    if let id = try ActiveProfiles(in: snapshot).id(of: kind) {
+      try Sight(call.caller, snapshot).check("\(collection)/\(id)")
+    }
+    return try ResolvedProfile(kind, in: snapshot, environment: call.rooms.environment, revealing: revealing)
   }
 
   private static func absent(_ name: ProfileName) -> StoreError {

@@ -8,7 +8,7 @@ enum SettingsEndpoints {
     name: "Settings",
     description: "Settings in layers: default, system, user, session; and what agents have for themselves.")
 
-  static let all: [Endpoint] = [list, explain, set, setMany, reset, agent]
+  static let all: [Endpoint] = [list, explain, set, setMany, reset, agent].admitting(.callers)
 
   private static let key = Parameter(
     "key", in: .path, "The setting.", ["type": "string", "minLength": 1, "maxLength": 300],
@@ -113,8 +113,7 @@ enum SettingsEndpoints {
   ) { call in
     let name = call["agent_name"]
     let sequence = call.store.snapshot().sequence
-    let settings = try call.rooms.settings.effective(
-      for: SettingsContext(user: call.caller.user, session: call.text("session"), agent: name))
+    let settings = try effective(call, agent: name)
     // An agent that nobody declared is told so, rather than given what is for everybody.
     try settings.definitions.checkAgent(name)
     let values = settings.definitions.keys(for: name).map { (key: $0.text, value: settings[$0.text] ?? .null) }
@@ -125,9 +124,12 @@ enum SettingsEndpoints {
 
   // MARK: Steps
 
-  private static func effective(_ call: Call) throws -> EffectiveSettings {
-    try call.rooms.settings.effective(
-      for: SettingsContext(user: call.caller.user, session: call.text("session"), agent: call.text("agent")))
+  private static func effective(_ call: Call, agent: String? = nil) throws -> EffectiveSettings {
+    try call.caller.check(.read, in: "settings")
+    if let session = call.text("session") { try call.sight.check("sessions/\(session)") }
+    return try call.rooms.settings.effective(
+      for: SettingsContext(
+        user: call.caller.user, session: call.text("session"), agent: agent ?? call.text("agent")))
   }
 
   private static func change(_ call: Call, _ assignments: [SettingsEdit.Assignment]) async throws -> Answer {
@@ -141,6 +143,9 @@ enum SettingsEndpoints {
         .unprocessableContent, code: .usage, "The layer 'session' and the parameter session go together.",
         hint: "Give both or neither.")
     }
+    if case .session(let id) = target { try call.sight.check("sessions/\(id)") }
+    try call.caller.check(.write, in: "settings")
+    for assignment in assignments { try call.rooms.entitlements.check(.setting(assignment.name), for: call.caller) }
     let edit = try SettingsEdit(assignments, in: target, agent: call.text("agent"), call.store.snapshot())
     return .writes(try await call.commit { try edit.add(to: &$0) })
   }

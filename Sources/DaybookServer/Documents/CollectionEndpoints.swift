@@ -7,14 +7,14 @@ enum CollectionEndpoints {
   static let group = Endpoint.Group(
     name: "Collections", description: "Which collections there are, what is in them, and new documents.")
 
-  static let all: [Endpoint] = [list, query]
+  static let all: [Endpoint] = [list, query].admitting(.callers)
 
   static let list = Endpoint(
     .get, "/v1/collections", group, "List the collections",
     parameters: [.at],
     outcomes: [
       Endpoint.Outcome(
-        .ok, "All collections with the number of their documents.",
+        .ok, "The collections that the caller may list, with the number of the documents that it sees.",
         json: Form.object([
           (
             "collections",
@@ -28,12 +28,13 @@ enum CollectionEndpoints {
       .problem(.notFound, "There is no such point of the history."),
     ]
   ) { call in
-    let snapshot = call.store.snapshot()
+    let sight = call.sight
+    let snapshot = sight.snapshot
     let past = try call.text("at").map { try snapshot.past(at: Point(parsing: $0)) }
     var rows: [JSONValue] = []
     for kind in snapshot.kinds.all {
       let name = kind.collection.text
-      let count = try past?.count(of: name) ?? snapshot.count(of: name)
+      guard let count = try sight.count(of: name, in: past) else { continue }
       rows.append([
         "collection": .string(name), "kind": .string(kind.name), "title": kind.title.map { .string($0) } ?? .null,
         "documents": .number(JSONNumber(count)),
@@ -55,6 +56,13 @@ enum CollectionEndpoints {
         "A condition: a member, one of = < <= > >= ^= (begins with), and a value. All that are given must hold.",
         ["type": "string", "minLength": 2, "maxLength": 300], isRepeatable: true, example: "status=failed"),
       Parameter(
+        "q", in: .query,
+        """
+        Words that must all stand in the members that the kind reads as text, in any case and also inside of other words. Such \
+        a page may be short, and still have others behind it.
+        """,
+        ["type": "string", "minLength": 1, "maxLength": 300], example: "swift 6"),
+      Parameter(
         "sort", in: .query, "Order by a member; downwards with a - before it. Without it, by id.",
         ["type": "string", "minLength": 1, "maxLength": 500], example: "-updated_at"),
       Parameter(
@@ -69,15 +77,30 @@ enum CollectionEndpoints {
       .problem(.notFound, "There is no such collection, or no such point of the history."),
     ]
   ) { call in
-    let snapshot = call.store.snapshot()
+    let sight = call.sight
+    let snapshot = sight.snapshot
     let kind = try snapshot.kinds.kind(of: call["collection"])
-    var query = Query(call["collection"]).limited(to: call.integer("limit") ?? Limits.pageSize).after(
-      call.text("after"))
-    for condition in call.texts("where") { query = try query.where(condition: condition) }
-    if let prefix = call.text("prefix") { query = query.withIDs(beginning: prefix) }
-    if let order = call.text("sort") { query = try query.sorted(order: order) }
-    let past = try call.text("at").map { try snapshot.past(at: Point(parsing: $0)) }
-    let page = try past?.query(query) ?? snapshot.query(query)
-    return .json(try page.json(of: kind, in: snapshot))
+    return .json(try page(try query(call, sight), call, in: snapshot).json(of: kind, in: snapshot))
   }
+
+  private static func query(_ call: Call, _ sight: Sight) throws -> Query {
+    var query = Query(call["collection"]).limited(to: limit(call)).after(call.text("after"))
+    for condition in call.texts("where") { query = try query.where(condition: condition) }
+    query = try sight.bounded(query)
+    if let prefix = call.text("prefix") { query = query.withIDs(beginning: prefix) }
+    return try call.text("sort").map { try query.sorted(order: $0) } ?? query
+  }
+
+  private static func page(_ query: Query, _ call: Call, in snapshot: Snapshot) throws -> Page {
+    switch (call.text("q"), call.text("at")) {
+    case (nil, nil): return try snapshot.query(query)
+    case (nil, let point?): return try snapshot.past(at: Point(parsing: point)).query(query)
+    case (let words?, nil):
+      return try snapshot.search(query, for: words, limit: limit(call), after: call.text("after"))
+    case (.some, .some):
+      throw Problem(.unprocessableContent, code: .usage, "Words are searched in what is there now: leave out q or at.")
+    }
+  }
+
+  private static func limit(_ call: Call) -> Int { call.integer("limit") ?? Limits.pageSize }
 }

@@ -6,7 +6,7 @@ import HTTPTypes
 enum DocumentEndpoints {
   static let group = Endpoint.Group(name: "Documents", description: "Documents of any kind, one by one.")
 
-  static let all: [Endpoint] = [get, put, patch, delete, create]
+  static let all: [Endpoint] = [get, put, patch, delete, create].admitting(.callers)
 
   private static let tag = ("ETag", "The document's revision, in quotes.")
   private static let written: [Endpoint.Outcome] = [
@@ -28,12 +28,12 @@ enum DocumentEndpoints {
       .problem(.forbidden, "The id is not possible."),
     ]
   ) { call in
-    let snapshot = call.store.snapshot()
-    let document = try document(call, in: snapshot)
+    let sight = call.sight
+    let document = try document(call, sight)
     if let tags = call.headers[.ifNoneMatch].map({ EntityTags($0) }), tags.matches(document.revision) {
       return Answer(.notModified).with(.eTag, document.revision.tag)
     }
-    return .document(try snapshot.masked(document), document)
+    return .document(try sight.snapshot.masked(document), document)
   }
 
   static let put = Endpoint(
@@ -120,16 +120,16 @@ enum DocumentEndpoints {
 
   // MARK: Steps
 
-  private static func document(_ call: Call, in snapshot: Snapshot) throws -> Document {
+  private static func document(_ call: Call, _ sight: Sight) throws -> Document {
     if let at = call.text("at") {
-      let past = try snapshot.past(at: Point(parsing: at))
-      if let document = try past.document(call.address) { return document }
+      let past = try sight.snapshot.past(at: Point(parsing: at))
+      if let document = try sight.document(call.address, in: past) { return document }
       throw StoreError(
         .notFound, "There was no document '\(call.address)' in commit #\(past.commit.sequence).", document: call.address
       )
     }
-    if let document = try snapshot.document(call.address) { return document }
-    throw StoreError(.notFound, "There is no document '\(call.address)'.", document: call.address)
+    if let document = try sight.document(call.address) { return document }
+    throw Sight.missing(call.address)
   }
 
   private static func write(
@@ -188,12 +188,13 @@ extension Call {
   /// Makes a transaction for the caller, as the parameters of every write say. A request that was carried out before gets what
   /// it came to then.
   ///
+  /// - Parameter ofAll: whether it may write whatever it does, whosever that is.
   /// - Throws: 412 in place of a conflict when the request said at which revision it expects the document.
-  func commit(_ body: (inout Transaction) throws -> Void) async throws -> Receipt {
-    guard let name else { return try await write(body) }
+  func commit(ofAll: Bool = false, _ body: (inout Transaction) throws -> Void) async throws -> Receipt {
+    guard let name else { return try await write(ofAll, body) }
     if let earlier = try rooms.requests.begin(name) { return earlier }
     do {
-      let receipt = try await write(body)
+      let receipt = try await write(ofAll, body)
       rooms.requests.end(name, receipt)
       return receipt
     } catch {
@@ -202,16 +203,25 @@ extension Call {
     }
   }
 
-  private func write(_ body: (inout Transaction) throws -> Void) async throws -> Receipt {
+  private func write(_ ofAll: Bool, _ body: (inout Transaction) throws -> Void) async throws -> Receipt {
     do {
       return try await store.transaction(
         author: caller.author, message: text("message"), origin: .service,
-        durability: text("durability").flatMap { Durability(rawValue: $0) }, request: name?.trailer, body)
+        durability: text("durability").flatMap { Durability(rawValue: $0) }, request: name?.trailer
+      ) { transaction in
+        if !ofAll { keepRules(of: &transaction) }
+        try body(&transaction)
+      }
     } catch let error as StoreError where error.code == .conflict && hasPrecondition {
       var problem = Problem(error)
       problem.status = .preconditionFailed
       throw problem
     }
+  }
+
+  /// Holds a transaction to what the caller may write.
+  func keepRules(of transaction: inout Transaction) {
+    if !caller.isLocal { transaction.keep(WriteRule(for: caller, in: store, rooms.entitlements)) }
   }
 
   private var hasPrecondition: Bool { headers[.ifMatch] != nil || headers[.ifNoneMatch] != nil }

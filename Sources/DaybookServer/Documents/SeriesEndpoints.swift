@@ -7,7 +7,7 @@ enum SeriesEndpoints {
   static let group = Endpoint.Group(
     name: "Series", description: "Lists that belong to a document and only grow, such as the messages of a session.")
 
-  static let all: [Endpoint] = [read, append]
+  static let all: [Endpoint] = [read, append].admitting(.callers)
 
   private static let series = Parameter(
     "series", in: .path, "The name of the series.", ["type": "string", "minLength": 1, "maxLength": 64],
@@ -40,8 +40,9 @@ enum SeriesEndpoints {
       .problem(.forbidden, "The id is not possible."),
     ]
   ) { call in
-    let snapshot = call.store.snapshot()
-    let (address, series) = (call.address, call["series"])
+    let (sight, address, series) = (call.sight, call.address, call["series"])
+    try sight.check(address)
+    let snapshot = sight.snapshot
     let count = try snapshot.seriesCount(series, of: address)
     var (first, limit) = (call.integer("from") ?? 0, call.integer("limit") ?? Limits.pageSize)
     if let tail = call.integer("tail") {

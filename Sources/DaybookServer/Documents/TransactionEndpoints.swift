@@ -14,7 +14,7 @@ import HTTPTypes
 ///   {"op": "delete", "document": "profiles/llm/old"}]}
 /// ```
 enum TransactionEndpoints {
-  static let all: [Endpoint] = [transaction]
+  static let all: [Endpoint] = [transaction].admitting(.callers)
 
   static let transaction = Endpoint(
     .post, "/v1/transactions", DocumentEndpoints.group, "Write several documents at once",
@@ -39,6 +39,7 @@ enum TransactionEndpoints {
     let operations = try (call.member("operations")?.elements.map { try DocumentOperation($0) }) ?? []
     if call.flag("dry_run") {
       let plan = try call.store.plan { transaction in
+        call.keepRules(of: &transaction)
         for operation in operations { try operation.add(to: &transaction) }
       }
       let snapshot = call.store.snapshot()

@@ -16,8 +16,8 @@ struct Event: Sendable {
   /// The collection and the address of the document; nil for a file that is none.
   let collection: String?
   let document: String?
-  /// Whose document it is; nil for one that belongs to nobody.
-  let user: String?
+  /// Whose document it is; nil for a file that is none.
+  let ownership: Caller.Ownership?
   let name: EventName
   let bytes: ByteBuffer
 }
@@ -28,14 +28,22 @@ struct EventMaker: Sendable {
 
   /// All events of one commit.
   func events(of changes: [Change]) throws(StoreError) -> [Event] {
+    var owners: [Caller.Ownership?] = []
+    for change in changes { owners.append(try ownership(of: change)) }
+    // The subject names all that the commit changed; whoever may know of a part does not learn of the rest by it.
+    let hidesSubject = Set(owners).count > 1 && owners.contains { if case .user = $0 { true } else { false } }
     var events: [Event] = []
     for (place, change) in changes.enumerated() {
-      events.append(try event(change, place: place, isLast: place == changes.count - 1))
+      let commit = hidesSubject ? change.commit.withoutSubject : change.commit
+      events.append(
+        try event(change, commit, owners[place], place: place, isLast: place == changes.count - 1))
     }
     return events
   }
 
-  private func event(_ change: Change, place: Int, isLast: Bool) throws(StoreError) -> Event {
+  private func event(
+    _ change: Change, _ commit: CommitSummary, _ ownership: Caller.Ownership?, place: Int, isLast: Bool
+  ) throws(StoreError) -> Event {
     let name = EventName(change.subject)
     let id = EventID(
       sequence: change.commit.sequence, commit: change.commit.commit.short, place: isLast ? nil : place)
@@ -45,18 +53,15 @@ struct EventMaker: Sendable {
       "change": .string(change.before == nil ? "created" : change.after == nil ? "deleted" : "changed"),
       "revision": change.after.map { .string("\($0)") } ?? .null,
       "author": .string("\(change.commit.author)"), "time": .string(change.commit.time),
-      "subject": .string(change.commit.subject),
+      "subject": .string(commit.subject),
     ]
-    var user: String?
     switch change.subject {
     case .document(let address):
       let content = try content(change, address)
-      user = content?.root["user"]?.string
       if name == .configUpdated { data["members"] = .array(try members(change)) }
       if change.after != nil, let content { data["excerpt"] = .object(try excerpt(content, address)) }
-    case .series(let series, let address):
+    case .series(let series, _):
       data["series"] = .string(series)
-      user = try snapshot.document(address)?.root["user"]?.string
       data["items"] = try snapshot.appendedItems(in: change).flatMap(Self.fitting)
     case .file: break
     }
@@ -66,7 +71,20 @@ struct EventMaker: Sendable {
     bytes.writeString("\n\n")
     return Event(
       sequence: change.commit.sequence, place: place, collection: change.address?.collection.text,
-      document: change.address.map { "\($0)" }, user: user, name: name, bytes: bytes)
+      document: change.address.map { "\($0)" }, ownership: ownership, name: name, bytes: bytes)
+  }
+
+  /// Whose the document is that a change is about.
+  private func ownership(of change: Change) throws(StoreError) -> Caller.Ownership? {
+    guard let address = change.address else { return nil }
+    let revision: Revision? =
+      if case .document = change.subject {
+        change.after ?? change.before
+      } else {
+        try snapshot.revisions(of: address, around: change.commit.sequence).first
+      }
+    let text = try revision.flatMap { revision throws(StoreError) in try snapshot.text(of: address, at: revision) }
+    return try text.map { text throws(StoreError) in try snapshot.ownership(of: address, text.root) } ?? .store
   }
 
   /// The document as the change left it, or as it was before it went.

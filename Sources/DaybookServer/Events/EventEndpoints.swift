@@ -8,7 +8,7 @@ import NIOCore
 enum EventEndpoints {
   static let group = Endpoint.Group(name: "Events", description: "All changes as they happen, from any moment on.")
 
-  static let all: [Endpoint] = [events]
+  static let all: [Endpoint] = [events].admitting(.callers)
 
   static let events = Endpoint(
     .get, "/v1/events", group, "Follow what changes",
@@ -34,17 +34,19 @@ enum EventEndpoints {
     ],
     outcomes: [
       Endpoint.Outcome(
-        .ok, "The stream. It ends when the service stops.", content: (MediaTypes.events, ["type": "string"])),
+        .ok, "The stream. It ends when the service stops, or what the reader came with counts no more.", content: (MediaTypes.events, ["type": "string"])),
       .problem(.badRequest, "`after` or `Last-Event-ID` is not the id of an event."),
       .problem(.notFound, "There is no such collection."),
       .problem(.serviceUnavailable, "There are too many readers."),
       .problem(.forbidden, "The id is not possible."),
     ]
   ) { call in
-    var filter = EventFilter(reader: call.caller.user)
+    var filter = EventFilter(reader: call.caller)
     let kinds = call.store.kinds
     for collection in call.texts("collection") {
-      filter.collections.insert(try kinds.kind(of: collection).collection.text)
+      let name = try kinds.kind(of: collection).collection.text
+      try call.caller.check(.read, in: name)
+      filter.collections.insert(name)
     }
     filter.document = try call.text("document").map { "\(try kinds.address($0))" }
     filter.names = Set(call.texts("event").compactMap { EventName(rawValue: $0) })
@@ -54,7 +56,8 @@ enum EventEndpoints {
         .serviceUnavailable, code: .busy, "There are \(Limits.eventReaders) readers of events already.",
         hint: "Try again later.")
     }
-    let feed = EventFeed(rooms: call.rooms, filter: filter, start: start, greeting: greeting)
+    let feed = EventFeed(
+      rooms: call.rooms, filter: filter, isStillAdmitted: call.isStillAdmitted, start: start, greeting: greeting)
     var answer = Answer(.ok)
     answer.headers[.contentType] = MediaTypes.events
     answer.headers[.cacheControl] = "no-store"

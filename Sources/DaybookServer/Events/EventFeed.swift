@@ -6,6 +6,8 @@ import NIOCore
 struct EventFeed: Sendable {
   let rooms: Rooms
   let filter: EventFilter
+  /// Asked before anything is written.
+  let isStillAdmitted: @Sendable () -> Bool
   let start: EventHub.Position
   /// What is written before the first event.
   let greeting: ByteBuffer
@@ -13,7 +15,7 @@ struct EventFeed: Sendable {
   func write(to writer: inout any ResponseBodyWriter) async throws {
     try await writer.write(greeting)
     var position = start
-    while !rooms.events.isClosed {
+    while !rooms.events.isClosed, isStillAdmitted() {
       switch rooms.events.events(behind: position) {
       case .events(let events):
         if let last = events.last { position = EventHub.Position(of: last) }
@@ -23,7 +25,7 @@ struct EventFeed: Sendable {
       case .nothing(let newest):
         position = newest
         await rooms.events.somethingNew(behind: position)
-        if case .nothing = rooms.events.events(behind: position) { try await writer.write(Self.heartbeat) }
+        if case .nothing = rooms.events.events(behind: position), isStillAdmitted() { try await writer.write(Self.heartbeat) }
       }
     }
   }
@@ -38,7 +40,7 @@ struct EventFeed: Sendable {
     let sequence = start.place == .max ? start.sequence : start.sequence - 1
     var commits = rooms.store.changes(after: sequence).makeAsyncIterator()
     var position = start
-    while case .older = rooms.events.events(behind: position) {
+    while isStillAdmitted(), case .older = rooms.events.events(behind: position) {
       guard let changes = try await commits.nextCommit() else { return position }
       let events = try EventMaker(snapshot: rooms.store.snapshot()).events(of: changes)
       try await write(events.filter { start < EventHub.Position(of: $0) }, to: &writer)

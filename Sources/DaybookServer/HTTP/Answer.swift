@@ -54,6 +54,7 @@ enum MediaTypes {
   static let mergePatch = "application/merge-patch+json"
   static let jsonPatch = "application/json-patch+json"
   static let problem = "application/problem+json"
+  static let text = "text/plain"
   static let events = "text/event-stream"
   static let html = "text/html; charset=utf-8"
   static let metrics = "text/plain; version=0.0.4; charset=utf-8"

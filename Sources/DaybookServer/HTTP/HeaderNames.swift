@@ -16,6 +16,8 @@ extension HTTPField.Name {
   static let requestID = known("X-Request-Id")
   static let idempotencyKey = known("Idempotency-Key")
   static let lastEventID = known("Last-Event-ID")
+  static let retryAfter = known("Retry-After")
+  static let prefer = known("Prefer")
   static let secFetchSite = known("Sec-Fetch-Site")
   static let contentTypeOptions = known("X-Content-Type-Options")
   static let contentSecurityPolicy = known("Content-Security-Policy")

@@ -35,6 +35,7 @@ struct Problem: Error {
   init(_ error: StoreError) {
     status = Self.table[error.code] ?? .internalServerError
     code = error.code.description
+    if let seconds = error.retrySeconds { headers[.retryAfter] = String(seconds) }
     document = error.document
     violations = error.violations.map { Violation(pointer: $0.pointer, rule: $0.rule, message: $0.message) }
     if let publicDetail = Self.machineDetails[error.code] {
@@ -59,6 +60,9 @@ struct Problem: Error {
     // What is not well formed is refused before (400); the library is asked for what cannot be.
     .usage: .unprocessableContent,
     .limit: .contentTooLarge,
+    .unauthenticated: .unauthorized,
+    .throttled: .tooManyRequests,
+    .exhausted: HTTPResponse.Status(code: 402, reasonPhrase: "Payment Required"),
     .busy: .serviceUnavailable,
     .unavailable: .serviceUnavailable,
     .keyMissing: .serviceUnavailable,

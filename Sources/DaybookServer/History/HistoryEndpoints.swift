@@ -7,7 +7,7 @@ enum HistoryEndpoints {
   static let group = Endpoint.Group(
     name: "History", description: "Commits, differences, who set what; and taking things back with new commits.")
 
-  static let all: [Endpoint] = [history, diff, blame]
+  static let all: [Endpoint] = [history, diff, blame].admitting(.callers)
 
   static let document = Parameter("document", in: .query, "A document, as collection/id.", Form.address)
   private static let missing = Endpoint.Outcome.problem(
@@ -37,27 +37,34 @@ enum HistoryEndpoints {
       missing, unclear, impossible,
     ]
   ) { call in
-    let snapshot = call.store.snapshot()
-    let limit = call.integer("limit") ?? Limits.pageSize
+    let sight = call.sight
+    let filter = try filter(call, sight)
+    var page = HistoryPage(limit: call.integer("limit") ?? Limits.pageSize)
     let before = call.integer("before").map { UInt64($0) }
-    let filter = try filter(call, in: snapshot)
-    let rows: [(sequence: UInt64, json: JSONObject)]
     if let address = call.text("document") {
-      rows = try snapshot.history(of: address, matching: filter, before: before, limit: limit + 1).map {
-        ($0.commit.sequence, $0.commit.json(revision: .some($0.revision)))
-      }
-      if rows.isEmpty, try snapshot.history(of: address, limit: 1).isEmpty {
-        throw StoreError(.notFound, "There never was a document '\(address)'.", document: address)
+      try page.read(sight, address, filter, before: before)
+      if page.rows.isEmpty {
+        var any = HistoryPage(limit: 1)
+        try any.read(sight, address, CommitFilter(), before: nil)
+        guard !any.rows.isEmpty else {
+          throw StoreError(.notFound, "There never was a document '\(address)'.", document: address)
+        }
       }
     } else {
-      rows = try snapshot.commits(matching: filter, before: before, limit: limit + 1).map { ($0.sequence, $0.json()) }
+      try page.read(sight, filter, before: before)
     }
-    let next = rows.count > limit ? JSONValue.number(JSONNumber(rows[limit - 1].sequence)) : .null
-    return .json(["commits": .array(rows.prefix(limit).map { .object($0.json) }), "next": next])
+    return .json([
+      "commits": .array(page.rows.map { .object($0) }),
+      "next": page.next.map { .number(JSONNumber($0)) } ?? .null,
+    ])
   }
 
-  private static func filter(_ call: Call, in snapshot: Snapshot) throws -> CommitFilter {
-    if let collection = call.text("collection") { _ = try snapshot.kinds.kind(of: collection) }
+  private static func filter(_ call: Call, _ sight: Sight) throws -> CommitFilter {
+    let snapshot = sight.snapshot
+    if let collection = call.text("collection") {
+      _ = try snapshot.kinds.kind(of: collection)
+      try sight.caller.check(.read, in: collection)
+    }
     return CommitFilter(
       author: call.text("author"), origin: call.text("origin").map { Origin(rawValue: $0) },
       since: try call.text("since").map { try snapshot.time(of: Point(parsing: $0)) },
@@ -77,9 +84,11 @@ enum HistoryEndpoints {
       missing, unclear, impossible,
     ]
   ) { call in
-    let snapshot = call.store.snapshot()
+    let sight = call.sight
+    let snapshot = sight.snapshot
+    let from = try Point(parsing: call["from"])
     let to = try call.text("to").map { try Point(parsing: $0) } ?? .newest
-    let changes = try snapshot.changes(from: Point(parsing: call["from"]), to: to, of: call.text("document"))
+    let changes = try sight.visible(snapshot.changes(from: from, to: to, of: call.text("document")), since: from)
     guard changes.count <= Limits.largestPage else {
       throw StoreError(
         .limit, "\(changes.count) files are different; at most \(Limits.largestPage) are shown.",
@@ -106,9 +115,12 @@ enum HistoryEndpoints {
     ]
   ) { call in
     let point = try call.text("at").map { try Point(parsing: $0) } ?? .newest
-    let members = try call.store.snapshot().blame(
+    let sight = call.sight
+    try sight.check(call["document"], at: point)
+    let members = try sight.snapshot.blame(
       call["document"], at: try JSONPointer(member: call.text("pointer") ?? ""), point: point)
-    return .json(["members": .array(members.map { .object($0.json) })])
+    let rows = try members.map { JSONValue.object($0.json(try sight.commit($0.commit) ?? $0.commit.withoutSubject)) }
+    return .json(["members": .array(rows)])
   }
 }
 

@@ -4,7 +4,7 @@ import HTTPTypes
 
 /// Taking things back. Each is a new commit; history is never rewritten.
 enum PlanEndpoints {
-  static let all: [Endpoint] = [revert, rollback, undo, redo]
+  static let all: [Endpoint] = [revert, rollback, undo, redo].admitting(.callers)
 
   private static let group = HistoryEndpoints.group
   private static let outcomes: [Endpoint.Outcome] = [
@@ -38,10 +38,16 @@ enum PlanEndpoints {
       ], example: ["document": "profiles/llm/gpt-4o", "to": "HEAD~1"]),
     outcomes: outcomes
   ) { call in
-    try await carryOut(call) { snapshot in
-      if let commit = call.member("commit")?.string { return try snapshot.planRevert(of: Point(parsing: commit)) }
+    try await carryOut(call) { sight in
+      let snapshot = sight.snapshot
+      if let commit = call.member("commit")?.string {
+        let point = try Point(parsing: commit)
+        try sight.checkSeesAll(of: snapshot.commit(at: point))
+        return try snapshot.planRevert(of: point)
+      }
       let document = call.member("document")?.string ?? ""
       let point = try Point(parsing: call.member("to")?.string ?? "")
+      try sight.checkMayReturn(document, to: point)
       guard let pointer = call.member("pointer")?.string else {
         return try snapshot.planRevert(of: document, to: point)
       }
@@ -51,11 +57,17 @@ enum PlanEndpoints {
 
   static let rollback = Endpoint(
     .post, "/v1/rollback", group, "Bring the whole store back to what it was",
-    "Documents, series, schemas and other files go back, as one new commit. `dry_run` shows them first.",
+    """
+    Documents, series, schemas and other files go back, as one new commit; with users, those of everybody, which only an owner \
+    may do. `dry_run` shows them first.
+    """,
     parameters: [.dryRun] + .writing,
     body: Endpoint.Body(Form.object([("to", Form.point)]), example: ["to": "HEAD~1"]), outcomes: outcomes
   ) { call in
-    try await carryOut(call) { try $0.planRollback(to: Point(parsing: call.member("to")?.string ?? "")) }
+    if !call.caller.isLocal { try call.caller.grant.checkAdministers() }
+    return try await carryOut(call, ofAll: true) { sight in
+      try sight.snapshot.planRollback(to: Point(parsing: call.member("to")?.string ?? ""))
+    }
   }
 
   static let undo = Endpoint(
@@ -63,7 +75,11 @@ enum PlanEndpoints {
     "The last commit by the same author through the service that is not undone yet.",
     parameters: [.dryRun] + .writing, outcomes: outcomes
   ) { call in
-    try await carryOut(call) { try $0.planUndo(by: call.caller.author, origin: .service) }
+    try await carryOut(call) { sight in
+      let plan = try sight.snapshot.planUndo(by: call.caller.author, origin: .service)
+      try sight.checkSeesAll(of: sight.snapshot.commit(at: .commit(plan.reference.commit)))
+      return plan
+    }
   }
 
   static let redo = Endpoint(
@@ -71,22 +87,34 @@ enum PlanEndpoints {
     "Possible until the caller changes something else.",
     parameters: [.dryRun] + .writing, outcomes: outcomes
   ) { call in
-    try await carryOut(call) { try $0.planRedo(by: call.caller.author, origin: .service) }
+    try await carryOut(call) { sight in
+      let plan = try sight.snapshot.planRedo(by: call.caller.author, origin: .service)
+      try sight.checkSeesAll(of: sight.snapshot.commit(at: .commit(plan.reference.commit)))
+      return plan
+    }
   }
 
   /// The plan is made within the transaction: a request that is sent again makes none.
-  private static func carryOut(_ call: Call, _ plan: (Snapshot) throws -> HistoryPlan) async throws -> Answer {
+  ///
+  /// - Parameter ofAll: whether it goes back whosever it is.
+  private static func carryOut(
+    _ call: Call, ofAll: Bool = false, _ plan: (Sight) throws -> HistoryPlan
+  ) async throws -> Answer {
     if call.flag("dry_run") {
-      let snapshot = call.store.snapshot()
-      let plan = try plan(snapshot)
-      let changes = try call.store.plan { try $0.apply(plan) }
+      let sight = call.sight
+      let snapshot = sight.snapshot
+      let plan = try plan(sight)
+      let changes = try call.store.plan { transaction in
+        if !ofAll { call.keepRules(of: &transaction) }
+        try transaction.apply(plan)
+      }
       return answer(
         changes.map { $0.json(on: snapshot) }, snapshot.sequence, snapshot.commit, changed: !changes.isEmpty,
         plan.omissions)
     }
     var omissions: [HistoryPlan.Omission] = []
-    let receipt = try await call.commit { transaction in
-      let plan = try plan(call.store.snapshot())
+    let receipt = try await call.commit(ofAll: ofAll) { transaction in
+      let plan = try plan(call.sight)
       omissions = plan.omissions
       try transaction.apply(plan)
     }

@@ -6,21 +6,25 @@ import HTTPTypes
 enum ObservingEndpoints {
   static let group = Endpoint.Group(name: "Service", description: "How the service and its store are doing.")
 
-  static let all: [Endpoint] = [status, statistics, metrics, alive, ready]
+  static let all: [Endpoint] =
+    [status, statistics, metrics].admitting(.callers) + [alive, ready].admitting(.anybody)
 
   static let status = Endpoint(
     .get, "/v1/status", group, "Show how the store is doing",
     "What it holds, what waits for the archive, files whose edit cannot be taken in, and figures that are above a threshold.",
     outcomes: [
       Endpoint.Outcome(
-        .ok, "The status.", json: ["type": "object", "required": ["id", "sequence", "documents", "warnings"]])
+        .ok, "The status.",
+        json: ["type": "object", "required": ["id", "sequence", "documents", "deferred", "warnings"]])
     ]
   ) { call in
+    try call.caller.checkObserves()
     let status = try call.store.status()
     var object = status.json
     // Where the store is on the disk is nobody's business.
     object["store"] = nil
     object["event_readers"] = .number(JSONNumber(call.rooms.metrics.eventReaders.count))
+    object["deferred"] = call.rooms.deferred.counts.json
     object["warnings"] = .array(
       call.rooms.growth.warnings(of: status).map { ["figure": .string($0.figure), "message": .string($0.message)] })
     return .json(object)
@@ -32,13 +36,15 @@ enum ObservingEndpoints {
       Endpoint.Outcome(.ok, "The statistics.", json: ["type": "object", "required": ["documents", "commits"]])
     ]
   ) { call in
-    .json(try await call.store.statistics().json)
+    try call.caller.checkObserves()
+    return .json(try await call.store.statistics().json)
   }
 
   static let metrics = Endpoint(
     .get, "/metrics", group, "Figures for Prometheus",
     outcomes: [Endpoint.Outcome(.ok, "The figures.", content: (MediaTypes.metrics, ["type": "string"]))]
   ) { call in
+    try call.caller.checkObserves()
     let status = try call.store.status()
     let page = MetricsPage(call.rooms.metrics, status, warnings: call.rooms.growth.warnings(of: status))
     return .bytes(Array(page.text.utf8), mediaType: MediaTypes.metrics)

@@ -5,7 +5,11 @@ import HTTPTypes
 /// A request that was found to be well formed, as its handler sees it.
 struct Call: Sendable {
   let rooms: Rooms
-  let caller: Caller
+  /// Who asks; nil for somebody of whom nothing is known, at an endpoint for anybody.
+  let visitor: Caller?
+  let peer: Peer
+  /// Whether the caller would still be let in.
+  let isStillAdmitted: @Sendable () -> Bool
   /// The name under which the client may send the request again; nil when it gave none.
   let name: RequestTable.Name?
   let headers: HTTPFields
@@ -15,6 +19,15 @@ struct Call: Sendable {
   let body: RequestContent?
 
   var store: Store { rooms.store }
+
+  /// Who asks, at an endpoint that is not for anybody.
+  var caller: Caller {
+    guard let visitor else { preconditionFailure("The endpoint is for anybody.") }
+    return visitor
+  }
+
+  /// The store as the caller sees it now.
+  var sight: Sight { Sight(caller, store.snapshot()) }
 
   // MARK: Parameters
 

@@ -18,6 +18,10 @@ struct Endpoint: Sendable {
   let body: Body?
   let outcomes: [Outcome]
   let handle: Handler
+  /// A name for metrics, logs and the OpenAPI document, such as `get_v1_documents_collection_id`.
+  let name: String
+  /// Who may ask it.
+  private(set) var admission = Admission.scope(Admission.everything)
 
   init(
     _ method: HTTPRequest.Method, _ path: PathTemplate, _ group: Group, _ summary: String, _ description: String = "",
@@ -32,12 +36,30 @@ struct Endpoint: Sendable {
     self.body = body
     self.outcomes = outcomes
     self.handle = handle
+    let words = path.text.split { !($0.isLetter || $0.isNumber) }
+    name = ([method.rawValue.lowercased()] + words.map(String.init)).joined(separator: "_")
   }
 
-  /// A name for metrics, logs and the OpenAPI document, such as `get_v1_documents_collection_id`.
-  var name: String {
-    let words = path.text.split { !($0.isLetter || $0.isNumber) }
-    return ([method.rawValue.lowercased()] + words.map(String.init)).joined(separator: "_")
+  /// The same, for others.
+  func admitting(_ admission: Admission) -> Endpoint {
+    var endpoint = self
+    endpoint.admission = admission
+    return endpoint
+  }
+
+  /// Who may ask something, in a store with users.
+  enum Admission: Sendable, Equatable {
+    /// Also who has not signed in.
+    case anybody
+    /// Who has signed in, or comes with a token. The handler looks at what it covers, document by document.
+    case callers
+    /// The same, also when the requests of the day are used up.
+    case unmetered
+    /// The same; the token of an agent must cover this collection, for writing unless it only reads.
+    case scope(String)
+
+    /// What only tokens for all collections cover: what an endpoint is for, unless it says otherwise.
+    static let everything = "*"
   }
 
   struct Group: Sendable, Hashable {
@@ -90,4 +112,9 @@ struct Endpoint: Sendable {
       self.headers = headers
     }
   }
+}
+
+extension Array where Element == Endpoint {
+  /// The same, all of them for others.
+  func admitting(_ admission: Endpoint.Admission) -> [Endpoint] { map { $0.admitting(admission) } }
 }

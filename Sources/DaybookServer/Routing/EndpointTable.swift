@@ -3,8 +3,8 @@ import HTTPTypes
 /// All endpoints, found by method and path.
 struct EndpointTable: Sendable {
   let endpoints: [Endpoint]
-  /// The endpoints of each path, by the first two segments where those are literal: no request is held against more than
-  /// a handful of paths.
+  /// The endpoints of each path, by the first three segments as far as those are literal: no request is held against more
+  /// than a handful of paths.
   private let byStart: [String: [(path: PathTemplate, methods: [HTTPRequest.Method: Int])]]
 
   enum Match {
@@ -30,22 +30,25 @@ struct EndpointTable: Sendable {
 
   func match(_ method: HTTPRequest.Method, _ path: some StringProtocol) -> Match {
     let segments = Substring(path).split(separator: "/", omittingEmptySubsequences: false).dropFirst()
-    let start = segments.prefix(2).joined(separator: "/")
-    let shorter = String(segments.first ?? "")
-    for (template, methods) in (byStart[start] ?? []) + (start == shorter ? [] : byStart[shorter] ?? []) {
+    let starts = (1...Self.startLength).reversed().filter { $0 <= segments.count }
+      .map { segments.prefix($0).joined(separator: "/") }
+    var others: Set<HTTPRequest.Method> = []
+    for (template, methods) in starts.flatMap({ byStart[$0] ?? [] }) {
       guard let values = template.match(Array(segments)) else { continue }
       // What answers GET answers HEAD: the body is left out.
       if let number = methods[method] ?? (method == .head ? methods[.get] : nil) {
         return .found(endpoints[number], parameters: values)
       }
-      return .otherMethods(methods.keys.sorted { $0.rawValue < $1.rawValue })
+      others.formUnion(methods.keys)
     }
-    return .nothing
+    return others.isEmpty ? .nothing : .otherMethods(others.sorted { $0.rawValue < $1.rawValue })
   }
+
+  private static let startLength = 3
 
   private static func start(of path: PathTemplate) -> String {
     var literals: [String] = []
-    for segment in path.segments.prefix(2) {
+    for segment in path.segments.prefix(startLength) {
       guard case .literal(let text) = segment else { break }
       literals.append(text)
     }

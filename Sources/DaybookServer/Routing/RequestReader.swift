@@ -75,15 +75,26 @@ struct RequestReader {
       throw tooLarge(expected.limit)
     }
     let bytes = try await collected(expected.limit, channel)
-    let text: JSONText
-    do {
-      text = try JSONText(parsing: bytes)
-    } catch {
-      throw Problem(.badRequest, code: .invalid, "The body is not JSON: \(error).")
-    }
+    let text = form.mediaType == MediaTypes.text ? try plainText(bytes) : try json(bytes)
     let violations = form.schema.violations(of: text.root)
     guard violations.isEmpty else { throw unwanted(violations) }
     return RequestContent(mediaType: form.mediaType, text: text)
+  }
+
+  private func json(_ bytes: [UInt8]) throws(Problem) -> JSONText {
+    do {
+      return try JSONText(parsing: bytes)
+    } catch {
+      throw Problem(.badRequest, code: .invalid, "The body is not JSON: \(error).")
+    }
+  }
+
+  /// A text as the JSON string that it is.
+  private func plainText(_ bytes: [UInt8]) throws(Problem) -> JSONText {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw Problem(.badRequest, code: .invalid, "The body is no UTF-8.")
+    }
+    return JSONText(formatting: .string(text))
   }
 
   private func form(_ body: Endpoint.Body) throws(Problem) -> (mediaType: String, schema: CheckedSchema) {

@@ -1,12 +1,12 @@
 package import Daybook
-import DaybookRuntime
+package import DaybookRuntime
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
 package import Logging
 import NIOCore
 import NIOSSL
-import ServiceLifecycle
+package import ServiceLifecycle
 package import UnixSignals
 
 /// A store as a service over HTTP. It runs until it is asked to stop; then it takes no new requests, finishes those that have begun,
@@ -16,25 +16,39 @@ package struct DaybookService: Sendable {
   private let options: ServiceOptions
   private let author: Author
   private let logger: Logger
+  private let deferred: DeferredWrites
 
-  package init(_ store: Store, _ options: ServiceOptions, author: Author, logger: Logger) {
+  package init(
+    _ store: Store, _ options: ServiceOptions, author: Author, logger: Logger,
+    deferred: DeferredWrites = DeferredWrites()
+  ) {
+    self.deferred = deferred
     self.store = store
     self.options = options
     self.author = author
     self.logger = logger
   }
 
-  /// - Parameter onRunning: called once it listens, with its address.
+  /// - Parameters:
+  ///   - others: what is to run beside it, and to be stopped with it.
+  ///   - onRunning: called once it listens, with its address.
   package func run(
-    stoppingOn signals: [UnixSignal] = [.sigterm, .sigint], onRunning: @escaping @Sendable (String) async -> Void
+    stoppingOn signals: [UnixSignal] = [.sigterm, .sigint], beside others: [any Service] = [],
+    onRunning: @escaping @Sendable (String) async -> Void
   ) async throws {
     let events = EventHub(store, logger: logger)
     let growth = GrowthWatch(store, options.thresholds, logger: logger)
+    let settings = Settings(store)
+    let entitlements = Entitlements(store) { () throws(StoreError) in try settings.entitlementsOptions() }
+    let users = Users(store, options.users) { () throws(StoreError) in try settings.usersOptions().registration }
+    let (leases, tasks) = try await LeaseKeeper.begin(store, machine: options.machine, logger: logger)
     let rooms = Rooms(
-      store: store, settings: Settings(store), events: events, requests: RequestTable(store), metrics: ServiceMetrics(),
-      growth: growth,
-      environment: options.environment, logger: logger)
-    var services: [any Service] = [growth, try application(rooms, onRunning)]
+      store: store, settings: settings, users: users, entitlements: entitlements, events: events,
+      requests: RequestTable(store), tasks: tasks, sessions: Sessions(store), panels: Panels(store),
+      research: Research(store), negotiations: Negotiations(store), deferred: deferred, metrics: ServiceMetrics(),
+      growth: growth, environment: options.environment, logger: logger)
+    var services: [any Service] =
+      others + [leases, growth, UsageKeeper(entitlements, logger: logger), try application(rooms, onRunning)]
     if let path = options.socketPath { services.append(try socket(rooms, path)) }
     // They are stopped from the last to the first: streams of events end before the servers wait for their requests.
     services.append(events)
@@ -42,6 +56,8 @@ package struct DaybookService: Sendable {
       services: services, gracefulShutdownSignals: signals, logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(Limits.stopSeconds)
     try await ServiceGroup(configuration: configuration).run()
+    await deferred.close()
+    await leases.end()
   }
 
   private func application(
@@ -59,26 +75,29 @@ package struct DaybookService: Sendable {
         let port = channel.localAddress?.port ?? options.port
         let address = "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)"
         responder.open(
-          self.responder(rooms, HostRule(port: port, others: options.allowedHosts), address: address))
+          self.responder(
+            rooms, HostRule(port: port, others: options.allowedHosts),
+            Door(owner: author, isEncrypted: options.certificate != nil), address: address))
         await onRunning(address)
       }, logger: quietLogger)
   }
 
   private func socket(_ rooms: Rooms, _ path: String) throws -> some Service {
     Application(
-      responder: responder(rooms, .any, address: "http://localhost"), server: .http1(configuration: http),
+      responder: responder(rooms, .any, Door(owner: author, isLocal: true), address: "http://localhost"),
+      server: .http1(configuration: http),
       configuration: ApplicationConfiguration(
         address: .unixDomainSocket(path: path), serverName: nil, backlog: Limits.backlog,
         availableConnectionsDelegate: MaximumAvailableConnections(Limits.connections, logger: quietLogger)),
       logger: quietLogger)
   }
 
-  private func responder(_ rooms: Rooms, _ hosts: HostRule, address: String) -> Responder {
+  private func responder(_ rooms: Rooms, _ hosts: HostRule, _ door: Door, address: String) -> Responder {
     let endpoints = Endpoints.all
     return Responder(
       rooms: rooms,
       table: EndpointTable(endpoints + DocumentationEndpoints.all(describing: endpoints, address: address)),
-      hosts: hosts, door: Door(owner: author))
+      hosts: hosts, door: door)
   }
 
   private func server() throws -> HTTPServerBuilder {
@@ -117,5 +136,9 @@ enum Endpoints {
   static let all: [Endpoint] =
     DocumentEndpoints.all + TransactionEndpoints.all + CollectionEndpoints.all + SeriesEndpoints.all
     + ProfileEndpoints.all + SettingsEndpoints.all + HistoryEndpoints.all + PlanEndpoints.all + EventEndpoints.all
-    + ObservingEndpoints.all
+    + TaskEndpoints.all.admitting(.scope("tasks")) + SessionEndpoints.all.admitting(.scope("sessions"))
+    + PanelEndpoints.all.admitting(.scope("panels")) + ResearchEndpoints.all.admitting(.scope("research"))
+    + NegotiationEndpoints.all.admitting(.scope("negotiations")) + TicketEndpoints.all.admitting(.callers)
+    + (ThreadEndpoints.all + CheckpointEndpoints.all).admitting(.scope("threads"))
+    + MemoryEndpoints.all.admitting(.scope("memories")) + ObservingEndpoints.all + UsersEndpoints.all
 }

@@ -51,15 +51,37 @@ struct Responder: HTTPResponder {
     let (endpoint, path) = try endpoint(request)
     asked = endpoint
     let reader = RequestReader(endpoint: endpoint, request: request)
-    let caller = try door.caller(request.headers)
+    let visitor = try admit(request, to: endpoint)
+    let peer = Peer(context.channel.remoteAddress?.ipAddress, isEncrypted: door.isEncrypted)
     let parameters = try reader.parameters(ofPath: path)
     let body = try await reader.content(context.channel)
     let name = parameters[Parameter.idempotencyKey.name]?.first?.string.map { key in
       RequestTable.Name(
-        key: key, user: caller.user, method: request.method, path: request.uri.string, body: body?.text.bytes ?? [])
+        key: key, user: visitor?.user ?? "", method: request.method, path: request.uri.string, body: body?.text.bytes ?? [])
     }
     return try await endpoint.handle(
-      Call(rooms: rooms, caller: caller, name: name, headers: request.headers, parameters: parameters, body: body))
+      Call(
+        rooms: rooms, visitor: visitor, peer: peer, isStillAdmitted: { isStillAdmitted(visitor, request.headers) },
+        name: name, headers: request.headers, parameters: parameters, body: body))
+  }
+
+  /// Who asks, if that one may ask it.
+  private func admit(_ request: Request, to endpoint: Endpoint) throws -> Caller? {
+    if endpoint.admission == .anybody { return try? door.caller(request.headers, rooms) }
+    let caller = try door.caller(request.headers, rooms)
+    if endpoint.admission != .unmetered { try rooms.entitlements.check(.request, for: caller) }
+    if case .scope(let collection) = endpoint.admission {
+      let access: Grant.Access = SiteRule.isSafe(request.method) ? .read : .write
+      try caller.check(access, in: collection)
+      if access == .write, let kind = try? rooms.store.kinds.kind(of: collection).name {
+        try rooms.entitlements.check(.writing(kind: kind), for: caller)
+      }
+    }
+    return caller
+  }
+
+  private func isStillAdmitted(_ visitor: Caller?, _ headers: HTTPFields) -> Bool {
+    (try? door.caller(headers, rooms)) == visitor
   }
 
   private func endpoint(_ request: Request) throws(Problem) -> (Endpoint, [(name: String, value: Substring)]) {
@@ -81,6 +103,7 @@ struct Responder: HTTPResponder {
 
   private func finish(_ answer: inout Answer, _ request: Request, _ context: Connection) {
     answer.headers[.contentTypeOptions] = "nosniff"
+    if answer.status == .unauthorized { answer.headers[.wwwAuthenticate] = "Bearer" }
     if answer.headers[.cacheControl] == nil { answer.headers[.cacheControl] = "no-cache" }
     if answer.status.kind == .serverError { answer.headers[.requestID] = context.requestID }
     if request.method == .head {

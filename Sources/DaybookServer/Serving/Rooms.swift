@@ -6,8 +6,17 @@ import Logging
 struct Rooms: Sendable {
   let store: Store
   let settings: Settings
+  let users: Users
+  let entitlements: Entitlements
   let events: EventHub
   let requests: RequestTable
+  let tasks: Tasks
+  let sessions: Sessions
+  let panels: Panels
+  let research: Research
+  let negotiations: Negotiations
+  /// Writes that wait until they can be made.
+  let deferred: DeferredWrites
   let metrics: ServiceMetrics
   let growth: GrowthWatch
   /// The variables that stand in for profiles.

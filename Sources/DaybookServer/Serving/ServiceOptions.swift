@@ -1,3 +1,5 @@
+package import DaybookRuntime
+
 /// How the service is reached, and what it holds itself to.
 package struct ServiceOptions: Sendable {
   /// Where it listens. Anything but a loopback address is open to others.
@@ -10,8 +12,12 @@ package struct ServiceOptions: Sendable {
   package var certificate: (chain: String, key: String)?
   /// Where it also listens for other `daybook` commands; nil for nowhere.
   package var socketPath: String?
+  /// The name of the machine, by which the service's lease tells where it runs.
+  package var machine = "localhost"
   /// The variables that stand in for profiles; usually the process's own.
   package var environment: [String: String] = [:]
+  /// How users sign in, but for who makes accounts: that is a setting.
+  package var users = UsersOptions()
   package var thresholds = GrowthThresholds()
 
   package init() {}

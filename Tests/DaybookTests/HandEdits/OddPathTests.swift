@@ -83,6 +83,19 @@ import Testing
     try await temporary.closeSoundly(store)
   }
 
+  /// What the commit held is no JSON to join with.
+  @Test(arguments: [true, false]) func aFileThatIsMendedBehindItsCommitIsTakenIn(isAhead: Bool) async throws {
+    let store = try temporary.open()
+    try await store.settle()
+    try temporary.write("{ oops\n", to: "notes/a.json")
+    try temporary.git("commit", "-q", "-m", "by hand", "--", "notes/a.json")
+    try temporary.write("{\"n\": 4}\n", to: "notes/a.json")
+    if !isAhead { try await store.transaction(durability: .committed) { try $0.put("notes/b", ["n": 2]) } }
+    try await store.takeInHandEdits()
+    #expect(try number(store, "notes/a") == 4)
+    try await temporary.closeSoundly(store)
+  }
+
   @Test func aDocumentGoesWithItsSeriesWhenItsFolderGoes() async throws {
     try temporary.remove("books/x")
     var options = temporary.options()

@@ -9,8 +9,10 @@ import Testing
 struct EntitlementsTests {
   private let temporary: TemporaryStore
   private let store: Store
-  private let time = ManualTime()
+  private let time = TestTime("2026-11-21T06:40:00Z")
   private let entitlements: Entitlements
+  /// Another one on the same store, which knows nothing of the first one's turns.
+  private let other: Entitlements
   private let owner = Caller.owner(Author(name: "Owner", email: "owner@example.org"))
   private let ann = Caller(user: "ann", author: Author(name: "Ann", email: "ann@example.org"))
 
@@ -18,10 +20,11 @@ struct EntitlementsTests {
     temporary = try TemporaryStore()
     store = try temporary.open()
     entitlements = Self.entitlements(store, time)
+    other = Self.entitlements(store, time)
   }
 
-  private static func entitlements(_ store: Store, _ time: ManualTime) -> Entitlements {
-    Entitlements(store, now: { time.now }) { () throws(StoreError) in
+  private static func entitlements(_ store: Store, _ time: TestTime) -> Entitlements {
+    Entitlements(store, now: time.now) { () throws(StoreError) in
       var options = EntitlementsOptions()
       options.isOn = true
       return options
@@ -70,11 +73,11 @@ struct EntitlementsTests {
     let agent = Caller(user: "ann", author: ann.author, grant: Grant(.agent, scopes: []))
     await expectRefusal(.exhausted, of: store) { try entitlements.check(.request, for: agent) }
     #expect(try entitlements.status(for: ann).requestsLeft == 0)
-    time.advance(bySeconds: 86_400)
+    time.advance(seconds: 86_400)
     #expect(try entitlements.status(for: ann).requestsLeft == 3)
     try entitlements.check(.request, for: ann)
     // A clock that goes back brings no requests back.
-    time.advance(bySeconds: -86_400)
+    time.advance(seconds: -86_400)
     try entitlements.check(.request, for: ann)
     try entitlements.check(.request, for: ann)
     await expectRefusal(.exhausted, of: store) { try entitlements.check(.request, for: ann) }
@@ -159,7 +162,7 @@ struct EntitlementsTests {
     await expectRefusal(.exhausted, of: store) { try entitlements.check(.request, for: ann) }
     await expectRefusal(.conflict, of: store) { try await entitlements.redeem(code, for: ann) }
     await expectRefusal(.conflict, of: store) { try await entitlements.redeem(code, for: member(1)) }
-    time.advance(bySeconds: 30 * 86_400)
+    time.advance(seconds: 30 * 86_400)
     #expect(try entitlements.status(for: ann).tier.id == "free")
     await expectRefusal(.refused, of: store) { try entitlements.check(.writing(kind: "research"), for: ann) }
     try await store.close()
@@ -173,7 +176,7 @@ struct EntitlementsTests {
     let pro = try await code(CodeBatch("p", tier: "pro", days: 5))
     #expect(try await entitlements.redeem(pro, for: ann).until?.text == "2026-11-26T06:40:00.000Z")
     await expectRefusal(.conflict, of: store) { try await entitlements.redeem(basics[2], for: ann) }
-    time.advance(bySeconds: 5 * 86_400)
+    time.advance(seconds: 5 * 86_400)
     #expect(try await entitlements.redeem(basics[2], for: ann).tier.id == "basic")
     let forEver = try await entitlements.makeCodes(CodeBatch("e", tier: "pro", count: 2), by: owner)
     #expect(try await entitlements.redeem(forEver[0], for: ann).until == nil)
@@ -183,7 +186,7 @@ struct EntitlementsTests {
 
   @Test func aCodeThatIsOverUnknownOrMistypedGivesNothing() async throws {
     try await makeTiers()
-    let late = try await code(CodeBatch("late", tier: "pro", expiresAt: time.now))
+    let late = try await code(CodeBatch("late", tier: "pro", expiresAt: time.moment))
     await expectRefusal(.refused, of: store) { try await entitlements.redeem(late, for: ann) }
     for text in ["", "AAAAA", try RedeemCode.random().text, late + "0", String(repeating: "0", count: 10_000), "../x"] {
       await expectRefusal(.notFound, of: store) { try await entitlements.redeem(text, for: ann) }
@@ -228,7 +231,7 @@ struct EntitlementsTests {
       #expect(given.count == 1)
       let holders = try (0..<48).map(member).filter { try entitlements.status(for: $0).tier.id == "pro" }
       #expect(holders.map(\.user) == given)
-      time.advance(bySeconds: 2 * 86_400)
+      time.advance(seconds: 2 * 86_400)
     }
     try await store.close()
   }
@@ -236,12 +239,10 @@ struct EntitlementsTests {
   @Test func aUserWhoRedeemsACodeManyTimesAtOnceHasItOnce() async throws {
     try await makeTiers()
     let code = try await code(CodeBatch("c", tier: "basic", days: 10, uses: 100))
-    // A second service on the same store, as after a restart that overlaps: nothing but preconditions keeps them apart.
-    let other = Self.entitlements(store, time)
     let given = await withTaskGroup(of: Int.self) { group in
       for number in 0..<40 {
         group.addTask {
-          (try? await (number.isMultiple(of: 2) ? entitlements : other).redeem(code, for: ann)) == nil ? 0 : 1
+          (try? await [entitlements, other][number % 2].redeem(code, for: ann)) == nil ? 0 : 1
         }
       }
       return await group.reduce(0, +)
@@ -266,8 +267,10 @@ struct EntitlementsTests {
   /// The users to whom it was given.
   private func redeemAtOnce(_ code: String, _ callers: [Caller]) async -> [String] {
     await withTaskGroup(of: String?.self) { group in
-      for caller in callers {
-        group.addTask { (try? await entitlements.redeem(code, for: caller)) == nil ? nil : caller.user }
+      for (number, caller) in callers.enumerated() {
+        group.addTask {
+          (try? await [entitlements, other][number % 2].redeem(code, for: caller)) == nil ? nil : caller.user
+        }
       }
       return await group.reduce(into: [String]()) { given, user in
         if let user { given.append(user) }

@@ -8,7 +8,7 @@ import Testing
 @Suite struct MemoriesTests {
   private let temporary: TemporaryStore
   private let store: Store
-  private let time = ManualTime()
+  private let time = TestTime()
   private let memories: Memories
   private let owner = Caller.owner(Author(name: "Owner", email: "owner@example.org"))
   private let ann = Caller(user: "ann", author: Author(name: "Ann", email: "ann@example.org"))
@@ -16,7 +16,7 @@ import Testing
   init() throws {
     temporary = try TemporaryStore()
     store = try temporary.open()
-    memories = Memories(store) { [time] in time.now }
+    memories = Memories(store) { [time] in time.moment }
   }
 
   private func name(_ key: String, _ labels: String...) throws -> MemoryName {
@@ -44,17 +44,17 @@ import Testing
     let food = try name("food", "users")
     try await memories.put(["n": 1], as: food, minutesToLive: 60, for: owner)
     let before = store.snapshot().sequence
-    time.advance(bySeconds: 60)
+    time.advance(seconds: 60)
     _ = try await memories.memory(food, for: owner)
     #expect(store.snapshot().sequence == before)
-    time.advance(bySeconds: 30 * 60)
+    time.advance(seconds: 30 * 60)
     _ = try await memories.memory(food, refreshing: false, for: owner)
     #expect(store.snapshot().sequence == before)
     _ = try await memories.memory(food, for: owner)
     #expect(store.snapshot().sequence == before + 1)
-    time.advance(bySeconds: 59 * 60)
+    time.advance(seconds: 59 * 60)
     #expect(try await memories.memory(food, refreshing: false, for: owner) != nil)
-    time.advance(bySeconds: 60)
+    time.advance(seconds: 60)
     #expect(try await memories.memory(food, for: owner) == nil)
     try await store.close()
   }
@@ -82,7 +82,7 @@ import Testing
       await expectRefusal(.invalid, of: store) { _ = try await memories.batch([good, operation], for: owner) }
     }
     let long = MemoryName(String(repeating: "k", count: 1_025), in: try MemoryNamespace(["users"]))
-    await expectRefusal(.limit, of: store) { try await memories.put([:], as: long, for: owner) }
+    await expectRefusal(.invalid, of: store) { try await memories.put([:], as: long, for: owner) }
     for labels in [[""], ["a.b"], ["a\u{0}"]] {
       #expect(throws: StoreError.self) { try MemoryNamespace(labels) }
     }
@@ -105,7 +105,7 @@ import Testing
     }
     let memory: JSONValue = [
       "namespace": ["users", "ann"], "key": "food", "value": ["likes": "soup"],
-      "created_at": .string(time.now.text), "updated_at": .string(time.now.text),
+      "created_at": .string(time.moment.text), "updated_at": .string(time.moment.text),
     ]
     #expect(answers == [nil, memory, [memory], [["users"]], nil])
     for request in [[:], ["op": "get"], ["op": "get", "namespace": "users", "key": "a"]] as [JSONObject] {

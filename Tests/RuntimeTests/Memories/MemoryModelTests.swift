@@ -25,7 +25,7 @@ import Testing
 }
 
 private struct MemoryRun {
-  private let time = ManualTime()
+  private let time = TestTime()
   private var model = MemoryModel()
   private var random: RepeatableRandom
   private let caller = Caller.owner(Author(name: "Test", email: "test@example.org"))
@@ -39,10 +39,10 @@ private struct MemoryRun {
   init(seed: UInt64) { random = RepeatableRandom(seed: seed) }
 
   mutating func step(on store: Store, _ place: String) async throws {
-    time.advance(bySeconds: Int64.random(in: 1...90, using: &random))
-    model.moment = time.now.milliseconds
+    time.advance(seconds: Int64.random(in: 1...90, using: &random))
+    model.moment = time.moment.milliseconds
     let operations = try (0..<Int.random(in: 1...4, using: &random)).map { _ in try operation() }
-    let results = try await Memories(store) { [time] in time.now }.batch(operations, for: caller)
+    let results = try await Memories(store) { [time] in time.moment }.batch(operations, for: caller)
     #expect(results.count == operations.count, "\(place)")
     // All reads see the state before the batch, so the oracle writes when all are compared.
     var read: [MemoryModel.Name] = []

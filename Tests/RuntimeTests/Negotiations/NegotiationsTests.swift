@@ -8,7 +8,7 @@ import Testing
 struct NegotiationsTests {
   private let temporary: TemporaryStore
   private let store: Store
-  private let time = ManualTime()
+  private let time = TestTime("2026-11-21T06:40:00Z")
   private let negotiations: Negotiations
   private let ann = Caller(user: "ann", author: Author(name: "Ann", email: "ann@example.org"))
   private let bob = Caller(user: "bob", author: Author(name: "Bob", email: "bob@example.org"))
@@ -16,8 +16,7 @@ struct NegotiationsTests {
   init() throws {
     temporary = try TemporaryStore()
     store = try temporary.open()
-    let time = time
-    negotiations = Negotiations(store) { time.now }
+    negotiations = Negotiations(store, now: time.now)
   }
 
   private func begun(_ demand: Demand = Demand("Somebody for the hardware")) async throws -> String {
@@ -37,7 +36,7 @@ struct NegotiationsTests {
     try await negotiations.formulate(id, as: "Wanted: somebody for the hardware", for: ann)
     try await negotiations.addOffers([offer("x"), offer("y")], to: id, for: ann)
     try await negotiations.update(id, NegotiationOutcome(rounds: 1), for: ann)
-    time.advance(bySeconds: 5)
+    time.advance(seconds: 5)
     let outcome = NegotiationOutcome(planText: "Meet.", planJSON: ["who": ["x"]], chainReference: "0xabc")
     try await negotiations.complete(id, outcome, for: ann)
     try await store.close()
@@ -106,7 +105,7 @@ struct NegotiationsTests {
     let id = try await begun()
     try await negotiations.addOffers([offer("x", "one"), offer("y"), offer("x", "two")], to: id, for: ann)
     await expectRefusal(.notFound, of: store) { try await negotiations.exit(agent: "z", from: id, for: ann) }
-    time.advance(bySeconds: 1)
+    time.advance(seconds: 1)
     try await negotiations.exit(agent: "x", from: id, for: ann)
     await expectRefusal(.conflict, of: store) { try await negotiations.exit(agent: "x", from: id, for: ann) }
     let state = try negotiations.state(id, for: ann)
@@ -157,7 +156,7 @@ struct NegotiationsTests {
   @Test func theHistoryOfASceneIsTheUsersOwnNewestFirst() async throws {
     var ids: [String] = []
     for number in 0..<6 {
-      time.advance(bySeconds: 1)
+      time.advance(seconds: 1)
       let demand = Demand("d\(number)", scene: number.isMultiple(of: 2) ? "spring" : "autumn")
       ids.append(try await negotiations.create(demand, for: ann).address.id.text)
       _ = try await negotiations.create(Demand("bob's", scene: "spring"), for: bob)

@@ -7,7 +7,7 @@ import Testing
 struct ResearchTests {
   private let temporary: TemporaryStore
   private let store: Store
-  private let time = ManualTime()
+  private let time = TestTime("2026-11-21T06:40:00Z")
   private let research: Research
   private let ann = Caller(user: "ann", author: Author(name: "Ann", email: "ann@example.org"))
   private let bob = Caller(user: "bob", author: Author(name: "Bob", email: "bob@example.org"))
@@ -15,8 +15,7 @@ struct ResearchTests {
   init() throws {
     temporary = try TemporaryStore()
     store = try temporary.open()
-    let time = time
-    research = Research(store) { time.now }
+    research = Research(store, now: time.now)
   }
 
   private func running(_ query: String = "Who keeps history?") async throws -> String {
@@ -31,13 +30,13 @@ struct ResearchTests {
       for: ann)
     let id = task.address.id.text
     #expect(task.root["status"]?.string == "planned")
-    time.advance(bySeconds: 1)
+    time.advance(seconds: 1)
     try await research.start(id, for: ann)
     try await research.append(
       ResearchItems(steps: [["title": "look", "own": true], ["title": "compare"]], panels: [["title": "Stores"]]),
       to: id, for: ann)
     try await research.append(ResearchItems(analyses: [["text": "Few do."]]), to: id, for: ann)
-    time.advance(bySeconds: 1)
+    time.advance(seconds: 1)
     let done = try await research.complete(id, report: "Few do.", for: ann)
     #expect(done.root["finished_at"]?.string == "2026-11-21T06:40:02.000Z")
     #expect(done.root["created_at"]?.string == "2026-11-21T06:40:00.000Z")
@@ -138,7 +137,7 @@ struct ResearchTests {
   @Test func tasksAreListedNewestFirstInPages() async throws {
     var ids: [String] = []
     for number in 0..<7 {
-      time.advance(bySeconds: 1)
+      time.advance(seconds: 1)
       ids.append(try await research.create(query: "q\(number)", for: ann).address.id.text)
       _ = try await research.create(query: "of bob", for: bob)
     }
@@ -157,7 +156,7 @@ struct ResearchTests {
 
   @Test func aSearchFindsAllOfItsWordsInAnyCaseAndInsideOfSentences() async throws {
     for query in ["Swift 6.3 concurrency", "Rust and swift", "文档数据库如何保存历史", "Go"] {
-      time.advance(bySeconds: 1)
+      time.advance(seconds: 1)
       _ = try await research.create(query: query, for: ann)
     }
     func found(_ text: String) throws -> [String?] {
@@ -173,7 +172,7 @@ struct ResearchTests {
   @Test func theNextPageOfASearchGoesOnWhereTheLastEnded() async throws {
     var ids: [String] = []
     for number in 0..<20 {
-      time.advance(bySeconds: 1)
+      time.advance(seconds: 1)
       let id = try await research.create(query: number % 3 == 0 ? "wanted" : "other", for: ann).address.id.text
       if number % 3 == 0 { ids.append(id) }
     }

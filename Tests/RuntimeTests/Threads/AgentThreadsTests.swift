@@ -8,14 +8,14 @@ import Testing
 @Suite struct AgentThreadsTests {
   private let temporary: TemporaryStore
   private let store: Store
-  private let time = ManualTime()
+  private let time = TestTime()
   private let threads: AgentThreads
   private let caller = Caller.owner(Author(name: "Owner", email: "owner@example.org"))
 
   init() throws {
     temporary = try TemporaryStore()
     store = try temporary.open()
-    threads = AgentThreads(store) { [time] in time.now }
+    threads = AgentThreads(store) { [time] in time.moment }
   }
 
   @Test func aThreadIsMadeOnceWithWhatItsAgentNeeds() async throws {
@@ -23,7 +23,7 @@ import Testing
       "t", agent: "researcher", config: ["recursion_limit": 50], metadata: ["topic": "hardware"], for: caller)
     #expect(thread.root["agent_name"]?.string == "researcher")
     #expect(thread.root["user"]?.string == "owner")
-    #expect(thread.root["created_at"]?.string == time.now.text)
+    #expect(thread.root["created_at"]?.string == time.moment.text)
     await expectRefusal(.conflict, of: store) { _ = try await threads.create("t", for: caller) }
     let other = try await threads.create(for: caller)
     #expect(UUIDv7(parsing: other.root["thread_id"]?.string ?? "") != nil)
@@ -33,7 +33,7 @@ import Testing
   @Test func listsAreNewestFirstAndFiltered() async throws {
     for name in ["a", "b", "c"] {
       try await threads.create(name, agent: name == "b" ? "other" : "writer", metadata: ["n": 1], for: caller)
-      time.advance(bySeconds: 1)
+      time.advance(seconds: 1)
     }
     try await threads.move("a", to: .interrupted, for: caller)
     func names(_ page: Page) -> [String?] { page.documents.map { $0.root["thread_id"]?.string } }

@@ -11,7 +11,7 @@ struct AgentTokenTests {
   private let temporary: TemporaryStore
   private let store: Store
   private let users: Users
-  private let time = ManualTime()
+  private let time = TestTime("2026-11-21T06:40:00Z")
   private let local = Caller.owner(Author(name: "Local", email: "local@example.org"))
 
   init() throws {
@@ -19,8 +19,7 @@ struct AgentTokenTests {
     store = try temporary.open()
     var options = UsersOptions()
     options.passwordCost = .least
-    let time = time
-    users = Users(store, options, now: { time.now })
+    users = Users(store, options, now: time.now)
   }
 
   private func member(_ name: String) async throws -> Caller {
@@ -39,7 +38,7 @@ struct AgentTokenTests {
     let agent = try users.caller(bearing: text)
     #expect(agent.user == "ann" && agent.grant == Grant(.agent, scopes: scopes))
     #expect(agent.author == Author(name: "Digest for Ann", email: "ann@localhost"))
-    time.advance(bySeconds: 60)
+    time.advance(seconds: 60)
     #expect(throws: StoreError.self) { try users.caller(bearing: text) }
     try await store.close()
   }

@@ -12,7 +12,7 @@ struct UsersTests {
   let temporary: TemporaryStore
   let store: Store
   let users: Users
-  let time = ManualTime()
+  let time = TestTime("2026-11-21T06:40:00Z")
   let seconds = Seconds()
   let local = Caller.owner(Author(name: "Local", email: "local@example.org"))
   static let password = Array("correct horse battery".utf8)
@@ -28,8 +28,8 @@ struct UsersTests {
     store = try temporary.open()
     var options = UsersOptions()
     options.passwordCost = .least
-    let (time, seconds) = (time, seconds)
-    users = Users(store, options, now: { time.now }, monotonic: { seconds.now })
+    let seconds = seconds
+    users = Users(store, options, now: time.now, monotonic: { seconds.now })
   }
 
   /// The owner and Ann, with one password.
@@ -135,7 +135,7 @@ struct UsersTests {
     #expect(try users.caller(bearing: try await signIn("owner").accessToken).grant.administers)
     try await store.close()
     let reopened = try temporary.open()
-    let again = Users(reopened, UsersOptions(), now: { [time] in time.now })
+    let again = Users(reopened, UsersOptions(), now: time.now)
     #expect(try again.caller(bearing: signedIn.accessToken) == caller)
     _ = try await again.refresh(signedIn.refreshToken)
     try await reopened.close()
@@ -175,9 +175,9 @@ struct UsersTests {
   @Test func anAccessTokenCountsForAQuarterOfAnHour() async throws {
     try await registerTwo()
     let token = try await signIn().accessToken
-    time.advance(bySeconds: 899)
+    time.advance(seconds: 899)
     _ = try users.caller(bearing: token)
-    time.advance(bySeconds: 1)
+    time.advance(seconds: 1)
     await expectNotSignedIn { _ = try users.caller(bearing: token) }
     try await store.close()
   }
@@ -188,14 +188,14 @@ struct UsersTests {
     try await registerTwo()
     var signedIn = try await signIn()
     for _ in 0..<5 {
-      time.advance(bySeconds: 20 * 86_400)
+      time.advance(seconds: 20 * 86_400)
       guard let next = try? await users.refresh(signedIn.refreshToken) else { break }
       _ = try users.caller(bearing: next.accessToken)
       #expect(next.refreshToken != signedIn.refreshToken)
       signedIn = next
     }
     // Ninety days after the signing in it is over, however often it was renewed.
-    #expect(time.now.text == "2027-03-01T06:40:00.000Z")
+    #expect(time.moment.text == "2027-03-01T06:40:00.000Z")
     await expectNotSignedIn { _ = try await users.refresh(signedIn.refreshToken) }
     try await store.close()
   }
@@ -203,7 +203,7 @@ struct UsersTests {
   @Test func whoStaysAwayForAMonthHasToSignInAgain() async throws {
     try await registerTwo()
     let signedIn = try await signIn()
-    time.advance(bySeconds: 30 * 86_400)
+    time.advance(seconds: 30 * 86_400)
     await expectNotSignedIn { _ = try await users.refresh(signedIn.refreshToken) }
     try await store.close()
   }

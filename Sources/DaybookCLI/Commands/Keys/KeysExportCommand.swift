@@ -1,7 +1,7 @@
 import ArgumentParser
 import Daybook
 
-struct KeysExportCommand: AsyncParsableCommand {
+struct KeysExportCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
     abstract: "Write the key ring as a bundle that a passphrase opens.",

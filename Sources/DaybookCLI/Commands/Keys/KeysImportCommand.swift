@@ -2,7 +2,7 @@ import ArgumentParser
 import Daybook
 import Documents
 
-struct KeysImportCommand: AsyncParsableCommand {
+struct KeysImportCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
     abstract: "Take the keys of a bundle into the key ring.",

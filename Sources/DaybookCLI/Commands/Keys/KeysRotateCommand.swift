@@ -2,7 +2,7 @@ import ArgumentParser
 import Daybook
 import Documents
 
-struct KeysRotateCommand: AsyncParsableCommand {
+struct KeysRotateCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "rotate",
     abstract: "Make a new key and seal every secret with it.",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Daybook
 import Documents
 
-struct KeysStatusCommand: AsyncParsableCommand {
+struct KeysStatusCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
     abstract: "Show the keys, and how many secrets each seals.",

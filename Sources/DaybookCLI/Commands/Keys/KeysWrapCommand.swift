@@ -2,7 +2,7 @@ import ArgumentParser
 import Daybook
 import Documents
 
-struct KeysWrapCommand: AsyncParsableCommand {
+struct KeysWrapCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "wrap",
     abstract: "Let a passphrase keep the key ring of this machine.",

@@ -3,7 +3,7 @@ import Daybook
 import DaybookRuntime
 import Documents
 
-struct ProfileAddCommand: AsyncParsableCommand {
+struct ProfileAddCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "add",
     abstract: "Add a profile.",
@@ -51,7 +51,7 @@ struct ProfileAddCommand: AsyncParsableCommand {
   }
 }
 
-struct ProfileEditCommand: AsyncParsableCommand {
+struct ProfileEditCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "edit",
     abstract: "Change a profile: some members, its secret, or all of it in your editor.",
@@ -94,7 +94,7 @@ struct ProfileEditCommand: AsyncParsableCommand {
   }
 }
 
-struct ProfileRemoveCommand: AsyncParsableCommand {
+struct ProfileRemoveCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "remove",
     abstract: "Delete a profile; for the active one, name its successor.",

@@ -23,7 +23,7 @@ struct ProfileCommand: ParsableCommand {
     ])
 }
 
-struct ProfileListCommand: AsyncParsableCommand {
+struct ProfileListCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
     abstract: "List the profiles, and which are active.",
@@ -63,7 +63,7 @@ struct ProfileListCommand: AsyncParsableCommand {
   }
 }
 
-struct ProfileShowCommand: AsyncParsableCommand {
+struct ProfileShowCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
     abstract: "Print a profile.",
@@ -92,7 +92,7 @@ struct ProfileShowCommand: AsyncParsableCommand {
   }
 }
 
-struct ProfileUseCommand: AsyncParsableCommand {
+struct ProfileUseCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "use",
     abstract: "Make a profile the active one of its kind.",

@@ -3,7 +3,7 @@ import Daybook
 import DaybookRuntime
 import Documents
 
-struct ProfileResolveCommand: AsyncParsableCommand {
+struct ProfileResolveCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "resolve",
     abstract: "Print the profile that is in effect, and where each member comes from.",
@@ -64,7 +64,7 @@ extension GlobalOptions {
     }
     let result = Swift.Result { try body(store) }
     // Nothing was written, so there is nothing that closing could lose.
-    try? await store.close()
+    try? await close(store)
     do {
       return try result.get()
     } catch let reason as StoreError where [.damaged, .unavailable].contains(reason.code) {

@@ -3,7 +3,7 @@ import Daybook
 import DaybookRuntime
 import Documents
 
-struct ProfileTestCommand: AsyncParsableCommand {
+struct ProfileTestCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "test",
     abstract: "Try a profile with real calls, step by step.",

@@ -3,7 +3,7 @@ import Daybook
 import DaybookRuntime
 import Documents
 
-struct SettingsExplainCommand: AsyncParsableCommand {
+struct SettingsExplainCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
     abstract: "Show where the value of a setting comes from, layer by layer.",

@@ -3,7 +3,7 @@ import Daybook
 import DaybookRuntime
 import Documents
 
-struct SettingsGetCommand: AsyncParsableCommand {
+struct SettingsGetCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "get",
     abstract: "Print what a setting is.",
@@ -31,7 +31,7 @@ struct SettingsGetCommand: AsyncParsableCommand {
   }
 }
 
-struct SettingsListCommand: AsyncParsableCommand {
+struct SettingsListCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
     abstract: "List all settings, what they are, and the layer that says so.",

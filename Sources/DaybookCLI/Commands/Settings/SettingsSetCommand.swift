@@ -3,7 +3,7 @@ import Daybook
 import DaybookRuntime
 import Documents
 
-struct SettingsSetCommand: AsyncParsableCommand {
+struct SettingsSetCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "set",
     abstract: "Set settings in one layer, in one commit.",
@@ -50,7 +50,7 @@ struct SettingsSetCommand: AsyncParsableCommand {
   }
 }
 
-struct SettingsResetCommand: AsyncParsableCommand {
+struct SettingsResetCommand: StoreCommand {
   static let configuration = CommandConfiguration(
     commandName: "reset",
     abstract: "Take settings out of one layer, in one commit.",

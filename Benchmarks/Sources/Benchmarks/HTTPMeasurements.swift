@@ -1,0 +1,132 @@
+import Foundation
+import Measuring
+
+/// The service over HTTP beside FastAPI on SQLite, both as processes of their own, under load from `wrk`.
+final class HTTPMeasurements {
+  /// What a load came to.
+  struct Result {
+    var rate: Double
+    /// The 99th percentile of latency, in milliseconds.
+    var latency: Double
+  }
+
+  private static let documents = 10_000
+  private let folder: URL
+  private var processes: [Process] = []
+  private(set) var ours = ""
+  private(set) var peer = ""
+
+  private static let files = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../HTTP")
+    .standardized
+  private static let schema = """
+    {
+      "$schema": "https://json-schema.org/draft/2020-12/schema",
+      "type": "object",
+      "x-daybook": { "collection": "documents", "partition": "hash" },
+      "properties": { "title": { "type": "string" }, "text": { "type": "string" } }
+    }
+    """
+
+  init(folder: URL) throws {
+    self.folder = folder.appending(path: "http")
+    try FileManager.default.createDirectory(at: self.folder, withIntermediateDirectories: true)
+    do {
+      ours = try startOurs()
+      peer = try startPeer()
+    } catch {
+      stop()
+      throw error
+    }
+  }
+
+  func stop() {
+    for process in processes { process.terminate() }
+    for process in processes { process.waitUntilExit() }
+    processes = []
+  }
+
+  /// Puts all documents in, so that reads find them.
+  func fill() throws {
+    _ = try load("PUT", ours: true, connections: 64, seconds: 8)
+    _ = try load("PUT", ours: false, connections: 64, seconds: 8)
+  }
+
+  func load(_ method: String, ours isOurs: Bool, connections: Int, seconds: Int) throws -> Result {
+    let (address, path) = isOurs ? (ours, "/v1/documents/documents/") : (peer, "/documents/")
+    let output = try Self.run(
+      "/usr/bin/wrk",
+      [
+        "-t1", "-c\(connections)", "-d\(seconds)s", "-s", Self.files.appending(path: "load.lua").path(), address, "--",
+        method, path, "\(Self.documents)",
+      ])
+    let words = output.split(separator: "\n").last { $0.hasPrefix("RESULT") }?.split(separator: " ") ?? []
+    guard words.count == 4, let rate = Double(words[1]), let latency = Double(words[2]) else {
+      throw CocoaError(.fileReadUnknown, userInfo: [NSLocalizedDescriptionKey: output])
+    }
+    return Result(rate: rate, latency: latency)
+  }
+
+  // MARK: Processes
+
+  private func startOurs() throws -> String {
+    let program = Self.files.appending(path: "../../.build/release/daybook").standardized.path()
+    let environment = ["HOME": folder.path(), "XDG_CONFIG_HOME": folder.appending(path: "config").path()]
+    let store = folder.appending(path: "store").path()
+    _ = try Self.run(program, ["init", "--empty", store], environment)
+    try Data(Self.schema.utf8).write(to: URL(filePath: "\(store)/schemas/document.schema.json"))
+    return try start(program, ["-C", store, "serve", "--port", "0", "--log-level", "error"], environment) { line in
+      line.hasPrefix("http://") ? line : nil
+    }
+  }
+
+  private func startPeer() throws -> String {
+    let environment = folder.appending(path: "../fastapi").path()
+    _ = try Self.run("/usr/bin/python3", ["-m", "venv", environment])
+    _ = try Self.run("\(environment)/bin/pip", ["install", "--quiet", "fastapi", "uvicorn[standard]", "aiosqlite"])
+    return try start(
+      "\(environment)/bin/uvicorn",
+      ["--app-dir", Self.files.path(), "app:app", "--port", "0", "--no-access-log"],
+      ["BENCH_DATABASE": folder.appending(path: "peer.sqlite").path()]
+    ) { line in
+      line.firstRange(of: "http://").map { String(line[$0.lowerBound...].prefix { $0 != " " }) }
+    }
+  }
+
+  private func start(
+    _ program: String, _ arguments: [String], _ environment: [String: String], address: (String) -> String?
+  ) throws -> String {
+    let process = Process()
+    process.executableURL = URL(filePath: program)
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    let output = folder.appending(path: "output-\(processes.count)")
+    _ = FileManager.default.createFile(atPath: output.path(), contents: nil)
+    let handle = try FileHandle(forWritingTo: output)
+    process.standardOutput = handle
+    process.standardError = handle
+    try process.run()
+    processes.append(process)
+    while process.isRunning {
+      let text = try String(contentsOf: output, encoding: .utf8)
+      for line in text.split(separator: "\n") { if let found = address(String(line)) { return found } }
+      Thread.sleep(forTimeInterval: 0.05)
+    }
+    throw CocoaError(.fileReadUnknown, userInfo: [NSFilePathErrorKey: program])
+  }
+
+  private static func run(
+    _ program: String, _ arguments: [String], _ environment: [String: String] = [:]
+  ) throws -> String {
+    let process = Process()
+    process.executableURL = URL(filePath: program)
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = output
+    try process.run()
+    let bytes = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,55 @@
+package import Documents
+
+/// What a transaction must keep besides the rules of the kinds, such as who may write what. Asked while the transaction is
+/// prepared, on the very state that it is made on, and before anything else of an operation is looked at: whoever may not
+/// write a document learns nothing of it by trying.
+package struct WriteRule: Sendable {
+  /// Whether a document may be changed that is so now; nil: that there is not. Without an address, a file that is none.
+  let admits: @Sendable (DocumentAddress?, JSONNode?) throws(StoreError) -> Void
+  /// Whether a document may be left so.
+  let admitsResult: @Sendable (DocumentAddress, JSONNode) throws(StoreError) -> Void
+
+  package init(
+    before admits: @escaping @Sendable (DocumentAddress?, JSONNode?) throws(StoreError) -> Void,
+    after admitsResult: @escaping @Sendable (DocumentAddress, JSONNode) throws(StoreError) -> Void
+  ) {
+    self.admits = admits
+    self.admitsResult = admitsResult
+  }
+}
+
+extension WriteRule {
+  /// What is thrown for a document that is not there: also for one of which nobody is to know.
+  package static func missing(_ address: DocumentAddress) -> StoreError { Preparer.missing(address) }
+}
+
+/// The rules of a transaction as its operations come by.
+struct WriteRules {
+  private var rules: [WriteRule] = []
+  private var touched: Set<DocumentAddress> = []
+
+  /// Before an operation is performed.
+  mutating func check(_ operation: Operation, _ draft: Draft) throws(StoreError) {
+    if case .keep(let rule) = operation {
+      rules.append(rule)
+      return
+    }
+    guard !rules.isEmpty else { return }
+    let address = operation.address
+    let now = try address.flatMap { address throws(StoreError) in try Self.root(address, draft) }
+    for rule in rules { try rule.admits(address, now) }
+    if let address { touched.insert(address) }
+  }
+
+  /// When all operations are performed.
+  func checkResult(_ draft: Draft) throws(StoreError) {
+    for address in touched {
+      guard let root = try Self.root(address, draft) else { continue }
+      for rule in rules { try rule.admitsResult(address, root) }
+    }
+  }
+
+  private static func root(_ address: DocumentAddress, _ draft: Draft) throws(StoreError) -> JSONNode? {
+    try draft.document(address, draft.kinds.kind(of: address.collection.text))?.text.root
+  }
+}

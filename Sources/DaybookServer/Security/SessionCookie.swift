@@ -1,0 +1,25 @@
+import DaybookRuntime
+import HTTPTypes
+
+/// The cookie in which browsers carry the access token. No script reads it, and no other site makes a browser send it.
+enum SessionCookie {
+  private static let name = "daybook_session"
+
+  static func token(in headers: HTTPFields) -> String? {
+    for header in headers[values: .cookie] {
+      for pair in header.split(separator: ";") {
+        let parts = pair.trimming(" ").split(separator: "=", maxSplits: 1)
+        if parts.count == 2, parts[0] == name { return String(parts[1]) }
+      }
+    }
+    return nil
+  }
+
+  /// The header that sets it.
+  static func set(_ token: String, seconds: Int64, isEncrypted: Bool) -> String {
+    "\(name)=\(token); Path=/; Max-Age=\(seconds); HttpOnly; SameSite=Strict\(isEncrypted ? "; Secure" : "")"
+  }
+
+  /// The header that takes it away.
+  static func clear(isEncrypted: Bool) -> String { set("", seconds: 0, isEncrypted: isEncrypted) }
+}

@@ -1,0 +1,116 @@
+import Daybook
+import DaybookRuntime
+import TestSupport
+import Testing
+
+@testable import DaybookServer
+
+struct NegotiationEndpointTests {
+  private let path = "/api/v1/negotiations"
+
+  @Test func aDemandIsNegotiatedToItsEnd() async throws {
+    try await TestService.with { service in
+      let id = try await service.make(
+        path, ["demand_text": "Somebody for the hardware", "demand_mode": "polish", "scene_id": "spring"])
+      try await service.call("PUT", "\(path)/\(id)/formulated-text", ["text": "Wanted: a partner"])
+      try await service.call("PUT", "\(path)/\(id)/assist-output", ["text": "A partner, perhaps."])
+      try await service.call("POST", "\(path)/\(id)/offers", ["offers": [["agent_id": "a"]]], gives: 409)
+      #expect(try await service.call("POST", "\(path)/\(id)/begin")["value"]?["status"] == "negotiating")
+      try await service.call("POST", "\(path)/\(id)/begin", gives: 409)
+      try await service.call(
+        "POST", "\(path)/\(id)/offers",
+        ["offers": [["agent_id": "a", "text": "one"], ["agent_id": "b", "text": "two"]]])
+      try await service.call("POST", "\(path)/\(id)/exit", ["agent_id": "a"])
+      try await service.call("POST", "\(path)/\(id)/exit", ["agent_id": "c"], gives: 404)
+      try await service.call("PATCH", "\(path)/\(id)/outcome", ["rounds": 2, "plan_json": ["weekends": 2]])
+
+      let state = try await service.call("GET", "\(path)/\(id)")
+      #expect(state["offers"]?["items"]?.array?.count == 3)
+      #expect(state["current_offers"]?.array?.map { $0["state"] } == ["exited", "offered"])
+      let some = try await service.call("GET", "\(path)/\(id)/offers?from=1&limit=1")
+      #expect(some["items"]?.array?.map { $0["agent_id"] } == ["b"])
+
+      let completed = try await service.call(
+        "POST", "\(path)/\(id)/complete", ["plan_text": "April.", "chain_ref": "0x1"])
+      #expect(completed["value"]?["rounds"] == 2)
+      #expect(completed["value"]?["plan_text"] == "April.")
+      try await service.call("POST", "\(path)/\(id)/fail", ["error": "late"], gives: 409)
+
+      let other = try await service.make(path, ["demand_text": "Something else", "scene_id": "autumn"])
+      try await service.call("POST", "\(path)/\(other)/fail", ["error": "Nobody made an offer."])
+      #expect(try await service.call("GET", "/store/api/history").ids == [other, id])
+      #expect(try await service.call("GET", "/store/api/history?scene_id=spring").ids == [id])
+      #expect(try await service.call("GET", "/store/api/history?status=failed").ids == [other])
+      let history = try await service.call("GET", "/store/api/history/\(id)")
+      #expect(history["value"]?["formulated_text"] == "Wanted: a partner")
+      #expect(history["offers"] == state["offers"])
+      try await service.call("DELETE", "\(path)/\(id)", gives: 204)
+      try await service.call("GET", "/store/api/history/\(id)", gives: 404)
+    }
+  }
+
+  @Test func anAssistantsTextIsKeptWhenItHasComeWhole() async throws {
+    try await TestService.with { service in
+      let id = try await service.make(path, ["demand_text": "d"])
+      let text = try await service.send(
+        "POST", "\(path)/\(id)/assist", bytes: Array("Zwei \"Wochenenden\"\nim Frühling".utf8),
+        headers: ["content-type": "text/plain; charset=utf-8"])
+      #expect(text.json["value"]?["assist_output"] == "Zwei \"Wochenenden\"\nim Frühling", "\(text.text)")
+      let json = try await service.call("POST", "\(path)/\(id)/assist", ["text": "again"])
+      #expect(json["value"]?["assist_output"] == "again")
+      let broken = try await service.send(
+        "POST", "\(path)/\(id)/assist", bytes: [0xFF], headers: ["content-type": "text/plain"])
+      #expect(broken.status == 400)
+      try await service.call("POST", "\(path)/nothing/assist", ["text": "x"], gives: 404)
+    }
+  }
+
+  @Test func aWriteThatCannotBeMadeNowIsMadeLaterForWhoPrefersThat() async throws {
+    try await TestService.with { service in
+      let prefer = ["prefer": "respond-async, wait=10"]
+      let now = try await service.send("POST", path, ["demand_text": "now"], headers: prefer)
+      #expect(now.status == 201)
+
+      // What waits holds up what comes behind it.
+      let (gate, opener) = AsyncStream.makeStream(of: Void.self)
+      let caller = Caller.owner(Author(name: "Ann", email: "ann@example.org"))
+      let blocked = try service.deferred.accept(bytes: 1, for: caller) {
+        for await _ in gate { break }
+        throw StoreError(.invalid, "It cannot be.")
+      }
+      let later = try await service.send("POST", path, ["demand_text": "later"], headers: prefer)
+      #expect(later.status == 202, "\(later.text)")
+      let ticket = try #require(later["location"])
+      #expect(try await service.call("GET", ticket)["state"] == "waiting")
+      #expect(try await service.call("GET", "/v1/status")["deferred"]?["waiting"] == 2)
+      #expect(try await service.call("GET", "/store/api/history").ids.count == 1)
+
+      opener.yield()
+      var state = try await service.call("GET", ticket)
+      while state["state"] == "waiting" {
+        await Task.yield()
+        state = try await service.call("GET", ticket)
+      }
+      #expect(state["state"] == "done")
+      #expect(state["documents"]?.array?.first?["document"]?.string?.hasPrefix("negotiations/") == true)
+      #expect(try await service.call("GET", "/store/api/history").ids.count == 2)
+      let failed = try await service.call("GET", "/api/v1/tickets/\(blocked)")
+      #expect(failed["state"] == "failed")
+      #expect(failed["problem"]?["status"] == 422)
+      try await service.call("GET", "/api/v1/tickets/nothing", gives: 404)
+    }
+  }
+
+  @Test func somebodyElsesNegotiationIsNotThere() async throws {
+    try await TestService.with { service in
+      let time: JSONValue = "2026-11-21T06:40:00Z"
+      let foreign = try await service.makeForeign(
+        "negotiations", ["demand_text": "d", "status": "pending", "created_at": time, "updated_at": time])
+      try await service.call("GET", "/store/api/history/\(foreign)", gives: 404)
+      try await service.call("GET", "\(path)/\(foreign)", gives: 404)
+      try await service.call("POST", "\(path)/\(foreign)/assist", ["text": "x"], gives: 404)
+      try await service.call("DELETE", "\(path)/\(foreign)", gives: 404)
+      #expect(try await service.call("GET", "/store/api/history").ids == [])
+    }
+  }
+}
