@@ -8,7 +8,7 @@ import Testing
 @Suite struct InterruptsTests {
   private let temporary: TemporaryStore
   private let store: Store
-  private let time = ManualTime()
+  private let time = TestTime()
   private let sessions: AgentSessions
   private let owner = Caller.owner(Author(name: "Owner", email: "owner@example.org"))
   private let ann = Caller(user: "ann", author: Author(name: "Ann", email: "ann@example.org"))
@@ -16,7 +16,7 @@ import Testing
   init() throws {
     temporary = try TemporaryStore()
     store = try temporary.open()
-    sessions = AgentSessions(store) { [time] in time.now }
+    sessions = AgentSessions(store) { [time] in time.moment }
   }
 
   private static let request: JSONValue = [
@@ -43,14 +43,14 @@ import Testing
     #expect(interrupt.root["form"]?.string == "decisions")
     let thread = try sessions.threads.thread("t", for: owner)
     #expect(thread.threadStatus == .interrupted && thread.root["open_interrupts"]?.integer == 1)
-    time.advance(bySeconds: 5)
+    time.advance(seconds: 5)
     let decision = try await answer(interrupt)
     #expect(store.snapshot().sequence == before + 2)
     #expect(decision.resumed && decision.thread.threadStatus == .running)
     #expect(decision.thread.root["resumptions"]?.integer == 1)
     #expect(decision.document.root["answer"]?.value == Self.approval)
     #expect(decision.document.root["decided_by"]?.string == "owner")
-    #expect(decision.document.root["decided_at"]?.string == time.now.text)
+    #expect(decision.document.root["decided_at"]?.string == time.moment.text)
     #expect(decision.document.root["decided_on"]?.string == "\(interrupt.revision)")
     try await store.close()
   }
@@ -63,7 +63,7 @@ import Testing
       try await answer(interrupt, ["decisions": [["type": "reject"]]])
     }
     #expect(error?.code == .conflict)
-    #expect(error?.message == "owner has decided this already at \(time.now.text): approve.")
+    #expect(error?.message == "owner has decided this already at \(time.moment.text): approve.")
     #expect(store.snapshot().sequence == sequence)
     try await store.close()
   }
@@ -101,7 +101,7 @@ import Testing
 
   @Test func theSameQuestionRaisedTwiceIsOneAndAnotherUnderItsIdIsNew() async throws {
     let first = try await raise()
-    time.advance(bySeconds: 1)
+    time.advance(seconds: 1)
     #expect(try await raise().revision == first.revision)
     let other = try await sessions.interrupts.raise([InterruptDraft(request: "Else?", id: "i1")], in: "t", for: owner)[
       0]
