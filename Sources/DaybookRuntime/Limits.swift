@@ -3,8 +3,11 @@ enum Limits {
   /// For how many users, sessions and agents effective settings are kept.
   static let cachedSettings = 1_000
 
-  /// How many bytes of a text an index compares. The id of a checkpoint has no more, since checkpoints are ordered by it.
+  /// How many bytes of a text an index compares. The id of a checkpoint has no more, since checkpoints are ordered by
+  /// it.
   static let comparedBytes = 128
+  /// How many different values of a member are gone through at once.
+  static let distinctSteps = 100_000
   /// How many bytes the name of a thread and a namespace of checkpoints may have.
   static let threadIDBytes = 1_024
   /// How many ancestors of a checkpoint are walked: LangGraph stores a whole value after 5,000 steps at the latest.

@@ -10,9 +10,9 @@ package import Documents
 /// let found = try await memories.search(MemorySearch(in: MemoryNamespace(["users"])), for: caller)
 /// ```
 ///
-/// A batch is one look at the store and one commit: what it reads is the state before what it writes, and of several writes
-/// of one memory the last counts. A memory may have a time to live, in minutes since its last access; once that is over it is
-/// not there any more, and its document goes with the next sweep.
+/// A batch is one look at the store and one commit: what it reads is the state before what it writes, and of several
+/// writes of one memory the last counts. A memory may have a time to live, in minutes since its last access; once that
+/// is over it is not there any more, and its document goes with the next sweep.
 package struct Memories: Sendable {
   static let collection = "memories"
 
@@ -27,8 +27,8 @@ package struct Memories: Sendable {
 
   /// Carries out the wishes of a batch; returns what each comes to, in their order.
   ///
-  /// - Throws: `.invalid` for a namespace in which nothing can be kept or an operator that nobody knows, `.limit` for a batch
-  ///   or a search that is too large. Then nothing was written.
+  /// - Throws: `.invalid` for a namespace in which nothing can be kept or an operator that nobody knows, `.limit` for a
+  ///   batch or a search that is too large. Then nothing was written.
   package func batch(_ operations: [MemoryOperation], for caller: Caller) async throws -> [MemoryResult] {
     guard operations.count <= Limits.batchedOperations else {
       throw StoreError(.limit, "A batch takes at most \(Limits.batchedOperations) operations.")

@@ -1,8 +1,8 @@
 import Daybook
 import Documents
 
-/// What a batch comes to on one snapshot: its results, and what it writes. A function of the two and of the time of day, so
-/// that it can be decided again when somebody else was quicker.
+/// What a batch comes to on one snapshot: its results, and what it writes. A function of the two and of the time of
+/// day, so that it can be decided again when somebody else was quicker.
 struct MemoryBatch {
   private(set) var results: [MemoryResult] = []
   /// The last put of each memory, by its address.

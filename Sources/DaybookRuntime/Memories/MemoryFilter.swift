@@ -2,8 +2,9 @@ import Documents
 
 /// What a search asks of the values of memories: members, and what each must be.
 ///
-/// An object asks for the same members, deep; a list for as many elements, one by one; anything else for an equal value. An
-/// object with operators compares: `$eq`, `$ne`, and `$gt`, `$gte`, `$lt`, `$lte` for two numbers or two strings.
+/// An object asks for the same members, deep; a list for as many elements, one by one; anything else for an equal
+/// value. An object with operators compares: `$eq`, `$ne`, and `$gt`, `$gte`, `$lt`, `$lte` for two numbers or two
+/// strings.
 struct MemoryFilter {
   let members: JSONObject
 

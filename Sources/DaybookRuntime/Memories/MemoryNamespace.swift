@@ -3,8 +3,8 @@ import Documents
 
 /// Where a memory is: a path of labels, such as `users`, `ann`.
 ///
-/// In its documents stands the *path*, each label with a dot behind it: `users.ann.`. So all that lies below a namespace
-/// begins like it, and `users.anna.` does not begin like `users.ann.`.
+/// In its documents stands the *path*, each label with a dot behind it: `users.ann.`. So all that lies below a
+/// namespace begins like it, and `users.anna.` does not begin like `users.ann.`.
 package struct MemoryNamespace: Sendable {
   package let labels: [String]
 

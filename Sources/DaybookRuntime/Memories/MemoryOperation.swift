@@ -66,9 +66,9 @@ package enum MemoryResult: Sendable {
 // MARK: Reading requests
 
 extension MemoryOperation {
-  /// Reads a wish: `{"op": "get" | "put" | "delete" | "search" | "list_namespaces", …}` with the members that LangGraph's
-  /// operations have: `namespace` and `key`, `value` and `ttl`; `namespace_prefix`, `filter`, `limit` and `offset`;
-  /// `match_conditions` and `max_depth`; `refresh_ttl`.
+  /// Reads a wish: `{"op": "get" | "put" | "delete" | "search" | "list_namespaces", …}` with the members that
+  /// LangGraph's operations have: `namespace` and `key`, `value` and `ttl`; `namespace_prefix`, `filter`, `limit` and
+  /// `offset`; `match_conditions` and `max_depth`; `refresh_ttl`.
   ///
   /// - Throws: `.invalid` for any other form.
   package init(parsing request: JSONObject) throws(StoreError) {

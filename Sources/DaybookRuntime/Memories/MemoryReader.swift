@@ -51,8 +51,9 @@ struct MemoryReader {
   }
 
   private func hasNamespaces(below path: String) throws(StoreError) -> Bool {
-    guard Self.isTold(path) else { return true }
-    let below = try own.where("/path", .hasPrefix(path)).where("/path", .atLeast(.string(Self.successor(of: path))))
+    // Of longer paths an index does not tell which lies below which.
+    guard path.utf8.count < Limits.comparedBytes else { return true }
+    let below = try own.where("/path", .hasPrefix(path)).where("/path", .atLeast(.string(path + "\u{0}")))
     return try !snapshot.query(below.limited(to: 1)).documents.isEmpty
   }
 
@@ -64,32 +65,15 @@ struct MemoryReader {
 
   func namespaces(_ list: NamespaceList) throws(StoreError) -> [MemoryNamespace] {
     var found: [ExactText: MemoryNamespace] = [:]
-    try forEachPath { path throws(StoreError) in
+    var paths = try DistinctTexts(of: "/path", in: own)
+    while let path = try paths.next(in: snapshot) {
       let namespace = MemoryNamespace(path: path)
-      guard list.conditions.allSatisfy({ namespace.passes($0) }), try isInUse(path) else { return }
+      guard list.conditions.allSatisfy({ namespace.passes($0) }), try isInUse(path) else { continue }
       let cut = list.depth.map { namespace.prefix(max(0, $0)) } ?? namespace
       found[ExactText(cut.path)] = cut
     }
     let sorted = found.values.sorted { $0.precedes($1) }
     return Array(sorted.dropFirst(max(0, list.offset)).prefix(max(0, list.limit)))
-  }
-
-  /// Visits each path once: from one to the next by a look into the index, whatever lies in between. Paths that are longer
-  /// than an index compares are walked through document by document.
-  private func forEachPath(_ body: (String) throws(StoreError) -> Void) throws(StoreError) {
-    let query = try own.sorted(by: "/path")
-    var pages = Pages(query.limited(to: 1))
-    var last: String?
-    var steps = 0
-    while let path = try pages.next(in: snapshot)?.first?.root["path"]?.string {
-      steps += 1
-      guard steps <= Limits.searchedMemories else { throw Pages.tooMany }
-      if last.map({ !path.isExactly($0) }) ?? true { try body(path) }
-      last = path
-      if Self.isTold(path) {
-        pages = Pages(try query.where("/path", .atLeast(.string(Self.successor(of: path)))).limited(to: 1))
-      }
-    }
   }
 
   private func isInUse(_ path: String) throws(StoreError) -> Bool {
@@ -99,12 +83,6 @@ struct MemoryReader {
     }
     return false
   }
-
-  /// Whether an index tells a path from all others, and its successor too.
-  private static func isTold(_ path: String) -> Bool { path.utf8.count < Limits.comparedBytes }
-
-  /// The least text behind a path that can be one: no label holds a zero.
-  private static func successor(of path: String) -> String { path + "\u{1}" }
 }
 
 /// The documents of a query, page by page, up to a bound.

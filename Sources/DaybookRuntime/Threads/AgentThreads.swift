@@ -1,15 +1,17 @@
 package import Daybook
 package import Documents
 
-/// Sessions of agents: a thread by its name, the agent that runs in it, and how far it is. `Checkpoints` keeps its states.
+/// Sessions of agents: a thread by its name, the agent that runs in it, and how far it is. `Checkpoints` keeps its
+/// states.
 ///
-/// The document of a thread stays small: it knows how many interrupts and todos of the thread are open, and nothing that
-/// grows. Which status follows which says `ThreadStatus`.
+/// The document of a thread stays small: it knows how many interrupts and todos of the thread are open, and nothing
+/// that grows. Which status follows which says `ThreadStatus`.
 package struct AgentThreads: Sendable {
   static let collection = "threads"
 
   let store: Store
   let now: @Sendable () -> Timestamp
+  let turns = Turns()
 
   /// - Parameter now: the time of day; the store's own when left out.
   package init(_ store: Store, now: (@Sendable () -> Timestamp)? = nil) {
@@ -100,7 +102,7 @@ package struct AgentThreads: Sendable {
     try transaction.put(key.address, .object(head(of: key)), if: .absent)
   }
 
-  private func head(of key: ThreadKey) -> JSONObject {
+  func head(of key: ThreadKey) -> JSONObject {
     let moment = JSONValue.string(now().text)
     return [
       "thread_id": .string(key.id), "user": .string(key.user), "status": .string(ThreadStatus.running.rawValue),

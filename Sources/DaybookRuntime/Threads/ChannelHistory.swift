@@ -4,8 +4,8 @@ package import Documents
 /// What one channel went through on the way to a checkpoint.
 package struct ChannelHistory: Sendable, Equatable {
   package let channel: String
-  /// What was written to it since its value was last kept whole, oldest first. What is pending at the checkpoint itself is
-  /// not among it: that makes the next one.
+  /// What was written to it since its value was last kept whole, oldest first. What is pending at the checkpoint itself
+  /// is not among it: that makes the next one.
   package var writes: [PendingWrite] = []
   /// That value, as the nearest ancestor has it; that one's own writes come on top of it. Nil when none has any.
   package var seed: Payload?
@@ -20,8 +20,8 @@ package struct ChannelHistory: Sendable, Equatable {
 }
 
 extension Checkpoints {
-  /// The histories of channels whose values are kept whole only now and then, all in one walk over the parents. It ends for
-  /// each channel at the nearest ancestor that has its value.
+  /// The histories of channels whose values are kept whole only now and then, all in one walk over the parents. It ends
+  /// for each channel at the nearest ancestor that has its value.
   ///
   /// - Parameter id: the checkpoint; the latest of its namespace when left out.
   /// - Throws: `.limit` after `Limits.chainedCheckpoints` ancestors.

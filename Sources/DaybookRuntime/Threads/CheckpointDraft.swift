@@ -1,8 +1,8 @@
 package import Daybook
 package import Documents
 
-/// A checkpoint as an agent hands it in: its state, and the values of the channels that its step changed. The values of the
-/// others are where an earlier checkpoint of the namespace left them, under the versions that both name.
+/// A checkpoint as an agent hands it in: its state, and the values of the channels that its step changed. The values of
+/// the others are where an earlier checkpoint of the namespace left them, under the versions that both name.
 package struct CheckpointDraft: Sendable {
   package var namespace: String
   package var id: String

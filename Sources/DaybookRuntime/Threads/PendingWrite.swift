@@ -4,8 +4,8 @@ package import Documents
 /// What a task wrote to a channel after a checkpoint, before the next one takes it in.
 ///
 /// The writes of one task stand in one document, in the order of their numbers. A number below 0 is that of a special
-/// channel, of which the newest write counts; of any other number the first one does. So a task that is run again after a
-/// failure changes nothing of what it wrote before, and may still report an error or be resumed once more.
+/// channel, of which the newest write counts; of any other number the first one does. So a task that is run again after
+/// a failure changes nothing of what it wrote before, and may still report an error or be resumed once more.
 package struct PendingWrite: Sendable, Equatable {
   package let taskID: String
   package let taskPath: String

@@ -1,10 +1,12 @@
 import Documents
 
-/// Which checkpoints of a thread stay when it is pruned: the newest of each namespace, and what these cannot do without.
+/// Which checkpoints of a thread stay when it is pruned: the newest of each namespace, and what these cannot do
+/// without.
 ///
 /// A channel that keeps its value whole only now and then is made anew from an ancestor that has it and from the writes
-/// since. The metadata of a checkpoint names such channels (`counters_since_delta_snapshot`); for each of them that has no
-/// value here, the parents stay up to the nearest that has it. Without those the value would silently come out empty.
+/// since. The metadata of a checkpoint names such channels (`counters_since_delta_snapshot`); for each of them that has
+/// no value here, the parents stay up to the nearest that has it. Without those the value would silently come out
+/// empty.
 struct Retention {
   struct Checkpoint {
     var name: CheckpointName

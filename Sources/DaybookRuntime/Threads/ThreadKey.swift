@@ -1,8 +1,8 @@
 import Daybook
 import Documents
 
-/// Which thread: whose, and what it is called. Agents name threads as they like, `""` and `"a:b|c"` included, and two users
-/// may choose the same name; so what belongs to a thread bears names that are made of both.
+/// Which thread: whose, and what it is called. Agents name threads as they like, `""` and `"a:b|c"` included, and two
+/// users may choose the same name; so what belongs to a thread bears names that are made of both.
 ///
 /// | document | its id |
 /// | --- | --- |
@@ -11,9 +11,9 @@ import Documents
 /// | `threads/writes/…` | digest `.` checkpoint `.` task |
 /// | `threads/values/…` | digest `.` value |
 ///
-/// The digest is one of the user and the thread's name, the checkpoint one of namespace and id, the value one of namespace,
-/// channel and version. All that a thread has begins alike, and is found without an index; a copy of the thread bears the
-/// same names behind another digest.
+/// The digest is one of the user and the thread's name, the checkpoint one of namespace and id, the value one of
+/// namespace, channel and version. All that a thread has begins alike, and is found without an index; a copy of the
+/// thread bears the same names behind another digest.
 struct ThreadKey: Sendable, Hashable {
   let user: String
   /// What the agent calls it.

@@ -5,7 +5,8 @@ import Testing
 
 @testable import DaybookRuntime
 
-/// Random batches on memories in a store and on the oracle, while time goes by: they agree, also after closing and opening.
+/// Random batches on memories in a store and on the oracle, while time goes by: they agree, also after closing and
+/// opening.
 @Suite struct MemoryModelTests {
   @Test(arguments: [1, 2, 3] as [UInt64])
   func memoriesInAStoreBehaveLikeThoseInADictionary(seed: UInt64) async throws {
