@@ -12,15 +12,17 @@ struct SchemathesisTests {
 
   @Test func theServiceIsAsItsDescriptionSays() async throws {
     let program = try Self.install()
-    let service = try await TestService()
+    // A process of its own: many tests at once leave little for what runs in this one.
+    let store = try TemporaryStore(withTemplate: true)
+    let service = try await ServiceProcess(store)
     let output = try await Self.run(
       program,
       [
         "--config-file", Self.folder.appending(path: "schemathesis.toml").path(),
         "run", "\(service.address)/openapi.json", "--exclude-path", "/v1/events",
-        "--exclude-path", "/api/v1/profiles/{kind}/test", "--max-examples", "10", "--no-color",
+        "--exclude-path", "/api/v1/profiles/{kind}/test", "--max-examples", "10", "--no-color", "--wait-for-schema", "60",
       ])
-    try await service.stop()
+    #expect(service.stop() == 0)
     #expect(output.status == 0, "\(output.text.suffix(6_000))")
   }
 

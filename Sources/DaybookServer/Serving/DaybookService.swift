@@ -140,5 +140,6 @@ enum Endpoints {
     + PanelEndpoints.all.admitting(.scope("panels")) + ResearchEndpoints.all.admitting(.scope("research"))
     + NegotiationEndpoints.all.admitting(.scope("negotiations")) + TicketEndpoints.all.admitting(.callers)
     + (ThreadEndpoints.all + AgentSessionEndpoints.all + CheckpointEndpoints.all).admitting(.scope("threads"))
-    + InboxEndpoints.all.admitting(.scope("inbox")) + MemoryEndpoints.all.admitting(.scope("memories")) + ObservingEndpoints.all + UsersEndpoints.all
+    + InboxEndpoints.all.admitting(.scope("inbox")) + MemoryEndpoints.all.admitting(.scope("memories"))
+    + ObservingEndpoints.all + UsersEndpoints.all
 }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What people and Git make of Git's own index.
-@Suite(.timeLimit(.minutes(2))) struct GitIndexTests {
+@Suite(.timeLimit(.minutes(20))) struct GitIndexTests {
   private let temporary: TemporaryStore
   private let store: Store
 

@@ -35,7 +35,7 @@ struct StockClientTests {
     var hasRunAll: Bool { ran.load(ordering: .sequentiallyConsistent) > commands.count }
   }
 
-  @Test(.timeLimit(.minutes(3))) func gitReadsAStoreThatIsWrittenTo() async throws {
+  @Test(.timeLimit(.minutes(20))) func gitReadsAStoreThatIsWrittenTo() async throws {
     let progress = Progress()
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await onItsOwnThread { try write(progress) } }

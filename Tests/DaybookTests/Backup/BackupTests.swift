@@ -115,7 +115,7 @@ import Testing
 
   // MARK: Beside a writer
 
-  @Test(.timeLimit(.minutes(3))) func aBackupIsOfOneMomentWhileAWriterWrites() async throws {
+  @Test(.timeLimit(.minutes(20))) func aBackupIsOfOneMomentWhileAWriterWrites() async throws {
     let temporary = fixture.temporary
     let store = try temporary.open()
     let writer = Task.detached {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Commits of plain Git that hold what the store would never have written.
-@Suite(.timeLimit(.minutes(2))) struct ArrivingCommitTests {
+@Suite(.timeLimit(.minutes(20))) struct ArrivingCommitTests {
   private let temporary: TemporaryStore
   private static let secret = "sk-committed-in-clear-0123456789"
 

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A person uses plain Git in the folder of a store that a program has open.
-@Suite(.timeLimit(.minutes(2))) struct BranchFollowingTests {
+@Suite(.timeLimit(.minutes(20))) struct BranchFollowingTests {
   private let temporary: TemporaryStore
   private let store: Store
 

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Secrets on either side of changes that collide: what is kept of those is no secret.
-@Suite(.timeLimit(.minutes(2))) struct ConflictSecretTests {
+@Suite(.timeLimit(.minutes(20))) struct ConflictSecretTests {
   private let temporary: TemporaryStore
   private static let file = "profiles/llm/p.json"
   private static let byHand = "sk-by-hand-0123456789"

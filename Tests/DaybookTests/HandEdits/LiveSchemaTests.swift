@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Schemas that change while a store is open.
-@Suite(.timeLimit(.minutes(2))) struct LiveSchemaTests {
+@Suite(.timeLimit(.minutes(20))) struct LiveSchemaTests {
   private let temporary: TemporaryStore
 
   init() throws {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Paths of documents at which something stands that is no file of ours, and folders that come and go.
-@Suite(.timeLimit(.minutes(2))) struct OddPathTests {
+@Suite(.timeLimit(.minutes(20))) struct OddPathTests {
   private let temporary: TemporaryStore
 
   init() throws {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Writes that are made between the moment at which edits are looked at and the one at which they are taken in.
-@Suite(.timeLimit(.minutes(2))) struct OvertakenEditTests {
+@Suite(.timeLimit(.minutes(20))) struct OvertakenEditTests {
   private let temporary: TemporaryStore
   private let gate = Gate()
   private let store: Store

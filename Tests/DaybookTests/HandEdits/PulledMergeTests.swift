@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Two clones, with plain Git between them.
-@Suite(.timeLimit(.minutes(2))) struct PulledMergeTests {
+@Suite(.timeLimit(.minutes(20))) struct PulledMergeTests {
   private func put(_ address: String, _ number: Int, in store: Store) throws {
     try store.transactionBlocking { try $0.put(address, ["n": .number(JSONNumber(number))]) }
   }

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// A person edits files while a program has the store open.
-@Suite(.timeLimit(.minutes(2))) struct WatchedEditTests {
+@Suite(.timeLimit(.minutes(20))) struct WatchedEditTests {
   private let temporary: TemporaryStore
 
   init() throws {

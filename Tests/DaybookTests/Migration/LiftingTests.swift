@@ -6,7 +6,7 @@ import Testing
 @testable import Daybook
 
 /// Documents of an older version of their kind that arrive after the migration.
-@Suite(.timeLimit(.minutes(2))) struct LiftingTests {
+@Suite(.timeLimit(.minutes(20))) struct LiftingTests {
   private let temporary: TemporaryStore
   private let before: String
 
