@@ -27,18 +27,17 @@ package final class Users: Sendable {
   let passwords: PasswordChecks
   private let throttle = Mutex(SignInThrottle())
   private let monotonic: @Sendable () -> Duration
-  private let registration: @Sendable () throws(StoreError) -> UsersOptions.Registration
+  private let settings: Settings?
 
   /// - Parameters:
-  ///   - registration: asked for each time, so that a changed setting counts at once; that of the options when left out.
+  ///   - settings: asked each time who makes accounts, so that a change counts at once; the options say when left out.
   ///   - now: the time of day; the store's own when left out.
   ///   - monotonic: how long some moment is past, by a clock that never goes back.
   package init(
-    _ store: Store, _ options: UsersOptions = UsersOptions(),
-    registration: (@Sendable () throws(StoreError) -> UsersOptions.Registration)? = nil,
+    _ store: Store, _ options: UsersOptions = UsersOptions(), settings: Settings? = nil,
     now: (@Sendable () -> Timestamp)? = nil, monotonic: (@Sendable () -> Duration)? = nil
   ) {
-    self.registration = registration ?? { () throws(StoreError) in options.registration }
+    self.settings = settings
     let start = ContinuousClock.now
     self.store = store
     self.options = options
@@ -87,7 +86,8 @@ package final class Users: Sendable {
 
   private func checkMayRegister(_ name: AccountName, _ role: Grant.Role, by caller: Caller?) throws(StoreError) {
     let administers = caller?.grant.administers ?? false
-    let isOpen = try registration() == .open && caller == nil
+    let registration = try settings?.usersOptions().registration ?? options.registration
+    let isOpen = registration == .open && caller == nil
     guard administers || isOpen && role == .member, role != .agent else {
       throw StoreError(.refused, "You may not make this account.", hint: "An owner of the store can.")
     }

@@ -40,7 +40,7 @@ package struct DaybookService: Sendable {
     let growth = GrowthWatch(store, options.thresholds, logger: logger)
     let settings = Settings(store)
     let entitlements = Entitlements(store) { () throws(StoreError) in try settings.entitlementsOptions() }
-    let users = Users(store, options.users) { () throws(StoreError) in try settings.usersOptions().registration }
+    let users = Users(store, options.users, settings: settings)
     let (leases, tasks) = try await LeaseKeeper.begin(store, machine: options.machine, logger: logger)
     let rooms = Rooms(
       store: store, settings: settings, users: users, entitlements: entitlements, events: events,
