@@ -32,6 +32,8 @@ package enum Limits {
   /// How many threads or runs, and how many channels, one request names.
   static let namedThreads = 1_000
   static let followedChannels = 1_000
+  /// How many interrupts or todos are raised at once.
+  static let askedAtOnce = 100
   /// How many operations on memories one batch has.
   static let batchedMemories = 1_000
   /// How many commits are searched for those that a caller may see, for a page, and at once.

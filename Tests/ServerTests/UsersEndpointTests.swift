@@ -67,7 +67,8 @@ struct UsersEndpointTests {
       var claims = words[1]
       claims.replaceSubrange(claims.startIndex...claims.startIndex, with: claims.hasPrefix("e") ? "f" : "e")
       let bad = [
-        over.accessToken, "\(none).\(words[1]).", "\(none).\(words[1]).\(words[2])", "\(words[0]).\(claims).\(words[2])",
+        over.accessToken, "\(none).\(words[1]).", "\(none).\(words[1]).\(words[2])",
+        "\(words[0]).\(claims).\(words[2])",
         "\(words[0]).\(words[1]).\(String(words[2].reversed()))", "\(words[0]).\(words[1])", "x", "",
       ]
       for token in bad {

@@ -77,7 +77,8 @@ package struct Sight: Sendable {
       throw StoreError(.refused, "You may not list '\(query.collection)'.", hint: "Read your own by its id.")
     }
     let seesOthers = caller.has(.read, to: Caller.Ownership.isShared(query.collection) ? .shared : .store)
-    return try query.where("/user", seesOthers ? .isOneOf([.string(caller.user), .null]) : .equals(.string(caller.user)))
+    return try query.where(
+      "/user", seesOthers ? .isOneOf([.string(caller.user), .null]) : .equals(.string(caller.user)))
   }
 
   /// How many documents of a collection the caller sees; nil when the caller may not list it.

@@ -1,5 +1,5 @@
-package import Documents
 package import Daybook
+package import Documents
 
 /// Accounts, tokens and codes as they are shown: never what signs anybody in.
 extension Document {

@@ -34,7 +34,8 @@ enum EventEndpoints {
     ],
     outcomes: [
       Endpoint.Outcome(
-        .ok, "The stream. It ends when the service stops, or what the reader came with counts no more.", content: (MediaTypes.events, ["type": "string"])),
+        .ok, "The stream. It ends when the service stops, or what the reader came with counts no more.",
+        content: (MediaTypes.events, ["type": "string"])),
       .problem(.badRequest, "`after` or `Last-Event-ID` is not the id of an event."),
       .problem(.notFound, "There is no such collection."),
       .problem(.serviceUnavailable, "There are too many readers."),

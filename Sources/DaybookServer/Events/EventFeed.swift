@@ -25,7 +25,9 @@ struct EventFeed: Sendable {
       case .nothing(let newest):
         position = newest
         await rooms.events.somethingNew(behind: position)
-        if case .nothing = rooms.events.events(behind: position), isStillAdmitted() { try await writer.write(Self.heartbeat) }
+        if case .nothing = rooms.events.events(behind: position), isStillAdmitted() {
+          try await writer.write(Self.heartbeat)
+        }
       }
     }
   }

@@ -2,8 +2,8 @@ import Daybook
 import DaybookRuntime
 import HTTPTypes
 
-/// What agents remember over all their threads. Requests bear the members that LangGraph's store has, so that its clients work
-/// with `/api/v1` as their base.
+/// What agents remember over all their threads. Requests bear the members that LangGraph's store has, so that its
+/// clients work with `/api/v1` as their base.
 enum MemoryEndpoints {
   static let group = Endpoint.Group(
     name: "Memories", description: "What agents remember over all their threads: values under keys, in namespaces.")
@@ -17,8 +17,8 @@ enum MemoryEndpoints {
   static let batch = Endpoint(
     .post, "/api/v1/store/batch", group, "Do several things at once",
     """
-    One look at the store and one commit: what is read is the state before what is written, and of several writes of one memory the \
-    last counts. A put without a value, or with null, deletes.
+    One look at the store and one commit: what is read is the state before what is written, and of several writes of \
+    one memory the last counts. A put without a value, or with null, deletes.
     """,
     parameters: [.author],
     body: Endpoint.Body(
@@ -108,8 +108,9 @@ enum MemoryEndpoints {
   static let search = Endpoint(
     .post, "/api/v1/store/items/search", group, "Search memories",
     """
-    Those in and below a namespace, the one that was put last first. `filter` has members and what each must be: a value, an object \
-    of members, a list of elements, or an object of operators `$eq`, `$ne`, `$gt`, `$gte`, `$lt`, `$lte`.
+    Those in and below a namespace, the one that was put last first. `filter` has members and what each must be: a \
+    value, an object of members, a list of elements, or an object of operators `$eq`, `$ne`, `$gt`, `$gte`, `$lt`, \
+    `$lte`.
     """,
     body: Endpoint.Body(
       Form.object(MemoryForms.search, optional: Set(MemoryForms.search.map(\.0))),

@@ -57,7 +57,8 @@ struct Responder: HTTPResponder {
     let body = try await reader.content(context.channel)
     let name = parameters[Parameter.idempotencyKey.name]?.first?.string.map { key in
       RequestTable.Name(
-        key: key, user: visitor?.user ?? "", method: request.method, path: request.uri.string, body: body?.text.bytes ?? [])
+        key: key, user: visitor?.user ?? "", method: request.method, path: request.uri.string,
+        body: body?.text.bytes ?? [])
     }
     return try await endpoint.handle(
       Call(

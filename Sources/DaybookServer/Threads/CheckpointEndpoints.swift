@@ -7,8 +7,8 @@ enum CheckpointEndpoints {
   static let group = Endpoint.Group(
     name: "Checkpoints",
     description: """
-      Saved states of agents' threads, for savers of checkpoints. A value is bytes with a type, kept exactly, or JSON. Threads and \
-      namespaces bear any name, the empty one too, and are named in the query or the body.
+      Saved states of agents' threads, for savers of checkpoints. A value is bytes with a type, kept exactly, or \
+      JSON. Threads and namespaces bear any name, the empty one too, and are named in the query or the body.
       """)
 
   static let all: [Endpoint] = [get, put, search, putWrites, histories, prune, deleteRuns]
@@ -42,8 +42,9 @@ enum CheckpointEndpoints {
   static let put = Endpoint(
     .put, "/api/v1/checkpoints", group, "Save a checkpoint",
     """
-    With the values that its step changed, in one commit; those of other channels are where an earlier checkpoint of the namespace \
-    left them, under their versions. Sent again, it changes nothing; another one under the same id takes its place.
+    With the values that its step changed, in one commit; those of other channels are where an earlier checkpoint of \
+    the namespace left them, under their versions. Sent again, it changes nothing; another one under the same id \
+    takes its place.
     """,
     parameters: [.author],
     body: Endpoint.Body(
@@ -137,8 +138,8 @@ enum CheckpointEndpoints {
   static let putWrites = Endpoint(
     .post, "/api/v1/checkpoints/writes", group, "Save what a task wrote",
     """
-    All in one commit, whether or not the checkpoint has arrived. Of a number from 0 on, the first write counts; below 0, which \
-    special channels have, the newest.
+    All in one commit, whether or not the checkpoint has arrived. Of a number from 0 on, the first write counts; \
+    below 0, which special channels have, the newest.
     """,
     parameters: [.author],
     body: Endpoint.Body(
@@ -178,8 +179,8 @@ enum CheckpointEndpoints {
   static let histories = Endpoint(
     .post, "/api/v1/checkpoints/history", group, "Follow channels back",
     """
-    For channels whose value is kept whole only now and then: what was written to each on the way to a checkpoint since the nearest \
-    ancestor that has its value, oldest first, and that value as `seed`.
+    For channels whose value is kept whole only now and then: what was written to each on the way to a checkpoint \
+    since the nearest ancestor that has its value, oldest first, and that value as `seed`.
     """,
     body: Endpoint.Body(
       Form.object(
@@ -219,8 +220,9 @@ enum CheckpointEndpoints {
   static let prune = Endpoint(
     .post, "/api/v1/checkpoints/prune", group, "Prune threads",
     """
-    `keep_latest` keeps the newest checkpoint of each namespace, `keep_last` so many as `keep` says, `delete` nothing, not even the \
-    threads. What a kept checkpoint cannot do without stays. Threads that are not there are passed over.
+    `keep_latest` keeps the newest checkpoint of each namespace, `keep_last` so many as `keep` says, `delete` \
+    nothing, not even the threads. What a kept checkpoint cannot do without stays. Threads that are not there are \
+    passed over.
     """,
     parameters: [.author],
     body: Endpoint.Body(

@@ -107,8 +107,8 @@ enum ThreadEndpoints {
   static let copy = Endpoint(
     .post, "/api/v1/threads/{thread_id}/copy", group, "Copy a thread",
     """
-    With all checkpoints, under their ids, and all writes. The copy begins without interrupts and todos. What is under its name \
-    already stays, but for checkpoints of the same ids.
+    With all checkpoints, under their ids, and all writes. The copy begins without interrupts and todos. What is \
+    under its name already stays, but for checkpoints of the same ids.
     """,
     parameters: [thread, .author],
     body: Endpoint.Body(

@@ -4,8 +4,8 @@ import HTTPTypes
 
 /// Schemas and parameters that the endpoints about threads of agents share.
 ///
-/// Agents name threads and namespaces as they like: `""` and `"a:b|c"` are names. So a thread stands in a path only as its last
-/// name, or before a fixed word, and what a saver of checkpoints sends names it in its body or its query.
+/// Agents name threads and namespaces as they like: `""` and `"a:b|c"` are names. So a thread stands in a path only as
+/// its last name, or before a fixed word, and what a saver of checkpoints sends names it in its body or its query.
 enum ThreadForms {
   static let threadID: JSONValue = [
     "type": "string", "maxLength": 1_024, "description": "What the agent calls the thread: any text.",
@@ -73,8 +73,8 @@ extension Answer {
 }
 
 extension Call {
-  var threads: AgentThreads { AgentThreads(store) }
-  var checkpoints: Checkpoints { Checkpoints(store) }
+  var threads: AgentThreads { rooms.agents.threads }
+  var checkpoints: Checkpoints { rooms.agents.checkpoints }
 
   /// The thread that a body names.
   var namedThread: String { sentText("thread_id") ?? "" }

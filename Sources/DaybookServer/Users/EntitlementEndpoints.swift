@@ -45,7 +45,8 @@ enum EntitlementEndpoints {
   }
 
   static let codes = Endpoint(
-    .get, "/api/v1/codes", UserForm.group, "List the codes", "For owners: how often each was used, not the codes themselves.",
+    .get, "/api/v1/codes", UserForm.group, "List the codes",
+    "For owners: how often each was used, not the codes themselves.",
     parameters: [
       Parameter(
         "batch", in: .query, "Only those that were made together.", ["type": "string", "maxLength": 100],
@@ -77,7 +78,9 @@ enum EntitlementEndpoints {
 
   static let status = Endpoint(
     .get, "/api/v1/entitlements", UserForm.group, "Read what the caller may use, and how much is left",
-    outcomes: [Endpoint.Outcome(.ok, "The tier, and the requests of the day.", json: UserForm.status), UserForm.refused]
+    outcomes: [
+      Endpoint.Outcome(.ok, "The tier, and the requests of the day.", json: UserForm.status), UserForm.refused,
+    ]
   ) { call in
     .json(try call.rooms.entitlements.status(for: call.caller).json)
   }

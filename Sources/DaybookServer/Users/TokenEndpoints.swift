@@ -63,7 +63,8 @@ enum TokenEndpoints {
     .get, "/api/v1/auth/sessions", UserForm.group, "List where the caller has signed in", "Newest first.",
     parameters: [.limit, UserForm.after],
     outcomes: [
-      Endpoint.Outcome(.ok, "Each with the id under which it can be ended.", json: UserForm.page("sessions", of: token)),
+      Endpoint.Outcome(
+        .ok, "Each with the id under which it can be ended.", json: UserForm.page("sessions", of: token)),
       UserForm.off, UserForm.refused, UserForm.unclear,
     ]
   ) { call in
@@ -73,7 +74,8 @@ enum TokenEndpoints {
   }
 
   static let delete = Endpoint(
-    .delete, "/api/v1/tokens/{id}", UserForm.group, "End a token of the caller's", "Of an agent, or a session; at once.",
+    .delete, "/api/v1/tokens/{id}", UserForm.group, "End a token of the caller's",
+    "Of an agent, or a session; at once.",
     parameters: [
       Parameter(
         "id", in: .path, "The id of the token.", ["type": "string", "minLength": 1, "maxLength": 512],

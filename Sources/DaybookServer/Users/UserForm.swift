@@ -67,8 +67,10 @@ enum UserForm {
   static let refused = Endpoint.Outcome.problem(.forbidden, "The caller may not do that.")
   static let unclear = Endpoint.Outcome.problem(.unprocessableContent, "What was sent breaks a rule.")
   static let missing = Endpoint.Outcome.problem(.notFound, "There is no such thing, for the caller.")
-  static let notSignedIn = Endpoint.Outcome.problem(.unauthorized, "The name, the password or the token does not count.")
-  static let tooOften = Endpoint.Outcome.problem(.tooManyRequests, "There were too many tries; `Retry-After` says how long.")
+  static let notSignedIn = Endpoint.Outcome.problem(
+    .unauthorized, "The name, the password or the token does not count.")
+  static let tooOften = Endpoint.Outcome.problem(
+    .tooManyRequests, "There were too many tries; `Retry-After` says how long.")
 }
 
 extension Call {
