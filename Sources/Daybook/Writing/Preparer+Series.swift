@@ -7,6 +7,7 @@ extension Preparer {
   ) throws(StoreError) {
     let (kind, series) = try series(name, of: address, draft)
     for (place, item) in items.enumerated() {
+      try Self.checkDepth(of: item, below: 1, address)
       try Self.validate(JSONText(formatting: item).root, against: series.itemSchema, "\(address) \(name)[\(place)]")
     }
     var rest = items[...]

@@ -102,8 +102,10 @@ struct Preparer: Sendable {
   }
 
   /// What nests deeper could be written, and not be read again.
-  private static func checkDepth(of value: JSONValue, _ address: DocumentAddress) throws(StoreError) {
-    guard value.depth > Limits.documentDepth else { return }
+  static func checkDepth(
+    of value: JSONValue, below levels: Int = 0, _ address: DocumentAddress
+  ) throws(StoreError) {
+    guard levels + value.depth > Limits.documentDepth else { return }
     throw StoreError(
       .limit, "'\(address)' nests deeper than \(Limits.documentDepth) objects and arrays.", document: "\(address)")
   }

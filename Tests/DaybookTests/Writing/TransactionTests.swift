@@ -183,6 +183,10 @@ import Testing
     let writes: [(inout Transaction) throws -> Void] = [
       { try $0.put("notes/b", nested(Limits.documentDepth + 1)) },
       { try $0.patch("notes/a", merging: ["m": nested(Limits.documentDepth)]) },
+      { transaction in
+        try transaction.put("threads/t", [:])
+        try transaction.append([nested(Limits.documentDepth)], to: "events", of: "threads/t")
+      },
     ]
     for write in writes {
       let error = await #expect(throws: StoreError.self) { try await store.transaction { try write(&$0) } }

@@ -7,13 +7,12 @@ import Testing
 
 @Suite struct AgentSessionsTests {
   private let temporary: TemporaryStore
-  private let caller = Caller.owner(Author(name: "Owner", email: "owner@example.org"))
 
   init() throws { temporary = try TemporaryStore() }
 
   private func save(_ id: String, in namespace: String = "", _ sessions: AgentSessions) async throws {
     let draft = CheckpointDraft(id: id, namespace: namespace, checkpoint: .json(["v": .string(id)]))
-    try await sessions.checkpoints.put(draft, in: "t", for: caller)
+    try await sessions.checkpoints.put(draft, in: "t", for: .owner)
   }
 
   @Test func theStateOfASessionIsAllOfItAtOneMoment() async throws {
@@ -23,30 +22,30 @@ import Testing
     for id in ["d1", "d2"] { try await save(id, in: "child:1", sessions) }
     let long = String(repeating: "child:1|", count: 30)
     for end in ["a", "b"] { try await save("e-\(end)", in: long + end, sessions) }
-    _ = try await sessions.todos.create([TodoDraft(.input, title: "Tell me")], in: "t", for: caller)
-    let raised = try await sessions.interrupts.raise([InterruptDraft(request: "Go on?")], in: "t", for: caller)
-    let state = try sessions.state(of: "t", for: caller)
+    _ = try await sessions.todos.create([TodoDraft(.input, title: "Tell me")], in: "t", for: .owner)
+    let raised = try await sessions.interrupts.raise([InterruptDraft(request: "Go on?")], in: "t", for: .owner)
+    let state = try sessions.state(of: "t", for: .owner)
     #expect(state.thread.threadStatus == .interrupted)
     #expect(state.checkpoints.map(\.id) == ["c3", "d2", "e-a", "e-b"])
     #expect(state.interrupts.map(\.address) == raised.map(\.address))
     #expect(state.todos.count == 1)
     #expect(state.sequence == store.snapshot().sequence)
-    #expect(throws: StoreError.self) { try sessions.state(of: "none", for: caller) }
+    #expect(throws: StoreError.self) { try sessions.state(of: "none", for: .owner) }
     try await store.close()
   }
 
   @Test func aSessionIsTakenUpAfterItsServiceWasGone() async throws {
     var store = try temporary.open()
     try await save("c1", AgentSessions(store))
-    try await AgentSessions(store).threads.move("t", to: .error, error: "killed", for: caller)
+    try await AgentSessions(store).threads.move("t", to: .error, error: "killed", for: .owner)
     try await store.close()
     store = try temporary.open()
     let sessions = AgentSessions(store)
-    let state = try await sessions.restore("t", for: caller)
+    let state = try await sessions.restore("t", for: .owner)
     #expect(state.thread.threadStatus == .running && state.thread.root["error"]?.kind == .null)
     #expect(try state.checkpoints.first?.checkpoint() == .json(["v": "c1"]))
     let before = store.snapshot().sequence
-    _ = try await sessions.restore("t", for: caller)
+    _ = try await sessions.restore("t", for: .owner)
     #expect(store.snapshot().sequence == before)
     try await store.close()
   }
@@ -54,8 +53,8 @@ import Testing
   @Test func aSessionThatWaitsGoesOnWaiting() async throws {
     let store = try temporary.open()
     let sessions = AgentSessions(store)
-    _ = try await sessions.interrupts.raise([InterruptDraft(request: "Go on?")], in: "t", for: caller)
-    #expect(try await sessions.restore("t", for: caller).thread.threadStatus == .interrupted)
+    _ = try await sessions.interrupts.raise([InterruptDraft(request: "Go on?")], in: "t", for: .owner)
+    #expect(try await sessions.restore("t", for: .owner).thread.threadStatus == .interrupted)
     try await store.close()
   }
 
@@ -63,12 +62,12 @@ import Testing
     let store = try temporary.open()
     let sessions = AgentSessions(store)
     for id in ["c1", "c2"] { try await save(id, sessions) }
-    let state = try await sessions.restore("t", to: CheckpointName("c1"), for: caller)
+    let state = try await sessions.restore("t", to: CheckpointName("c1"), for: .owner)
     #expect(state.checkpoints.map(\.id) == ["c1"])
     await expectRefusal(.notFound, of: store) {
-      _ = try await sessions.restore("t", to: CheckpointName("c9"), for: caller)
+      _ = try await sessions.restore("t", to: CheckpointName("c9"), for: .owner)
     }
-    await expectRefusal(.notFound, of: store) { _ = try await sessions.restore("none", for: caller) }
+    await expectRefusal(.notFound, of: store) { _ = try await sessions.restore("none", for: .owner) }
     try await store.close()
   }
 }

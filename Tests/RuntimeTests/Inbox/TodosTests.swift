@@ -9,7 +9,6 @@ import Testing
   private let temporary: TemporaryStore
   private let store: Store
   private let sessions: AgentSessions
-  private let owner = Caller.owner(Author(name: "Owner", email: "owner@example.org"))
 
   init() throws {
     temporary = try TemporaryStore()
@@ -18,17 +17,17 @@ import Testing
   }
 
   private func create(_ drafts: [TodoDraft], in thread: String = "t") async throws -> [Document] {
-    try await sessions.todos.create(drafts, in: thread, for: owner)
+    try await sessions.todos.create(drafts, in: thread, for: .owner)
   }
 
   private func complete(_ todo: Document, _ result: JSONValue = true) async throws -> Decision {
-    try await sessions.todos.complete(todo.address.id.text, with: result, on: todo.revision, for: owner)
+    try await sessions.todos.complete(todo.address.id.text, with: result, on: todo.revision, for: .owner)
   }
 
   @Test func aTodoLetsTheAgentGoOnAndTheLastOneResumesIt() async throws {
     let todos = try await create([TodoDraft(.approval, title: "A?"), TodoDraft(.approval, title: "B?")])
-    #expect(try sessions.threads.thread("t", for: owner).threadStatus == .running)
-    try await sessions.threads.move("t", to: .completed, for: owner)
+    #expect(try sessions.threads.thread("t", for: .owner).threadStatus == .running)
+    try await sessions.threads.move("t", to: .completed, for: .owner)
     #expect(try await !complete(todos[0]).resumed)
     let last = try await complete(todos[1], ["approved": false, "comment": "no"])
     #expect(last.resumed && last.thread.threadStatus == .running)
@@ -46,14 +45,14 @@ import Testing
       let resumed = try await withThrowingTaskGroup(of: Bool.self) { group in
         for todo in todos {
           // Each from a service of its own, as it were: nothing but the store brings them into an order.
-          group.addTask { [store, owner] in
-            try await Todos(store).complete(todo.address.id.text, with: true, on: todo.revision, for: owner).resumed
+          group.addTask { [store] in
+            try await Todos(store).complete(todo.address.id.text, with: true, on: todo.revision, for: .owner).resumed
           }
         }
         return try await group.reduce(into: []) { $0.append($1) }
       }
       #expect(resumed.count { $0 } == 1)
-      #expect(try sessions.threads.thread("t", for: owner).root["resumptions"]?.integer == round)
+      #expect(try sessions.threads.thread("t", for: .owner).root["resumptions"]?.integer == round)
     }
     try await store.close()
   }
@@ -63,18 +62,18 @@ import Testing
     try await store.close()
     let reopened = try temporary.open()
     let decision = try await Todos(reopened).complete(
-      todo.address.id.text, with: "Bern", on: todo.revision, for: owner)
+      todo.address.id.text, with: "Bern", on: todo.revision, for: .owner)
     #expect(decision.resumed && decision.document.root["result"]?.string == "Bern")
     try await reopened.close()
   }
 
   @Test func anInterruptHoldsAThreadThatItsTodosWouldLetGo() async throws {
     let todo = try await create([TodoDraft(.approval, title: "A?")])[0]
-    let interrupt = try await sessions.interrupts.raise([InterruptDraft(request: "B?")], in: "t", for: owner)[0]
+    let interrupt = try await sessions.interrupts.raise([InterruptDraft(request: "B?")], in: "t", for: .owner)[0]
     #expect(try await !complete(todo).resumed)
-    #expect(try sessions.threads.thread("t", for: owner).threadStatus == .interrupted)
+    #expect(try sessions.threads.thread("t", for: .owner).threadStatus == .interrupted)
     let decision = try await sessions.interrupts.answer(
-      interrupt.address.id.text, with: "yes", on: interrupt.revision, for: owner)
+      interrupt.address.id.text, with: "yes", on: interrupt.revision, for: .owner)
     #expect(decision.resumed && decision.thread.root["resumptions"]?.integer == 1)
     try await store.close()
   }
@@ -82,9 +81,9 @@ import Testing
   @Test func aTodoThatIsGivenUpIsWaitedForNoLonger() async throws {
     let todos = try await create([TodoDraft(.approval, title: "A?"), TodoDraft(.approval, title: "B?")])
     _ = try await complete(todos[0])
-    let decision = try await sessions.todos.cancel(todos[1].address.id.text, on: todos[1].revision, for: owner)
+    let decision = try await sessions.todos.cancel(todos[1].address.id.text, on: todos[1].revision, for: .owner)
     #expect(decision.resumed && decision.document.root["status"]?.string == "cancelled")
-    #expect(try sessions.todos.list(status: "open", thread: "t", for: owner).documents.isEmpty)
+    #expect(try sessions.todos.list(status: "open", thread: "t", for: .owner).documents.isEmpty)
     try await store.close()
   }
 
