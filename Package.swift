@@ -105,7 +105,7 @@ let package = Package(
       name: "ServerTests",
       dependencies: [
         "DaybookServer", "DaybookRuntime", "Daybook", "TestSupport", asyncHTTPClient, httpTypes, logging, nioCore,
-        nioHTTP1,
+        nioHTTP1, nioSSL, "DaybookCLI",
       ], swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["DaybookCLI", "Daybook", "TestSupport", argumentParser],

@@ -3,15 +3,26 @@ enum Limits {
   /// For how many users, sessions and agents effective settings are kept.
   static let cachedSettings = 1_000
 
-  /// How many bytes the name of a thread and a namespace may have, and how many the id of a checkpoint: as many as an index
-  /// compares.
+  /// How many bytes of a text an index compares. The id of a checkpoint has no more, since checkpoints are ordered by
+  /// it.
+  static let comparedBytes = 128
+  /// How many different values of a member are gone through at once.
+  static let distinctSteps = 100_000
+  /// How many bytes the name of a thread and a namespace of checkpoints may have.
   static let threadIDBytes = 1_024
-  static let checkpointIDBytes = 128
   /// How many ancestors of a checkpoint are walked: LangGraph stores a whole value after 5,000 steps at the latest.
   static let chainedCheckpoints = 10_000
   /// How many documents of a thread one commit takes away or copies, and how many bytes it copies.
   static let threadBatchDocuments = 2_000
   static let threadBatchBytes = 16 << 20
+
+  /// How many bytes the namespace and the key of a memory may have.
+  static let namespaceBytes = 1_024
+  /// How many operations one batch takes, and at how many memories a search looks.
+  static let batchedOperations = 1_000
+  static let searchedMemories = 100_000
+  /// An access puts the end of a memory off when it gains this part of its time to live at least.
+  static let refreshedShare: Int64 = 16
 
   /// How long one call of a profile's trial may take, in seconds, whatever the profile allows itself.
   static let callSeconds: Double = 60

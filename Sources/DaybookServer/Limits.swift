@@ -27,6 +27,15 @@ package enum Limits {
   /// How many documents and commits a page has, unless the request says, and at most.
   static let pageSize = 50
   static let largestPage = 1_000
+  /// How many checkpoints a page has at most, with all their values.
+  static let checkpointPage = 100
+  /// How many threads or runs, and how many channels, one request names.
+  static let namedThreads = 1_000
+  static let followedChannels = 1_000
+  /// How many interrupts or todos are raised at once.
+  static let askedAtOnce = 100
+  /// How many operations on memories one batch has.
+  static let batchedMemories = 1_000
   /// How many commits are searched for those that a caller may see, for a page, and at once.
   static let searchedCommits = 5_000
   static let commitBatch = 200

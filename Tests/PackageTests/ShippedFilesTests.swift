@@ -4,9 +4,10 @@ import Testing
 /// The schemas and the store template fit each other, and say nothing that they break themselves.
 struct ShippedFilesTests {
   static let kinds = [
-    "checkpoint-value", "checkpoint-writes", "checkpoint", "conflict", "entitlement", "lease", "llm-profile",
-    "negotiation", "panel", "redeem-code", "research", "rsshub-profile", "runtime", "session-settings", "session",
-    "setting-definitions", "system-settings", "task", "thread", "tier", "token", "user-settings", "user",
+    "checkpoint-value", "checkpoint-writes", "checkpoint", "conflict", "entitlement", "interrupt", "lease",
+    "llm-profile", "memory", "negotiation", "panel", "redeem-code", "research", "rsshub-profile", "runtime",
+    "session-settings", "session", "setting-definitions", "system-settings", "task", "thread", "tier", "todo",
+    "token", "user-settings", "user",
   ]
 
   private static func json(_ path: String) throws -> JSONText { try JSONText(parsing: try Checkout.text(path)) }

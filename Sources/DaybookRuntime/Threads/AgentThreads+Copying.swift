@@ -1,11 +1,12 @@
 package import Daybook
 import Documents
 
-/// Copying a thread. Its values stand under the same names behind another digest, with equal contents, which Git keeps once.
+/// Copying a thread. Its values stand under the same names behind another digest, with equal contents, which Git keeps
+/// once.
 extension AgentThreads {
-  /// Copies a thread with all that it has: the same checkpoints with the same ids, parents and writes, under another name.
-  /// What is under that name already stays, except checkpoints of the same ids. One commit takes only so much; when there is
-  /// more, values come first and the thread last, so that nothing refers to what is not there.
+  /// Copies a thread with all that it has: the same checkpoints with the same ids, parents and writes, under another
+  /// name. What is under that name already stays, except checkpoints of the same ids. One commit takes only so much;
+  /// when there is more, values come first and the thread last, so that nothing refers to what is not there.
   ///
   /// - Throws: `.notFound` when there is nothing to copy, `.usage` for a copy onto itself.
   @discardableResult

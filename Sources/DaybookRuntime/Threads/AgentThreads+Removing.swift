@@ -1,8 +1,8 @@
 import Daybook
 import Documents
 
-/// Taking away what a thread has. What one commit may hold is bounded; when there is more, it goes in several, checkpoints
-/// first and the document of the thread last: who is interrupted does it again, and the rest goes too.
+/// Taking away what a thread has. What one commit may hold is bounded; when there is more, it goes in several,
+/// checkpoints first and the document of the thread last: who is interrupted does it again, and the rest goes too.
 extension AgentThreads {
   /// How much of a thread stays when it is pruned.
   package enum Strategy: Sendable, Equatable {
@@ -20,12 +20,13 @@ extension AgentThreads {
     let key = try ThreadKey(id, of: caller)
     let snapshot = store.snapshot()
     var addresses = try ThreadContents(key, in: snapshot).everything
+    addresses += try OpenMatters.all(of: key, in: snapshot)
     if try snapshot.revision(key.address) != nil { addresses.append(key.address) }
     return try await remove(addresses, for: caller)
   }
 
-  /// Takes older checkpoints of some threads away, with their writes and with values that only they had. Those that a kept
-  /// one cannot do without stay (`Retention`). Threads that are not there are passed over.
+  /// Takes older checkpoints of some threads away, with their writes and with values that only they had. Those that a
+  /// kept one cannot do without stay (`Retention`). Threads that are not there are passed over.
   ///
   /// - Returns: how many documents went.
   @discardableResult
@@ -53,7 +54,7 @@ extension AgentThreads {
   package func deleteRuns(_ runs: [String], for caller: Caller) async throws -> Int {
     let snapshot = store.snapshot()
     var removed: [ThreadKey: Set<String>] = [:]
-    for run in Set(runs) {
+    for run in runs {
       let query = try Query(Checkpoints.collection).where("/user", .equals(.string(caller.user)))
         .where("/metadata/run_id", .equals(.string(run)))
       for document in try snapshot.all(query) {

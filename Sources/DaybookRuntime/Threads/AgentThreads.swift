@@ -1,15 +1,17 @@
 package import Daybook
 package import Documents
 
-/// Sessions of agents: a thread by its name, the agent that runs in it, and how far it is. `Checkpoints` keeps its states.
+/// Sessions of agents: a thread by its name, the agent that runs in it, and how far it is. `Checkpoints` keeps its
+/// states.
 ///
-/// The document of a thread stays small: it knows how many interrupts and todos of the thread are open, and nothing that
-/// grows. Which status follows which says `ThreadStatus`.
+/// The document of a thread stays small: it knows how many interrupts and todos of the thread are open, and nothing
+/// that grows. Which status follows which says `ThreadStatus`.
 package struct AgentThreads: Sendable {
   static let collection = "threads"
 
   let store: Store
   let now: @Sendable () -> Timestamp
+  let turns = Turns()
 
   /// - Parameter now: the time of day; the store's own when left out.
   package init(_ store: Store, now: (@Sendable () -> Timestamp)? = nil) {
@@ -41,18 +43,31 @@ package struct AgentThreads: Sendable {
     return try store.document(writtenBy: receipt)
   }
 
-  /// Sets members of a thread: `agent_name`, `config`, `metadata`.
+  /// Sets members of a thread: `agent_name`, `config`, `metadata`; and brings it into another status, if one is given.
   ///
-  /// - Throws: `.conflict` when the thread is at another revision than the one that is given.
+  /// - Parameter error: why it failed, a sentence for people.
+  /// - Throws: `.refused` for a status that may not follow, `.conflict` when the thread is at another revision than the one
+  ///   that is given.
   @discardableResult
   package func update(
-    _ id: String, setting members: JSONObject, if revision: Revision? = nil, for caller: Caller
+    _ id: String, setting members: JSONObject, becoming status: ThreadStatus? = nil, error: String? = nil,
+    if revision: Revision? = nil, for caller: Caller
   ) async throws -> Document {
     for name in members.keys where !["agent_name", "config", "metadata"].contains(name) {
       throw StoreError(
         .refused, "The member '\(name)' of a thread cannot be set.", hint: "It follows from what is done.")
     }
-    return try await change(id, if: revision, for: caller) { _ throws(StoreError) in members }
+    guard error == nil || status == .error else {
+      throw StoreError(.invalid, "Only a thread that comes into the status error has one to tell.")
+    }
+    return try await change(id, if: revision, for: caller) { thread throws(StoreError) in
+      guard let status else { return members }
+      try thread.threadStatus.check(becoming: status, "\(thread.address)")
+      var members = members
+      members["status"] = .string(status.rawValue)
+      members["error"] = status == .error ? error.map { .string($0) } ?? .null : .null
+      return members
+    }
   }
 
   /// Brings a thread into another status.
@@ -63,13 +78,7 @@ package struct AgentThreads: Sendable {
   package func move(
     _ id: String, to status: ThreadStatus, error: String? = nil, if revision: Revision? = nil, for caller: Caller
   ) async throws -> Document {
-    try await change(id, if: revision, for: caller) { thread throws(StoreError) in
-      try thread.threadStatus.check(becoming: status, "\(thread.address)")
-      return [
-        "status": .string(status.rawValue),
-        "error": status == .error ? error.map { .string($0) } ?? .null : .null,
-      ]
-    }
+    try await update(id, setting: [:], becoming: status, error: error, if: revision, for: caller)
   }
 
   private func change(
@@ -93,7 +102,7 @@ package struct AgentThreads: Sendable {
     try transaction.put(key.address, .object(head(of: key)), if: .absent)
   }
 
-  private func head(of key: ThreadKey) -> JSONObject {
+  func head(of key: ThreadKey) -> JSONObject {
     let moment = JSONValue.string(now().text)
     return [
       "thread_id": .string(key.id), "user": .string(key.user), "status": .string(ThreadStatus.running.rawValue),

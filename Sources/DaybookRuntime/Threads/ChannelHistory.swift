@@ -1,18 +1,27 @@
 package import Daybook
+package import Documents
 
 /// What one channel went through on the way to a checkpoint.
 package struct ChannelHistory: Sendable, Equatable {
   package let channel: String
-  /// What was written to it since its value was last kept whole, oldest first. What is pending at the checkpoint itself is
-  /// not among it: that makes the next one.
+  /// What was written to it since its value was last kept whole, oldest first. What is pending at the checkpoint itself
+  /// is not among it: that makes the next one.
   package var writes: [PendingWrite] = []
   /// That value, as the nearest ancestor has it; that one's own writes come on top of it. Nil when none has any.
   package var seed: Payload?
+
+  /// As it is answered.
+  package var json: JSONValue {
+    [
+      "channel": .string(channel), "writes": .array(writes.map(\.json)),
+      "seed": seed.map { .object($0.members) } ?? .null,
+    ]
+  }
 }
 
 extension Checkpoints {
-  /// The histories of channels whose values are kept whole only now and then, all in one walk over the parents. It ends for
-  /// each channel at the nearest ancestor that has its value.
+  /// The histories of channels whose values are kept whole only now and then, all in one walk over the parents. It ends
+  /// for each channel at the nearest ancestor that has its value.
   ///
   /// - Parameter id: the checkpoint; the latest of its namespace when left out.
   /// - Throws: `.limit` after `Limits.chainedCheckpoints` ancestors.
@@ -28,7 +37,7 @@ extension Checkpoints {
       let writes = try ancestor.writes()
       for place in open {
         let channel = channels[place]
-        histories[place].writes.insert(contentsOf: writes.filter { $0.channel == channel }, at: 0)
+        histories[place].writes.insert(contentsOf: writes.filter { $0.channel.isExactly(channel) }, at: 0)
         histories[place].seed = try ancestor.value(of: channel)
         if histories[place].seed != nil { open.remove(place) }
       }

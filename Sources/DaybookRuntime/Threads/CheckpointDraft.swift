@@ -1,8 +1,8 @@
 package import Daybook
 package import Documents
 
-/// A checkpoint as an agent hands it in: its state, and the values of the channels that its step changed. The values of the
-/// others are where an earlier checkpoint of the namespace left them, under the versions that both name.
+/// A checkpoint as an agent hands it in: its state, and the values of the channels that its step changed. The values of
+/// the others are where an earlier checkpoint of the namespace left them, under the versions that both name.
 package struct CheckpointDraft: Sendable {
   package var namespace: String
   package var id: String
@@ -114,25 +114,5 @@ extension WriteDraft {
           index: try object.optional("idx", \.integer, "an integer")))
     }
     return list
-  }
-}
-
-extension JSONObject {
-  func required<Value>(
-    _ name: String, _ form: (JSONValue) -> Value?, _ words: String
-  ) throws(StoreError) -> Value {
-    guard let value = try optional(name, form, words) else {
-      throw StoreError(.invalid, "The member '\(name)' is missing: it is \(words).")
-    }
-    return value
-  }
-
-  /// Null counts as left out.
-  func optional<Value>(
-    _ name: String, _ form: (JSONValue) -> Value?, _ words: String
-  ) throws(StoreError) -> Value? {
-    guard let value = self[name], value != .null else { return nil }
-    guard let formed = form(value) else { throw StoreError(.invalid, "The member '\(name)' is not \(words).") }
-    return formed
   }
 }

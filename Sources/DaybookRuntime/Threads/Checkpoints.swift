@@ -1,7 +1,8 @@
 package import Daybook
 package import Documents
 
-/// The checkpoints of agents' threads: saved states with parents, the values of their channels, and what tasks wrote since.
+/// The checkpoints of agents' threads: saved states with parents, the values of their channels, and what tasks wrote
+/// since.
 ///
 /// ```swift
 /// let checkpoints = Checkpoints(store)
@@ -10,27 +11,28 @@ package import Documents
 /// let latest = try checkpoints.checkpoint(in: "thread-1", for: caller)
 /// ```
 ///
-/// A step costs what it changed: one document for the checkpoint, one for each channel with a new value, one for the writes
-/// of each task. No document grows with the thread, and no folder. The value of a channel is kept under its version, as all
-/// checkpoints that name this version have it; equal values are equal contents, which Git keeps once.
+/// A step costs what it changed: one document for the checkpoint, one for each channel with a new value, one for the
+/// writes of each task. No document grows with the thread, and no folder. The value of a channel is kept under its
+/// version, as all checkpoints that name this version have it; equal values are equal contents, which Git keeps once.
 package struct Checkpoints: Sendable {
   static let collection = "threads/checkpoints"
   static let writes = "threads/writes"
   static let values = "threads/values"
 
-  let store: Store
   private let threads: AgentThreads
+  var store: Store { threads.store }
 
   /// - Parameter now: the time of day; the store's own when left out.
   package init(_ store: Store, now: (@Sendable () -> Timestamp)? = nil) {
-    self.store = store
-    threads = AgentThreads(store, now: now)
+    self.init(AgentThreads(store, now: now))
   }
+
+  init(_ threads: AgentThreads) { self.threads = threads }
 
   // MARK: Writing
 
-  /// Saves a checkpoint with the values that it brings, in one commit. Putting the same again changes nothing; another one
-  /// under the same id takes its place. A thread that nobody made begins with its first checkpoint.
+  /// Saves a checkpoint with the values that it brings, in one commit. Putting the same again changes nothing; another
+  /// one under the same id takes its place. A thread that nobody made begins with its first checkpoint.
   @discardableResult
   package func put(
     _ draft: CheckpointDraft, in thread: String, for caller: Caller
@@ -47,8 +49,8 @@ package struct Checkpoints: Sendable {
     }
   }
 
-  /// Saves what a task wrote, in one commit, whether or not its checkpoint has arrived. Which writes count that come twice
-  /// says `PendingWrite`.
+  /// Saves what a task wrote, in one commit, whether or not its checkpoint has arrived. Which writes count that come
+  /// twice says `PendingWrite`.
   package func putWrites(
     _ drafts: [WriteDraft], task: String, path: String = "", to checkpoint: CheckpointName, in thread: String,
     for caller: Caller
@@ -60,7 +62,7 @@ package struct Checkpoints: Sendable {
     _ = try await store.change(for: caller) { snapshot, transaction in
       let old = try snapshot.document(address)
       let known = try old.map { try PendingWrite.list($0.root) } ?? []
-      guard let writes = PendingWrite.adding(added, to: known) else { return }
+      let writes = PendingWrite.adding(added, to: known)
       try transaction.put(
         address, PendingWrite.document(writes, of: task, checkpoint, in: key),
         if: old.map { .revision($0.revision) } ?? .absent)

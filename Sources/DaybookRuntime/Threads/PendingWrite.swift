@@ -4,8 +4,8 @@ package import Documents
 /// What a task wrote to a channel after a checkpoint, before the next one takes it in.
 ///
 /// The writes of one task stand in one document, in the order of their numbers. A number below 0 is that of a special
-/// channel, of which the newest write counts; of any other number the first one does. So a task that is run again after a
-/// failure changes nothing of what it wrote before, and may still report an error or be resumed once more.
+/// channel, of which the newest write counts; of any other number the first one does. So a task that is run again after
+/// a failure changes nothing of what it wrote before, and may still report an error or be resumed once more.
 package struct PendingWrite: Sendable, Equatable {
   package let taskID: String
   package let taskPath: String
@@ -50,12 +50,11 @@ package struct PendingWrite: Sendable, Equatable {
 
   // MARK: The document of a task
 
-  /// The writes of a task with others added by the rule of their numbers; nil when that changes nothing.
-  static func adding(_ added: [PendingWrite], to known: [PendingWrite]) -> [PendingWrite]? {
+  /// The writes of a task with others added by the rule of their numbers.
+  static func adding(_ added: [PendingWrite], to known: [PendingWrite]) -> [PendingWrite] {
     var byIndex = Dictionary(uniqueKeysWithValues: known.map { ($0.index, $0) })
     for write in added where write.index < 0 || byIndex[write.index] == nil { byIndex[write.index] = write }
-    let writes = byIndex.values.sorted { $0.index < $1.index }
-    return writes == known ? nil : writes
+    return byIndex.values.sorted { $0.index < $1.index }
   }
 
   static func document(
@@ -89,9 +88,8 @@ package struct PendingWrite: Sendable, Equatable {
   }
 
   private func precedes(_ other: PendingWrite) -> Bool {
-    for (own, others) in [(taskPath, other.taskPath), (taskID, other.taskID)] where !own.utf8.elementsEqual(others.utf8)
-    {
-      return own.utf8.lexicographicallyPrecedes(others.utf8)
+    for (own, others) in [(taskPath, other.taskPath), (taskID, other.taskID)] where !own.isExactly(others) {
+      return own.precedesExactly(others)
     }
     return index < other.index
   }
@@ -106,4 +104,10 @@ package struct CheckpointName: Sendable, Hashable {
     self.id = id
     self.namespace = namespace
   }
+
+  package static func == (one: CheckpointName, other: CheckpointName) -> Bool {
+    one.id.isExactly(other.id) && one.namespace.isExactly(other.namespace)
+  }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }

@@ -1,8 +1,8 @@
 package import Daybook
 package import Documents
 
-/// A checkpoint as the store holds it, with all that was known of it at one moment: what belongs to it is read when it is
-/// asked for.
+/// A checkpoint as the store holds it, with all that was known of it at one moment: what belongs to it is read when it
+/// is asked for.
 package struct SavedCheckpoint: Sendable {
   package let document: Document
   let thread: ThreadKey

@@ -26,8 +26,8 @@ struct ThreadContents {
 
   // MARK: Taking away
 
-  /// What goes with some checkpoints: what was written after them, and the values that none of the others names. What was
-  /// written to a checkpoint that has not arrived yet stays.
+  /// What goes with some checkpoints: what was written after them, and the values that none of the others names. What
+  /// was written to a checkpoint that has not arrived yet stays.
   func documents(goingWith removed: Set<String>) throws(StoreError) -> [String] {
     var named: Set<String> = []
     for id in checkpoints where !removed.contains(id) {
@@ -44,7 +44,8 @@ struct ThreadContents {
       + values.filter { !named.contains($0) }.map { "\(Checkpoints.values)/\($0)" }
   }
 
-  /// Everything but the document of the thread itself, in an order in which nothing that is left refers to what is gone.
+  /// Everything but the document of the thread itself, in an order in which nothing that is left refers to what is
+  /// gone.
   var everything: [String] {
     checkpoints.map { "\(Checkpoints.collection)/\($0)" } + writes.map { "\(Checkpoints.writes)/\($0)" }
       + values.map { "\(Checkpoints.values)/\($0)" }
@@ -63,7 +64,7 @@ struct ThreadContents {
       let counters = checkpoint.metadata["counters_since_delta_snapshot"]?.object ?? [:]
       all.append(
         Retention.Checkpoint(
-          name: name, parentID: checkpoint.parentID, derivedChannels: Set(counters.keys)))
+          name: name, parentID: checkpoint.parentID, derivedChannels: Set(counters.keys.map { ExactText($0) })))
     }
     let kept = try Retention.kept(of: all, newest: count) { name, channel throws(StoreError) in
       try saved[name]?.value(of: channel) != nil

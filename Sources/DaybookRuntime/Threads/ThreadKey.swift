@@ -1,9 +1,8 @@
 import Daybook
 import Documents
-import Sodium
 
-/// Which thread: whose, and what it is called. Agents name threads as they like, `""` and `"a:b|c"` included, and two users
-/// may choose the same name; so what belongs to a thread bears names that are made of both.
+/// Which thread: whose, and what it is called. Agents name threads as they like, `""` and `"a:b|c"` included, and two
+/// users may choose the same name; so what belongs to a thread bears names that are made of both.
 ///
 /// | document | its id |
 /// | --- | --- |
@@ -12,9 +11,9 @@ import Sodium
 /// | `threads/writes/…` | digest `.` checkpoint `.` task |
 /// | `threads/values/…` | digest `.` value |
 ///
-/// The digest is one of the user and the thread's name, the checkpoint one of namespace and id, the value one of namespace,
-/// channel and version. All that a thread has begins alike, and is found without an index; a copy of the thread bears the
-/// same names behind another digest.
+/// The digest is one of the user and the thread's name, the checkpoint one of namespace and id, the value one of
+/// namespace, channel and version. All that a thread has begins alike, and is found without an index; a copy of the
+/// thread bears the same names behind another digest.
 struct ThreadKey: Sendable, Hashable {
   let user: String
   /// What the agent calls it.
@@ -22,10 +21,10 @@ struct ThreadKey: Sendable, Hashable {
   /// What the ids of all that it has begin with.
   let prefix: String
 
-  /// - Throws: `.limit` for a name that is too long.
+  /// - Throws: `.invalid` for a name that is too long.
   init(_ id: String, of caller: Caller) throws(StoreError) {
     guard id.utf8.count <= Limits.threadIDBytes else {
-      throw StoreError(.limit, "The id of a thread has at most \(Limits.threadIDBytes) bytes.")
+      throw StoreError(.invalid, "The id of a thread has at most \(Limits.threadIDBytes) bytes.")
     }
     user = caller.user
     self.id = id
@@ -41,11 +40,11 @@ struct ThreadKey: Sendable, Hashable {
   // MARK: What it has
 
   func checkpoint(_ id: String, _ namespace: String) throws(StoreError) -> String {
-    guard (1...Limits.checkpointIDBytes).contains(id.utf8.count) else {
-      throw StoreError(.limit, "The id of a checkpoint has 1 to \(Limits.checkpointIDBytes) bytes.")
+    guard (1...Limits.comparedBytes).contains(id.utf8.count) else {
+      throw StoreError(.invalid, "The id of a checkpoint has 1 to \(Limits.comparedBytes) bytes.")
     }
     guard namespace.utf8.count <= Limits.threadIDBytes else {
-      throw StoreError(.limit, "A namespace has at most \(Limits.threadIDBytes) bytes.")
+      throw StoreError(.invalid, "A namespace has at most \(Limits.threadIDBytes) bytes.")
     }
     return try prefix + KeyDigest.text(of: [namespace, id], bytes: KeyDigest.innerBytes)
   }
@@ -63,42 +62,4 @@ struct ThreadKey: Sendable, Hashable {
   static func == (one: ThreadKey, other: ThreadKey) -> Bool { one.prefix == other.prefix }
 
   func hash(into hasher: inout Hasher) { hasher.combine(prefix) }
-}
-
-/// Short names for keys of any length: a BLAKE2b of the length-prefixed parts, in lower-case letters and digits.
-enum KeyDigest {
-  /// For threads, which share their collections with those of other users.
-  static let threadBytes = 15
-  /// For what one thread has.
-  static let innerBytes = 10
-
-  private static let alphabet = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
-
-  /// - Parameter bytes: a multiple of 5, of which each gives 8 characters for 5.
-  static func text(of parts: [String], bytes: Int) throws(StoreError) -> String {
-    var message: [UInt8] = []
-    for part in parts {
-      message += "\(part.utf8.count):".utf8
-      message += part.utf8
-    }
-    do {
-      return text(try Digest.of(message).prefix(bytes))
-    } catch {
-      throw StoreError(.unavailable, "A key could not be hashed.", cause: error)
-    }
-  }
-
-  private static func text(_ bytes: some Collection<UInt8>) -> String {
-    var text: [UInt8] = []
-    var (word, bits): (UInt, Int) = (0, 0)
-    for byte in bytes {
-      word = word << 8 | UInt(byte)
-      bits += 8
-      while bits >= 5 {
-        bits -= 5
-        text.append(alphabet[Int(word >> bits & 31)])
-      }
-    }
-    return String(decoding: text, as: UTF8.self)
-  }
 }

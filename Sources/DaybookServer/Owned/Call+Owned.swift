@@ -32,20 +32,21 @@ extension Call {
 
   /// Makes a change of the document that the path names, at the revision that `If-Match` says.
   func change(in collection: String, _ body: (Revision?) async throws -> Document) async throws -> Answer {
-    try owned(try await atRevision(in: collection, body))
+    try owned(try await atRevision(of: "\(collection)/\(id)", body))
   }
 
   /// The same for a deletion.
   func delete(in collection: String, _ body: (Revision?) async throws -> Void) async throws -> Answer {
-    try await atRevision(in: collection, body)
+    try await atRevision(of: "\(collection)/\(id)", body)
     return Answer(.noContent)
   }
 
-  /// - Throws: 412 in place of a conflict when the document is at another revision than `If-Match` says.
-  private func atRevision<Result>(
-    in collection: String, _ body: (Revision?) async throws -> Result
+  /// Makes a change of a document at the revision that `If-Match` says.
+  ///
+  /// - Throws: 412 in place of a conflict when the document is at another one.
+  func atRevision<Result>(
+    of address: String, _ body: (Revision?) async throws -> Result
   ) async throws -> Result {
-    let address = "\(collection)/\(id)"
     guard case .revision(let revision) = try revisionPrecondition(of: address) else { return try await body(nil) }
     do {
       return try await body(revision)

@@ -18,6 +18,8 @@ struct Endpoint: Sendable {
   let body: Body?
   let outcomes: [Outcome]
   let handle: Handler
+  /// A name for metrics, logs and the OpenAPI document, such as `get_v1_documents_collection_id`.
+  let name: String
   /// Who may ask it.
   private(set) var admission = Admission.scope(Admission.everything)
 
@@ -34,6 +36,8 @@ struct Endpoint: Sendable {
     self.body = body
     self.outcomes = outcomes
     self.handle = handle
+    let words = path.text.split { !($0.isLetter || $0.isNumber) }
+    name = ([method.rawValue.lowercased()] + words.map(String.init)).joined(separator: "_")
   }
 
   /// The same, for others.
@@ -56,12 +60,6 @@ struct Endpoint: Sendable {
 
     /// What only tokens for all collections cover: what an endpoint is for, unless it says otherwise.
     static let everything = "*"
-  }
-
-  /// A name for metrics, logs and the OpenAPI document, such as `get_v1_documents_collection_id`.
-  var name: String {
-    let words = path.text.split { !($0.isLetter || $0.isNumber) }
-    return ([method.rawValue.lowercased()] + words.map(String.init)).joined(separator: "_")
   }
 
   struct Group: Sendable, Hashable {

@@ -45,8 +45,8 @@ package struct DaybookService: Sendable {
     let rooms = Rooms(
       store: store, settings: settings, users: users, entitlements: entitlements, events: events,
       requests: RequestTable(store), tasks: tasks, sessions: Sessions(store), panels: Panels(store),
-      research: Research(store), negotiations: Negotiations(store), deferred: deferred, metrics: ServiceMetrics(),
-      growth: growth, environment: options.environment, logger: logger)
+      research: Research(store), negotiations: Negotiations(store), agents: AgentSessions(store), deferred: deferred,
+      metrics: ServiceMetrics(), growth: growth, environment: options.environment, logger: logger)
     var services: [any Service] =
       others + [leases, growth, UsageKeeper(entitlements, logger: logger), try application(rooms, onRunning)]
     if let path = options.socketPath { services.append(try socket(rooms, path)) }
@@ -139,5 +139,7 @@ enum Endpoints {
     + TaskEndpoints.all.admitting(.scope("tasks")) + SessionEndpoints.all.admitting(.scope("sessions"))
     + PanelEndpoints.all.admitting(.scope("panels")) + ResearchEndpoints.all.admitting(.scope("research"))
     + NegotiationEndpoints.all.admitting(.scope("negotiations")) + TicketEndpoints.all.admitting(.callers)
+    + (ThreadEndpoints.all + AgentSessionEndpoints.all + CheckpointEndpoints.all).admitting(.scope("threads"))
+    + InboxEndpoints.all.admitting(.scope("inbox")) + MemoryEndpoints.all.admitting(.scope("memories"))
     + ObservingEndpoints.all + UsersEndpoints.all
 }

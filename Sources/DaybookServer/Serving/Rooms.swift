@@ -15,6 +15,7 @@ struct Rooms: Sendable {
   let panels: Panels
   let research: Research
   let negotiations: Negotiations
+  let agents: AgentSessions
   /// Writes that wait until they can be made.
   let deferred: DeferredWrites
   let metrics: ServiceMetrics

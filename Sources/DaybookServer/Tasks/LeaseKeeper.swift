@@ -3,7 +3,8 @@ import DaybookRuntime
 import Logging
 import ServiceLifecycle
 
-/// Keeps the service's lease while it runs: whoever finds work under a lease that is over knows that nobody does it any more.
+/// Keeps the service's lease while it runs: whoever finds work under a lease that is over knows that nobody does it any
+/// more.
 struct LeaseKeeper: Service {
   private let leases: Leases
   private let lease: Lease

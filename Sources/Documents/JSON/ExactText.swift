@@ -3,25 +3,25 @@
 
 extension String {
   /// Whether both have the same bytes in UTF-8.
-  func isExactly(_ other: String) -> Bool {
+  package func isExactly(_ other: String) -> Bool {
     utf8.span.hasSameBytes(as: other.utf8.span)
   }
 
   /// Order by the bytes in UTF-8, which is the order of the scalars.
-  func precedesExactly(_ other: String) -> Bool {
+  package func precedesExactly(_ other: String) -> Bool {
     utf8.lexicographicallyPrecedes(other.utf8)
   }
 }
 
 /// A text that is compared by its bytes, for dictionaries and sets.
-struct ExactText: Hashable {
-  let text: String
+package struct ExactText: Hashable, Sendable {
+  package let text: String
 
-  init(_ text: String) { self.text = text }
+  package init(_ text: String) { self.text = text }
 
-  static func == (one: ExactText, other: ExactText) -> Bool { one.text.isExactly(other.text) }
+  package static func == (one: ExactText, other: ExactText) -> Bool { one.text.isExactly(other.text) }
 
-  func hash(into hasher: inout Hasher) { hasher.combine(text) }
+  package func hash(into hasher: inout Hasher) { hasher.combine(text) }
 }
 
 extension Span<UInt8> {

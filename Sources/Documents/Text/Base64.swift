@@ -1,5 +1,5 @@
-/// Base64 as JSON carries bytes: the standard alphabet, with padding (RFC 4648, section 4). Not for keys: its time depends
-/// on the bytes.
+/// Base64 as JSON carries bytes: the standard alphabet, with padding (RFC 4648, section 4). Not for keys: its time
+/// depends on the bytes.
 package enum Base64 {
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
   private static let padding = UInt8(ascii: "=")

@@ -1,3 +1,4 @@
+import Documents
 import Testing
 
 @testable import DaybookRuntime
@@ -9,7 +10,7 @@ import Testing
     let row = (0..<length).map { number in
       Retention.Checkpoint(
         name: CheckpointName(id(number)), parentID: number > 0 ? id(number - 1) : nil,
-        derivedChannels: derived.contains(number) ? ["c"] : [])
+        derivedChannels: derived.contains(number) ? [ExactText("c")] : [])
     }
     let kept = Retention.kept(of: row, newest: count) { name, channel in
       channel == "c" && whole.contains(Int(name.id.dropFirst()) ?? -1)
@@ -31,7 +32,7 @@ import Testing
 
   @Test func parentsInACircleEndTheWalk() {
     let circle = [("a", "b"), ("b", "a")].map {
-      Retention.Checkpoint(name: CheckpointName($0.0), parentID: $0.1, derivedChannels: ["c"])
+      Retention.Checkpoint(name: CheckpointName($0.0), parentID: $0.1, derivedChannels: [ExactText("c")])
     }
     #expect(Retention.kept(of: circle, newest: 1) { _, _ in false }.count == 2)
   }

@@ -5,7 +5,8 @@ import Testing
 
 @testable import DaybookRuntime
 
-/// Random work on threads in a store and on the oracle: they agree after each step, and after the store was closed and opened.
+/// Random work on threads in a store and on the oracle: they agree after each step, and after the store was closed and
+/// opened.
 @Suite struct SaverModelTests {
   @Test(arguments: [1, 2, 3, 4] as [UInt64])
   func aStoreOfCheckpointsBehavesLikeTheOneInMemory(seed: UInt64) async throws {

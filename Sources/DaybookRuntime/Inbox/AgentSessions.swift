@@ -1,0 +1,98 @@
+package import Daybook
+package import Documents
+
+/// A session of an agent as a whole: what `AgentThreads`, `Checkpoints`, `Interrupts` and `Todos` know of one thread.
+package struct AgentSessions: Sendable {
+  package let threads: AgentThreads
+  package let checkpoints: Checkpoints
+  package let interrupts: Interrupts
+  package let todos: Todos
+
+  /// - Parameter now: the time of day; the store's own when left out.
+  package init(_ store: Store, now: (@Sendable () -> Timestamp)? = nil) {
+    threads = AgentThreads(store, now: now)
+    checkpoints = Checkpoints(threads)
+    interrupts = Interrupts(threads)
+    todos = Todos(threads)
+  }
+
+  /// A session as it is: all of one moment.
+  ///
+  /// - Throws: `.notFound`.
+  package func state(of thread: String, for caller: Caller) throws(StoreError) -> AgentSessionState {
+    try state(ThreadKey(thread, of: caller), in: threads.store.snapshot(), for: caller)
+  }
+
+  /// Takes a session up again after its agent was gone: it runs, unless something waits for a person, and the caller
+  /// has all that it takes to go on.
+  ///
+  /// - Parameter checkpoint: an older one to go on from, in place of the latest of its namespace.
+  /// - Throws: `.notFound` for a thread or checkpoint that is not there.
+  package func restore(
+    _ thread: String, to checkpoint: CheckpointName? = nil, for caller: Caller
+  ) async throws -> AgentSessionState {
+    let key = try ThreadKey(thread, of: caller)
+    try await threads.takeUp(key, for: caller) { snapshot throws(StoreError) in
+      _ = try older(checkpoint, key, in: snapshot)
+    }
+    let snapshot = threads.store.snapshot()
+    var state = try state(key, in: snapshot, for: caller)
+    if let older = try older(checkpoint, key, in: snapshot) { state.goOn(from: older) }
+    return state
+  }
+
+  private func older(
+    _ name: CheckpointName?, _ key: ThreadKey, in snapshot: Snapshot
+  ) throws(StoreError) -> SavedCheckpoint? {
+    guard let name else { return nil }
+    guard let checkpoint = try checkpoints.checkpoint(name.id, name.namespace, key, in: snapshot) else {
+      throw StoreError(.notFound, "The thread '\(key.id)' has no checkpoint '\(name.id)'.", document: key.address)
+    }
+    return checkpoint
+  }
+
+  private func state(
+    _ key: ThreadKey, in snapshot: Snapshot, for caller: Caller
+  ) throws(StoreError) -> AgentSessionState {
+    let thread = try snapshot.thread(key)
+    func matters(_ collection: String) throws(StoreError) -> Query {
+      try OpenMatters.query(collection, of: key).sorted(by: "/created_at", .descending).limited(to: Limits.stateItems)
+    }
+    return AgentSessionState(
+      thread: thread, checkpoints: try checkpoints.latest(of: key, in: snapshot),
+      interrupts: try snapshot.query(matters(Interrupts.collection).where("/status", .equals("open"))).documents,
+      todos: try snapshot.query(matters(Todos.collection)).documents, sequence: snapshot.sequence)
+  }
+}
+
+/// A session at one moment.
+package struct AgentSessionState: Sendable {
+  package let thread: Document
+  /// The latest of each namespace, by namespace.
+  package private(set) var checkpoints: [SavedCheckpoint]
+  /// Those that wait for an answer, newest first.
+  package let interrupts: [Document]
+  /// All of them, newest first, at most `Limits.stateItems`.
+  package let todos: [Document]
+  /// What a stream of changes goes on from.
+  package let sequence: UInt64
+
+  mutating func goOn(from older: SavedCheckpoint) {
+    checkpoints = checkpoints.map { $0.namespace.isExactly(older.namespace) ? older : $0 }
+  }
+}
+
+extension Checkpoints {
+  /// The latest checkpoint of each namespace of a thread, by namespace.
+  func latest(of thread: ThreadKey, in snapshot: Snapshot) throws(StoreError) -> [SavedCheckpoint] {
+    let query = try Query(Self.collection).where("/user", .equals(.string(thread.user)))
+      .where("/thread_id", .equals(.string(thread.id)))
+    var namespaces = try DistinctTexts(of: "/checkpoint_ns", in: query)
+    var latest: [ExactText: SavedCheckpoint] = [:]
+    while let namespace = try namespaces.next(in: snapshot) {
+      let name = ExactText(namespace)
+      if latest[name] == nil { latest[name] = try checkpoint(nil, namespace, thread, in: snapshot) }
+    }
+    return latest.sorted { $0.key.text.precedesExactly($1.key.text) }.map(\.value)
+  }
+}

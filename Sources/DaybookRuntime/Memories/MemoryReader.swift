@@ -1,0 +1,111 @@
+import Daybook
+import Documents
+
+/// Looks memories up in a snapshot. What is expired is not there, whether or not it was swept.
+struct MemoryReader {
+  let snapshot: Snapshot
+  let caller: Caller
+  let moment: Timestamp
+
+  func address(_ name: MemoryName) throws(StoreError) -> String {
+    guard name.key.utf8.count <= Limits.namespaceBytes else {
+      throw StoreError(.invalid, "The key of a memory has at most \(Limits.namespaceBytes) bytes.")
+    }
+    let namespace = try KeyDigest.text(of: [caller.user] + name.namespace.labels, bytes: KeyDigest.threadBytes)
+    let key = try KeyDigest.text(of: [name.key], bytes: KeyDigest.innerBytes)
+    return "\(Memories.collection)/\(namespace).\(key)"
+  }
+
+  func memory(_ name: MemoryName) throws(StoreError) -> Memory? {
+    guard let document = try snapshot.document(address(name)) else { return nil }
+    let memory = Memory(document: document)
+    return memory.isExpired(at: moment) ? nil : memory
+  }
+
+  // MARK: Searching
+
+  func search(_ search: MemorySearch) throws(StoreError) -> [Memory] {
+    let filter = MemoryFilter(members: search.filter)
+    if let name = filter.unknownOperator {
+      throw StoreError(.invalid, "'\(name)' is no operator.", hint: "Those are $eq, $ne, $gt, $gte, $lt and $lte.")
+    }
+    let wanted = max(0, search.offset) + max(0, search.limit)
+    var found: [Memory] = []
+    var pages = try Pages(newest(in: search.namespace))
+    while found.count < wanted, let page = try pages.next(in: snapshot) {
+      found += page.lazy.map { Memory(document: $0) }.filter {
+        !$0.isExpired(at: moment) && filter.holds(of: $0.value)
+      }
+    }
+    return Array(found.prefix(wanted).dropFirst(max(0, search.offset)))
+  }
+
+  /// The documents in and below a namespace, the one that was put last first.
+  private func newest(in namespace: MemoryNamespace) throws(StoreError) -> Query {
+    let query = try own.sorted(by: "/updated_at", .descending)
+    let path = namespace.path
+    if path.isEmpty { return query }
+    // An index has the order only within one namespace, so it is of use when there is nothing below.
+    guard try hasNamespaces(below: path) else { return try query.where("/path", .equals(.string(path))) }
+    return try query.where("/path", .hasPrefix(path)).limited(to: Daybook.Limits.pageDocuments)
+  }
+
+  private func hasNamespaces(below path: String) throws(StoreError) -> Bool {
+    // Of longer paths an index does not tell which lies below which.
+    guard path.utf8.count < Limits.comparedBytes else { return true }
+    let below = try own.where("/path", .hasPrefix(path)).where("/path", .atLeast(.string(path + "\u{0}")))
+    return try !snapshot.query(below.limited(to: 1)).documents.isEmpty
+  }
+
+  private var own: Query {
+    get throws(StoreError) { try Query(Memories.collection).where("/user", .equals(.string(caller.user))) }
+  }
+
+  // MARK: Namespaces
+
+  func namespaces(_ list: NamespaceList) throws(StoreError) -> [MemoryNamespace] {
+    var found: [ExactText: MemoryNamespace] = [:]
+    var paths = try DistinctTexts(of: "/path", in: own)
+    while let path = try paths.next(in: snapshot) {
+      let namespace = MemoryNamespace(path: path)
+      guard list.conditions.allSatisfy({ namespace.passes($0) }), try isInUse(path) else { continue }
+      let cut = list.depth.map { namespace.prefix(max(0, $0)) } ?? namespace
+      found[ExactText(cut.path)] = cut
+    }
+    let sorted = found.values.sorted { $0.precedes($1) }
+    return Array(sorted.dropFirst(max(0, list.offset)).prefix(max(0, list.limit)))
+  }
+
+  private func isInUse(_ path: String) throws(StoreError) -> Bool {
+    var pages = Pages(try own.where("/path", .equals(.string(path))).limited(to: 1))
+    while let page = try pages.next(in: snapshot) {
+      if page.contains(where: { !Memory(document: $0).isExpired(at: moment) }) { return true }
+    }
+    return false
+  }
+}
+
+/// The documents of a query, page by page, up to a bound.
+struct Pages {
+  private let query: Query
+  private var cursor: String?
+  private var isOver = false
+  private var seen = 0
+
+  init(_ query: Query) { self.query = query }
+
+  /// - Throws: `.limit` after `Limits.searchedMemories` documents.
+  mutating func next(in snapshot: Snapshot) throws(StoreError) -> [Document]? {
+    guard !isOver else { return nil }
+    let page = try snapshot.query(query.after(cursor))
+    cursor = page.next
+    isOver = page.next == nil
+    seen += page.documents.count
+    guard seen <= Limits.searchedMemories else { throw Self.tooMany }
+    return page.documents
+  }
+
+  static let tooMany = StoreError(
+    .limit, "More than \(Limits.searchedMemories) memories would have to be looked at.",
+    hint: "Name a narrower namespace.")
+}
