@@ -32,16 +32,17 @@ struct EndpointTable: Sendable {
     let segments = Substring(path).split(separator: "/", omittingEmptySubsequences: false).dropFirst()
     let starts = (1...Self.startLength).reversed().filter { $0 <= segments.count }
       .map { segments.prefix($0).joined(separator: "/") }
-    var others: Set<HTTPRequest.Method> = []
+    // Of several templates for one path, the one that spells out most says what is possible; others may still take it.
+    var others: [HTTPRequest.Method] = []
     for (template, methods) in starts.flatMap({ byStart[$0] ?? [] }) {
       guard let values = template.match(Array(segments)) else { continue }
       // What answers GET answers HEAD: the body is left out.
       if let number = methods[method] ?? (method == .head ? methods[.get] : nil) {
         return .found(endpoints[number], parameters: values)
       }
-      others.formUnion(methods.keys)
+      if others.isEmpty { others = methods.keys.sorted { $0.rawValue < $1.rawValue } }
     }
-    return others.isEmpty ? .nothing : .otherMethods(others.sorted { $0.rawValue < $1.rawValue })
+    return others.isEmpty ? .nothing : .otherMethods(others)
   }
 
   private static let startLength = 3
