@@ -22,7 +22,7 @@ struct Door: Sendable {
       throw Problem(
         .forbidden, code: .refused, "Daybook-Author does not go with users.", hint: "Who signs in is the author.")
     }
-    guard let token = Self.bearer(headers) ?? SessionCookie.token(in: headers) else {
+    guard let token = Self.bearer(headers) ?? SessionCookie.token(in: headers, isEncrypted: isEncrypted) else {
       throw StoreError(.unauthenticated, "Nobody is signed in.", hint: "Sign in at /api/v1/auth/sign-in.")
     }
     return try rooms.users.caller(bearing: token)

@@ -19,6 +19,7 @@ package struct ServiceOptions: Sendable {
   /// How users sign in, but for who makes accounts: that is a setting.
   package var users = UsersOptions()
   package var thresholds = GrowthThresholds()
+  package var patience = Patience()
 
   package init() {}
 }
