@@ -14,6 +14,7 @@ import Git
 ///   "series": { "messages": { "items": { "$ref": "#/$defs/message" }, "segment": 64 } },
 ///   "ttl": { "days": 30, "from": "/updated_at", "when": { "/status": ["completed", "failed"] } },
 ///   "commit": "each",                                   or "group"
+///   "reversible": true,                                 or false: nothing of it is taken back
 ///   "environment": { "/base_url": "OPENAI_BASE_URL" }
 /// }
 /// ```
@@ -34,6 +35,7 @@ extension Kind {
     self.text = try reader.pointers("text", in: declaration)
     timeToLive = try reader.timeToLive(in: declaration)
     commitPolicy = try reader.choice("commit", in: declaration, default: CommitPolicy.each)
+    isReversible = try reader.flag("reversible", in: declaration, default: true)
     environment = try reader.environment(in: declaration)
     members = reader.members()
     schema = try reader.compiled(text)
@@ -115,6 +117,12 @@ struct KindReader {
       throw failure("\"\(key)\" has an unknown value", at: node)
     }
     return choice
+  }
+
+  func flag(_ key: String, in declaration: JSONNode, default fallback: Bool) throws(StoreError) -> Bool {
+    guard let node = declaration[key] else { return fallback }
+    guard let flag = node.bool else { throw failure("\"\(key)\" must be true or false", at: node) }
+    return flag
   }
 
   func pointers(_ key: String, in declaration: JSONNode) throws(StoreError) -> [JSONPointer] {
