@@ -2,6 +2,8 @@
 enum Limits {
   /// For how many users, sessions and agents effective settings are kept.
   static let cachedSettings = 1_000
+  /// How many settings one change touches.
+  static let changedSettings = 1_000
 
   /// How many bytes of a text an index compares. The id of a checkpoint has no more, since checkpoints are ordered by
   /// it.

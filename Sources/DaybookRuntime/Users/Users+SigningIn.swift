@@ -47,8 +47,10 @@ extension Users {
       try snapshot.revealed(document).root["password_hash"]?.string
     }
     let matches = try await passwords.matches(password, hash)
-    guard matches, let document, !Account(document).isDisabled else { throw AccountError.notSignedIn }
-    return Account(document)
+    guard matches, let document else { throw AccountError.notSignedIn }
+    let account = Account(document, store: store.id)
+    if account.isDisabled { throw AccountError.notSignedIn }
+    return account
   }
 
   private func signIn(_ account: Account, client: String?) async throws -> SignedIn {
@@ -61,7 +63,7 @@ extension Users {
       "expires_at": .string(expiry(ofTokenFrom: now()).text),
     ]
     members["name"] = client.map { .string($0) }
-    let document = try await tokens.create(members, for: account.caller)
+    let document = try await tokens.create(members, for: account.caller.asService)
     let id = document.address.id.text
     return try signedIn(account, session: id, OpaqueToken(.refresh, id: id, secrets: [family, secret]))
   }
@@ -123,7 +125,7 @@ extension Users {
     _ token: OpaqueToken, _ decide: (JSONNode, Account, inout JSONObject) throws -> Void
   ) async throws -> Receipt {
     guard let found = try store.snapshot().document(tokens.address(token.id)),
-      let caller = try account(of: found.root, in: store.snapshot())?.caller
+      let caller = try account(of: found.root, in: store.snapshot())?.caller.asService
     else { throw AccountError.badToken }
     return try await store.change(for: caller) { snapshot, transaction in
       guard let document = try snapshot.document(tokens.address(token.id)),
@@ -148,8 +150,8 @@ extension Users {
       throw StoreError(.refused, "Only a person has a password.")
     }
     _ = try await checked(name, old, address)
-    let document = try await setPassword(new, of: name.text, by: caller)
-    return try await signIn(Account(document), client: client)
+    let document = try await setPassword(new, of: name.text, by: caller.asService)
+    return try await signIn(Account(document, store: store.id), client: client)
   }
 
   /// Gives a user another password, for who looks after the store.

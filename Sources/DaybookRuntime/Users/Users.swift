@@ -73,9 +73,9 @@ package final class Users: Sendable {
       ("role", .string(role.rawValue)), ("status", "active"), ("password_hash", .string(hash)), ("token_version", 1),
       ("created_at", moment), ("updated_at", moment),
     ] as [(String, JSONValue)] { content[member] = value }
-    let author = caller?.author ?? Author(name: name.text, email: "\(name.text)@localhost")
     do {
-      let receipt = try await store.transaction(author: author, origin: .service) { [content] transaction in
+      let receipt = try await store.transaction(author: caller?.author ?? .store, origin: .service) {
+        [content] transaction in
         try transaction.put(Account.address(name.text), .object(content), if: .absent)
       }
       return try store.document(writtenBy: receipt)
@@ -138,7 +138,7 @@ package final class Users: Sendable {
       guard let name = AccountName(id), let document = try snapshot.document(Account.address(name.text)) else {
         throw StoreError(.notFound, "There is no account of this name.")
       }
-      let account = Account(document)
+      let account = Account(document, store: store.id)
       var members: JSONObject = ["token_version": .number(JSONNumber(account.tokenVersion + 1)), "updated_at": moment]
       try decide(account, &members)
       try transaction.set(members, of: "\(document.address)", if: .revision(document.revision))

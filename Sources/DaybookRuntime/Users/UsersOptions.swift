@@ -24,8 +24,14 @@ package struct UsersOptions: Sendable {
 
 extension Settings {
   /// Whether a store has users, by the setting `users.enabled`. One that is set to something that it cannot be counts as
-  /// yes: whoever wrote it did not mean to let everybody in.
-  package func hasUsers() throws(StoreError) -> Bool { try isOn("users.enabled") }
+  /// yes: whoever wrote it did not mean to let everybody in. Nor does whoever takes it away, or its definition, once there
+  /// are accounts: then nothing but `false` is a no.
+  package func hasUsers() throws(StoreError) -> Bool {
+    let chain = try chain(ifDeclared: "users.enabled")
+    if let chain, chain.isOn { return true }
+    let isTurnedOff = chain?.links.contains { $0.origin != .definition && $0.node.bool == false } ?? false
+    return isTurnedOff ? false : try hasAccounts()
+  }
 
   /// How users sign in, by the settings of the category `users`.
   package func usersOptions() throws(StoreError) -> UsersOptions {
@@ -37,8 +43,7 @@ extension Settings {
 
   /// Whether something is turned on; one that is set to something that it cannot be is.
   func isOn(_ name: String) throws(StoreError) -> Bool {
-    guard let chain = try chain(ifDeclared: name) else { return false }
-    return chain.value.bool == true || chain.links.contains { $0.objection != nil }
+    try chain(ifDeclared: name)?.isOn ?? false
   }
 
   /// Where the value of a setting comes from; nil in a store that does not declare it.
@@ -49,4 +54,8 @@ extension Settings {
       return nil
     }
   }
+}
+
+extension SettingChain {
+  fileprivate var isOn: Bool { value.bool == true || links.contains { $0.objection != nil } }
 }

@@ -131,7 +131,7 @@ struct UsersTests {
     let caller = try users.caller(bearing: signedIn.accessToken)
     #expect(caller == signedIn.caller)
     #expect(caller.user == "ann" && caller.grant == Grant(.member))
-    #expect(caller.author == Author(name: "Ann Example", email: "ann@localhost"))
+    #expect(caller.author == Author(name: "Ann Example", email: "ann@users.\(store.id)"))
     #expect(try users.caller(bearing: try await signIn("owner").accessToken).grant.administers)
     try await store.close()
     let reopened = try temporary.open()
