@@ -50,7 +50,7 @@ public struct Point: Hashable, Sendable, CustomStringConvertible {
 
   /// Reads the text of a point.
   ///
-  /// - Parameter namingReferences: whether it may be the name of a tag or a branch; not for one that comes from a stranger.
+  /// - Parameter namingReferences: whether it may be the name of a tag or a branch; not for a text from a stranger.
   /// - Throws: `.usage` for a text that names none. Whether there is such a commit, only a store can say.
   public init(parsing text: String, namingReferences: Bool = false) throws(StoreError) {
     if let time = Self.time(in: text) {

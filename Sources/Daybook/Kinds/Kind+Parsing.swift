@@ -7,6 +7,7 @@ import Git
 /// "x-daybook": {
 ///   "collection": "tasks",
 ///   "ids": "uuid7",                                     or "given", or ["system"]
+///   "belongs_to": "sessions",                           or nothing: its documents go with those of the same id there
 ///   "partition": "day",                                 or "flat" (default), "minute", "hash"
 ///   "indexes": { "status": ["/status", "/updated_at"] },
 ///   "excerpt": ["/task_type", "/status"],
@@ -29,6 +30,7 @@ extension Kind {
     title = text.root["title"]?.string
     collection = try reader.collection(in: declaration)
     ids = try reader.ids(in: declaration)
+    belongsTo = try declaration["belongs_to"].map { node throws(StoreError) in try reader.collection(node) }
     partition = try reader.choice("partition", in: declaration, default: Partition.flat)
     indexes = try reader.indexes(in: declaration)
     excerpt = try reader.pointers("excerpt", in: declaration)
@@ -85,11 +87,15 @@ struct KindReader {
   }
 
   func collection(in declaration: JSONNode) throws(StoreError) -> CollectionName {
-    guard let node = declaration["collection"], let text = node.string else {
+    guard let node = declaration["collection"], node.string != nil else {
       throw failure("\"x-daybook\" needs \"collection\", such as \"tasks\"", at: declaration)
     }
+    return try collection(node)
+  }
+
+  func collection(_ node: JSONNode) throws(StoreError) -> CollectionName {
     do {
-      return try CollectionName(text)
+      return try CollectionName(node.string ?? "")
     } catch {
       throw failure("\(error)", at: node)
     }
