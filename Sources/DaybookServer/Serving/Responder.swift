@@ -52,7 +52,7 @@ struct Responder: HTTPResponder {
     asked = endpoint
     let reader = RequestReader(endpoint: endpoint, request: request)
     let visitor = try admit(request, to: endpoint)
-    let peer = Peer(context.channel.remoteAddress?.ipAddress, isEncrypted: door.isEncrypted)
+    let peer = door.peer(context.channel.remoteAddress?.ipAddress, request.headers)
     let parameters = try reader.parameters(ofPath: path)
     let body = try await reader.content(context.channel)
     let name = parameters[Parameter.idempotencyKey.name]?.first?.string.map { key in
