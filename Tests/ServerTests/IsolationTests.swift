@@ -140,6 +140,8 @@ struct IsolationTests {
       try await service.call("DELETE", "/v1/documents/\(address)", headers: ann)
       try await service.call(
         "PUT", "/v1/documents/\(address)", ["user": "bob", "title": "x"], headers: bob, gives: 201)
+      let members = try await service.call("GET", "/v1/blame?document=\(address)", headers: bob)["members"]?.array
+      #expect(members?.contains { $0["pointer"] == "/title" } == true)
       for path in [
         "/v1/documents/\(address)?at=\(point)", "/v1/history?document=\(address)", "/v1/blame?document=\(address)",
         "/v1/diff?from=\(point)&document=\(address)", "/v1/history",

@@ -130,8 +130,10 @@ package final class Users: Sendable {
   }
 
   /// Sets members of an account, and ends what its user signed in with.
+  ///
+  /// - Parameter endingAgents: whether tokens of agents end as well.
   func changeAccount(
-    _ id: String, by caller: Caller, _ decide: (Account, inout JSONObject) throws -> Void
+    _ id: String, by caller: Caller, endingAgents: Bool = false, _ decide: (Account, inout JSONObject) throws -> Void
   ) async throws -> Document {
     let moment = JSONValue.string(now().text)
     let receipt = try await store.change(for: caller) { snapshot, transaction in
@@ -142,6 +144,9 @@ package final class Users: Sendable {
       var members: JSONObject = ["token_version": .number(JSONNumber(account.tokenVersion + 1)), "updated_at": moment]
       try decide(account, &members)
       try transaction.set(members, of: "\(document.address)", if: .revision(document.revision))
+      guard endingAgents else { return }
+      let agents = try tokens.newest(where: ["/purpose": OpaqueToken.Purpose.agent.rawValue], of: account.caller)
+      for address in try snapshot.addresses(agents) { try transaction.delete("\(address)", if: .none) }
     }
     return try store.document(writtenBy: receipt)
   }
