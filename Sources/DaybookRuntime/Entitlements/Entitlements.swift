@@ -18,7 +18,7 @@ extension Settings {
   package func entitlementsOptions() throws(StoreError) -> EntitlementsOptions {
     var options = EntitlementsOptions()
     options.isOn = try isOn("entitlements.enabled")
-    options.defaultTier = try chain(ifDeclared: "entitlements.default_tier")?.value.string ?? options.defaultTier
+    options.defaultTier = try effective()["entitlements.default_tier"]?.string ?? options.defaultTier
     return options
   }
 }
