@@ -24,8 +24,13 @@ package struct UsersOptions: Sendable {
 
 extension Settings {
   /// Whether a store has users, by the setting `users.enabled`. One that is set to something that it cannot be counts as
-  /// yes: whoever wrote it did not mean to let everybody in.
-  package func hasUsers() throws(StoreError) -> Bool { try isOn("users.enabled") }
+  /// yes: whoever wrote it did not mean to let everybody in. Nor does whoever takes it away, or its definition, once there
+  /// are accounts: then nothing but `false` is a no.
+  package func hasUsers() throws(StoreError) -> Bool {
+    if try isOn("users.enabled") { return true }
+    let isTurnedOff = try effective().layers.contains { $0.root?["users"]?["enabled"]?.bool == false }
+    return isTurnedOff ? false : try hasAccounts()
+  }
 
   /// How users sign in, by the settings of the category `users`.
   package func usersOptions() throws(StoreError) -> UsersOptions {
