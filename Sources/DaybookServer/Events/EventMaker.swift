@@ -75,7 +75,9 @@ struct EventMaker: Sendable {
         try snapshot.revisions(of: address, around: change.commit.sequence).first
       }
     let text = try revision.flatMap { revision throws(StoreError) in try snapshot.text(of: address, at: revision) }
-    return try text.map { text throws(StoreError) in try snapshot.ownership(of: address, text.root) } ?? .store
+    return try text.map { text throws(StoreError) in
+      try snapshot.ownership(of: address, text.root, at: change.commit.sequence)
+    } ?? .nobody
   }
 
   /// The document as the change left it; nil when it went.

@@ -88,7 +88,9 @@ package struct DaybookService: Sendable {
         responder.open(
           self.responder(
             rooms, HostRule(port: port, others: options.allowedHosts),
-            Door(owner: author, isEncrypted: options.certificate != nil), address: address))
+            Door(
+              owner: author, isEncrypted: options.certificate != nil, proxies: Set(options.proxies.map(Peer.host))),
+            address: address))
         await onRunning(address)
       }, logger: quietLogger)
   }

@@ -54,7 +54,7 @@ struct Responder: HTTPResponder {
     let reader = RequestReader(
       endpoint: endpoint, request: request, channel: context.channel, patience: patience, room: rooms.bodies)
     let visitor = try admit(request, to: endpoint)
-    let peer = Peer(context.channel.remoteAddress?.ipAddress, isEncrypted: door.isEncrypted)
+    let peer = door.peer(context.channel.remoteAddress?.ipAddress, request.headers)
     let parameters = try reader.parameters(ofPath: path)
     let sent = try await reader.content()
     let name = parameters[Parameter.idempotencyKey.name]?.first?.string.map { key in

@@ -53,7 +53,7 @@ enum SigningInEndpoints {
 
   static let refresh = Endpoint(
     .post, "/api/v1/auth/refresh", UserForm.group, "Get the next tokens",
-    "A refresh token counts once. One that is used again shows that it was stolen: all that followed from it end.",
+    "A refresh token counts once; for half a minute it gives the same again. One that is used later shows that it was stolen: all that followed from it end.",
     body: Endpoint.Body(
       Form.object([("refresh_token", UserForm.refreshToken)]), limit: Limits.strangerBytes,
       example: ["refresh_token": "daybook_refresh_…"]),
@@ -88,13 +88,19 @@ enum SigningInEndpoints {
     "Ends everything that the caller signed in with, and signs in anew.",
     body: Endpoint.Body(
       Form.object(
-        [("old", UserForm.password), ("new", UserForm.password), ("client", UserForm.client)], optional: ["client"]),
-      example: ["old": "correct horse battery", "new": "staple correct horse"]),
+        [
+          ("old", UserForm.password), ("new", UserForm.password), ("client", UserForm.client),
+          (
+            "end_agents",
+            ["type": "boolean", "default": false, "description": "Whether tokens of the caller's agents end as well."]
+          ),
+        ], optional: ["client", "end_agents"]),
+      example: ["old": "correct horse battery", "new": "staple correct horse", "end_agents": true]),
     outcomes: [signedIn, UserForm.notSignedIn, UserForm.off, UserForm.refused, UserForm.tooOften, busy]
   ) { call in
     let signedIn = try await call.users.changePassword(
       from: call.password("old"), to: call.password("new"), for: call.caller, address: call.peer.network,
-      client: call.member("client")?.string)
+      client: call.member("client")?.string, endingAgents: call.member("end_agents")?.bool ?? false)
     return .signedIn(signedIn, call.peer)
   }
 }
