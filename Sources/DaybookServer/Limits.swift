@@ -20,7 +20,8 @@ package enum Limits {
   static let backlog = 1_024
   /// How often a parameter may be given, where it may be several times.
   static let repeatedParameters = 10
-  /// The largest header of a request, all of them together, and how many. The address counts as one; it has a limit of its own.
+  /// The largest header of a request, all of them together, and how many. The address counts as one; it has a limit of
+  /// its own.
   static let headerBytes = 64 << 10
   static let headersBytes = 64 << 10
   static let headers = 100
@@ -45,7 +46,8 @@ package enum Limits {
   /// How many commits are read for a page, whether they match or not, and how many versions of a document at once.
   static let searchedCommits = 5_000
   static let commitBatch = 200
-  /// How many events are kept for readers that are up to date, and how many bytes of them: half of it when there are more.
+  /// How many events are kept for readers that are up to date, and how many bytes of them: half of it when there are
+  /// more.
   static let recentEvents = 8_192
   static let recentEventBytes = 32 << 20
   /// How many events are written to a reader at once, and how many bytes before there are no more.
@@ -61,10 +63,8 @@ package enum Limits {
   /// How many reads that take long are carried out at once, and how many wait for it.
   static let longReadsAtOnce = 2
   static let longReadsWaiting = 256
-  /// How often a silent stream of events says that it is alive.
-  static let heartbeatSeconds: Int64 = 15
-  /// How many bytes an event carries of appended items, of an excerpt and of the names of members; more is fetched. And how
-  /// many characters of the subject of its commit.
+  /// How many bytes an event carries of appended items, of an excerpt and of the names of members; more is fetched. And
+  /// how many characters of the subject of its commit.
   static let eventItemsBytes = 48 << 10
   static let eventExcerptBytes = 8 << 10
   static let eventSubjectLength = 500

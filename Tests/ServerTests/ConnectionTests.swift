@@ -17,7 +17,7 @@ struct ConnectionTests {
     return { [patience] in $0.patience = patience }
   }
 
-  @Test(.timeLimit(.minutes(1))) func headersThatNeverEndEndTheConnection() async throws {
+  @Test(.timeLimit(.minutes(10))) func headersThatNeverEndEndTheConnection() async throws {
     try await TestService.with(Self.impatient { $0.idle = .milliseconds(500) }) { service in
       let answer = try await RawConnection.with(service) { connection in
         try? await connection.send("GET /healthz HTTP/1.1\r\nX-Slow: ")
@@ -28,7 +28,7 @@ struct ConnectionTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1))) func aBodyThatPausesTooLongIsAnsweredWith408() async throws {
+  @Test(.timeLimit(.minutes(10))) func aBodyThatPausesTooLongIsAnsweredWith408() async throws {
     let rule = BodyPace.Rule(silence: .milliseconds(300), start: .seconds(60), bytesPerSecond: 1 << 20)
     try await TestService.with(Self.impatient { $0.body = rule }) { service in
       let answer = try await RawConnection.with(service) { connection in
@@ -42,7 +42,7 @@ struct ConnectionTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1))) func aBodyThatComesByteByByteIsAnsweredWith408() async throws {
+  @Test(.timeLimit(.minutes(10))) func aBodyThatComesByteByByteIsAnsweredWith408() async throws {
     let rule = BodyPace.Rule(silence: .seconds(60), start: .milliseconds(500), bytesPerSecond: 1 << 20)
     try await TestService.with(Self.impatient { $0.body = rule }) { service in
       let answer = try await RawConnection.with(service) { connection in
@@ -54,7 +54,7 @@ struct ConnectionTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: [("/nothing", 404), ("/v1/status", 405), ("/v1/rollback", 413)])
+  @Test(.timeLimit(.minutes(10)), arguments: [("/nothing", 404), ("/v1/status", 405), ("/v1/rollback", 413)])
   func whoIsAnsweredBeforeAllHasComeIsNotReadToTheEnd(path: String, status: Int) async throws {
     try await TestService.with(Self.impatient { _ in }) { service in
       let answer = try await RawConnection.with(service) { connection in
@@ -67,7 +67,7 @@ struct ConnectionTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1))) func aBodyThatBreaksOffIsTheClientsFault() async throws {
+  @Test(.timeLimit(.minutes(10))) func aBodyThatBreaksOffIsTheClientsFault() async throws {
     try await TestService.with(Self.impatient { _ in }) { service in
       try await RawConnection.with(service) { connection in
         try await connection.ask(
@@ -91,32 +91,32 @@ struct ConnectionTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1))) func aReaderOfEventsThatGoesGivesItsPlaceBackAtOnce() async throws {
-    try await TestService.with { service in
+  @Test(.timeLimit(.minutes(10))) func aReaderOfEventsThatGoesGivesItsPlaceBackAtOnce() async throws {
+    // No sign of life finds out that it has gone.
+    try await TestService.with(Self.impatient { $0.heartbeat = .seconds(3_600) }) { service in
       try await RawConnection.with(service) { connection in
         try await connection.ask("GET", "/v1/events", of: service)
         _ = try await connection.answer(through: "id: ")
         #expect(try await service.eventReaders == 1)
       }
-      // The next sign of life would come after fifteen seconds.
-      let start = ContinuousClock.now
       while try await service.eventReaders > 0 { try await Task.sleep(for: .milliseconds(20)) }
-      #expect(ContinuousClock.now - start < .seconds(10))
     }
   }
 
-  @Test(.timeLimit(.minutes(2))) func aReaderOfEventsThatTakesNothingIsLetGo() async throws {
+  @Test(.timeLimit(.minutes(10))) func aReaderOfEventsThatTakesNothingIsLetGo() async throws {
     try await TestService.with(Self.impatient { $0.reader = .milliseconds(300) }) { service in
-      let session = try await service.call("POST", "/v1/collections/sessions", ["title": "T"], gives: 201)
-      let address = try #require(session["document"]?.string)
       try await RawConnection.with(service, receiveBytes: 4_096) { connection in
         try await connection.ask("GET", "/v1/events?after=0", of: service)
         _ = try await connection.answer(through: "id: ")
         let text = JSONValue.string(String(repeating: "x", count: 40 << 10))
-        for _ in 0..<400 {
-          guard try await service.eventReaders > 0 else { break }
-          try await service.call(
-            "POST", "/v1/series/\(address)/messages", ["items": [["role": "user", "content": text]]])
+        // More than what the system takes for a client.
+        for _ in 0..<4 {
+          try await service.store.transaction { transaction in
+            for _ in 0..<50 {
+              let session = try transaction.create(in: "sessions", ["title": "T"])
+              try transaction.append([["role": "user", "content": text]], to: "messages", of: "\(session)")
+            }
+          }
         }
         while try await service.eventReaders > 0 { try await Task.sleep(for: .milliseconds(20)) }
       }
@@ -144,7 +144,8 @@ struct ConnectionTests {
   }
 
   @Test func oneAddressDoesNotTakeAllConnections() throws {
-    let counts = AddressCounts(2)
+    let counts = AddressCounts(2, proxies: ["192.0.2.9"])
+    for _ in 0..<10 { #expect(counts.take("192.0.2.9") != nil) }
     let first = try #require(counts.take("192.0.2.1"))
     _ = try #require(counts.take("192.0.2.1"))
     #expect(counts.take("192.0.2.1") == nil)

@@ -1,8 +1,8 @@
 import Documents
 import Git
 
-/// Commits that pass a filter, newest first, each read only when its turn comes; and not more than so many of them, whether
-/// they pass or not.
+/// Commits that pass a filter, newest first, each read only when its turn comes; and not more than so many of them,
+/// whether they pass or not.
 package struct CommitWalk {
   private let snapshot: Snapshot
   private let filter: CommitFilter

@@ -81,8 +81,8 @@ public struct Query: Sendable {
     return query
   }
 
-  /// Reads at most so many documents, whether they pass or not. A page may be short then, and still have others behind it; what
-  /// has to be sorted is refused when there is more.
+  /// Reads at most so many documents, whether they pass or not. A page may be short then, and still have others behind
+  /// it; what has to be sorted is refused when there is more.
   package func examining(atMost count: Int) -> Query {
     var query = self
     query.examined = count

@@ -1,4 +1,5 @@
-/// Those who wait for their turn, longest first. A value: whoever holds it resumes whom it hands out, outside of its lock.
+/// Those who wait for their turn, longest first. A value: whoever holds it resumes whom it hands out, outside of its
+/// lock.
 struct WaitingLine {
   typealias Waiter = CheckedContinuation<Void, any Error>
   /// Who waits. Known before it waits, so that somebody may give up at any moment.

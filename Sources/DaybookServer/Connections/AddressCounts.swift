@@ -1,7 +1,7 @@
 import Synchronization
 
-/// How many connections each address has, so that one alone cannot take them all. Those of the machine itself are not
-/// counted: what comes through a proxy comes from there.
+/// How many connections each address has, so that one alone cannot take them all. Those of the machine itself and of
+/// known proxies are not counted: many clients come from there.
 final class AddressCounts: Sendable {
   /// The place of one connection, which is given back once.
   struct Place: Sendable {
@@ -12,13 +12,19 @@ final class AddressCounts: Sendable {
   }
 
   private let limit: Int
+  private let proxies: Set<String>
   private let counts = Mutex<[String: Int]>([:])
 
-  init(_ limit: Int) { self.limit = limit }
+  init(_ limit: Int, proxies: Set<String> = []) {
+    self.limit = limit
+    self.proxies = proxies
+  }
 
   /// Nil when an address has as many as it may.
   func take(_ address: String?) -> Place? {
-    guard let address, !Self.isLoopback(address) else { return Place(counts: nil, network: "") }
+    guard let address, !Self.isLoopback(address), !proxies.contains(Peer.host(address)) else {
+      return Place(counts: nil, network: "")
+    }
     let network = Peer(address).network
     return counts.withLock { counts in
       guard counts[network, default: 0] < limit else { return nil }

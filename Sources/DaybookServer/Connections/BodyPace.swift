@@ -1,7 +1,7 @@
 import NIOCore
 
-/// How fast the body of a request comes. It may pause for a while, and after a start it must come at a least rate on the
-/// whole: so a slow line is served, and who sends a byte now and then does not hold a connection for ever.
+/// How fast the body of a request comes. It may pause for a while, and after a start it must come at a least rate on
+/// the whole: so a slow line is served, and who sends a byte now and then does not hold a connection for ever.
 package struct BodyPace: Sendable {
   package struct Rule: Sendable {
     /// How long it may pause.

@@ -2,8 +2,8 @@ import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 
-/// Watches over one connection: closes it when nobody is at its other end, or somebody who sends or reads too slowly, and
-/// tells who answers when the client has gone.
+/// Watches over one connection: closes it when nobody is at its other end, or somebody who sends or reads too slowly,
+/// and tells who answers when the client has gone.
 ///
 /// It stands between HTTP and the server. `Exchange` decides; here are the clock and the channel.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
@@ -12,8 +12,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   typealias OutboundIn = HTTPResponsePart
   typealias OutboundOut = HTTPResponsePart
 
-  /// Asks to be told when the client goes before its answer has ended. Sent to the channel, as is a `BodyPace.Rule` by who
-  /// expects a body at another pace than most.
+  /// Asks to be told when the client goes before its answer has ended. Sent to the channel, as is a `BodyPace.Rule` by
+  /// who expects a body at another pace than most.
   struct HangUp: Sendable {
     let act: @Sendable () -> Void
   }

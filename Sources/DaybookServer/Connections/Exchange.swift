@@ -1,6 +1,7 @@
 import NIOCore
 
-/// Where a connection is between requests and answers, as far as deadlines go. A pure value: the guard asks it what to do.
+/// Where a connection is between requests and answers, as far as deadlines go. A pure value: the guard asks it what to
+/// do.
 ///
 /// ```
 ///               head                 end                 answer's end
@@ -12,8 +13,8 @@ import NIOCore
 ///                          leaving: what comes is dropped; closed at the request's end, or soon
 /// ```
 ///
-/// Requests may come before the one before them is answered; then only the last one is being sent, and it has no deadline
-/// until it is its turn: nobody reads it before.
+/// Requests may come before the one before them is answered; then only the last one is being sent, and it has no
+/// deadline until it is its turn: nobody reads it before.
 struct Exchange {
   enum Phase: Equatable {
     case open, deaf

@@ -7,6 +7,8 @@ package struct Patience: Sendable {
   package var stream = BodyPace.Rule(silence: .seconds(120), start: .seconds(3_600), bytesPerSecond: 1 << 10)
   /// For a reader that takes nothing of its answer.
   package var reader = Duration.seconds(30)
+  /// How often a silent stream of events says that it is alive.
+  package var heartbeat = Duration.seconds(15)
   /// For a client that was answered before all of its request had come, so that it finds the answer before the end.
   package var farewell = Duration.seconds(2)
 

@@ -51,9 +51,10 @@ enum CollectionEndpoints {
   static let query = Endpoint(
     .get, "/v1/collections/{collection+}", group, "Query a collection",
     """
-    Lists documents with the members that their kind shows in lists. An index that the kind declares makes conditions quick; \
-    without one, at most \(Limits.examinedDocuments) documents are read for a page, which may be short and still have others \
-    behind it, and no more than those are sorted. Pages are by key: documents that come or go meanwhile neither repeat nor hide others.
+    Lists documents with the members that their kind shows in lists. An index that the kind declares makes conditions \
+    quick; without one, at most \(Limits.examinedDocuments) documents are read for a page, which may be short and still \
+    have others behind it, and no more than those are sorted. Pages are by key: documents that come or go meanwhile \
+    neither repeat nor hide others.
     """,
     parameters: [
       .collection,

@@ -67,8 +67,8 @@ enum EventEndpoints {
     return answer
   }
 
-  /// Where the stream begins, and what it begins with: an id without an event, so that whoever is cut off before the first event
-  /// also knows where to go on.
+  /// Where the stream begins, and what it begins with: an id without an event, so that whoever is cut off before the
+  /// first event also knows where to go on.
   private static func start(_ call: Call) throws -> (EventPosition, ByteBuffer) {
     let snapshot = call.store.snapshot()
     let newest = EventID(sequence: snapshot.sequence, commit: snapshot.commit?.short)

@@ -47,8 +47,8 @@ struct EventFeed: Sendable {
   }
 }
 
-/// Whether what a reader came with still counts. That is looked at once in a while, and when something changed on which it
-/// depends.
+/// Whether what a reader came with still counts. That is looked at once in a while, and when something changed on which
+/// it depends.
 private struct Admission {
   private var doors: Int
   private var checked = ContinuousClock.now

@@ -6,9 +6,9 @@ import Synchronization
 
 /// Makes the events of each new commit once, for however many readers, and keeps the newest.
 ///
-/// A reader has only its position. It takes what lies behind it from here; when it is too far behind, it reads the history itself
-/// until it has caught up. So a slow reader costs nothing, and nobody waits for it. It is woken only for what its filter admits,
-/// and then goes on behind what it was spared.
+/// A reader has only its position. It takes what lies behind it from here; when it is too far behind, it reads the
+/// history itself until it has caught up. So a slow reader costs nothing, and nobody waits for it. It is woken only for
+/// what its filter admits, and then goes on behind what it was spared.
 final class EventHub: Service {
   /// Why a reader goes on.
   enum Wake {
@@ -38,13 +38,15 @@ final class EventHub: Service {
   }
 
   private let store: Store
+  private let heartbeat: Duration
   private let logger: Logger
   private let state: Mutex<State>
   /// Reading the history for those who are behind: a few at once, each a page at a time.
   private let past = BoundedWork(atOnce: Limits.longReadsAtOnce, waiting: Limits.eventReaders)
 
-  init(_ store: Store, logger: Logger) {
+  init(_ store: Store, heartbeat: Duration, logger: Logger) {
     self.store = store
+    self.heartbeat = heartbeat
     self.logger = logger
     let snapshot = store.snapshot()
     let newest = snapshot.commit.map { EventID(sequence: snapshot.sequence, commit: $0.short) }
@@ -87,7 +89,8 @@ final class EventHub: Service {
     try await past.run { [store] in EventPage.past(behind: position, filter, in: store.snapshot()) }
   }
 
-  /// Returns when there is something for a reader behind a position, after a while in any case, or when nothing more will come.
+  /// Returns when there is something for a reader behind a position, after a while in any case, or when nothing more
+  /// will come.
   func news(behind position: EventPosition, for reader: UInt64, _ filter: EventFilter) async -> Wake {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
@@ -155,7 +158,7 @@ final class EventHub: Service {
 
   /// Lets the readers of a silent stream say that they are alive.
   private func beat() async {
-    while (try? await Task.sleep(for: .seconds(Limits.heartbeatSeconds))) != nil {
+    while (try? await Task.sleep(for: heartbeat)) != nil {
       let (end, newest, woken) = state.withLock { state in
         defer { state.waiters = [:] }
         return (state.recent.end, state.recent.newest, state.waiters.values)

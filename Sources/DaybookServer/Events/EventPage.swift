@@ -23,8 +23,8 @@ struct EventPage: Sendable {
     return true
   }
 
-  /// The next page of the history behind a position: until enough was found, or looked at. The reader learns how far it has
-  /// come also when nothing was for it, so that nobody reads the same again.
+  /// The next page of the history behind a position: until enough was found, or looked at. The reader learns how far it
+  /// has come also when nothing was for it, so that nobody reads the same again.
   static func past(behind start: EventPosition, _ filter: EventFilter, in snapshot: Snapshot) -> EventPage {
     var page = EventPage(behind: start)
     // The commit in which the reader was cut off is read again from its first change.

@@ -3,8 +3,8 @@ import DaybookRuntime
 import HTTPTypes
 import Synchronization
 
-/// The places of readers, which are taken and given back; of each user's readers together there is a bound, so that one alone
-/// cannot take them all.
+/// The places of readers, which are taken and given back; of each user's readers together there is a bound, so that one
+/// alone cannot take them all.
 final class Seats: Sendable {
   /// One place that was taken. Leaving twice is leaving once.
   final class Seat: Sendable {

@@ -3,8 +3,8 @@ import DaybookRuntime
 
 /// Some commits of a history, newest first: those of which the caller may know.
 ///
-/// What belongs to others or does not match is passed over, a bounded number of commits for each page; so a page may have few
-/// commits, and none, and still a next one.
+/// What belongs to others or does not match is passed over, a bounded number of commits for each page; so a page may
+/// have few commits, and none, and still a next one.
 struct HistoryPage {
   private let limit: Int
   private(set) var rows: [JSONObject] = []

@@ -95,8 +95,8 @@ enum NegotiationEndpoints {
   static let assist = Endpoint(
     .post, "/api/v1/negotiations/{id}/assist", group, "Keep an assistant's text that comes as a stream",
     """
-    As plain text it may come for an hour, with pauses of up to two minutes. It is kept when it ends. When it breaks off, what \
-    came is kept, and the request fails. When it cannot be kept now, it will be.
+    As plain text it may come for an hour, with pauses of up to two minutes. It is kept when it ends. When it breaks \
+    off, what came is kept, and the request fails. When it cannot be kept now, it will be.
     """,
     parameters: [.ownID, .prefer],
     body: Endpoint.Body(

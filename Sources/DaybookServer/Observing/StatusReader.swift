@@ -2,8 +2,8 @@ import Daybook
 import DaybookRuntime
 import Synchronization
 
-/// The status of the store. It is made away from the threads that all requests share, and for all who ask within a moment
-/// once: those who watch a service ask again and again.
+/// The status of the store. It is made away from the threads that all requests share, and for all who ask within a
+/// moment once: those who watch a service ask again and again.
 final class StatusReader: Sendable {
   private let store: Store
   private let work = BoundedWork(atOnce: 1, waiting: Limits.longReadsWaiting)

@@ -31,12 +31,17 @@ struct Call: Sendable {
   /// The store as the caller sees it now.
   var sight: Sight { Sight(caller, store.snapshot()) }
 
-  /// Does what may take long away from the threads that all requests share: a few at once, and not at all for a client that goes
-  /// before its turn.
+  /// Does what may take long away from the threads that all requests share: a few at once, and not at all for a client
+  /// that goes before its turn.
   ///
   /// - Throws: `.busy` when too many wait.
   func apart<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
-    let task = Task { try await rooms.reading.run(work) }
+    try await unlessGone { try await rooms.reading.run(work) }
+  }
+
+  /// Does something that gives up waiting for its turn when the client goes.
+  func unlessGone<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) async throws -> Result {
+    let task = Task { try await work() }
     onHangUp { task.cancel() }
     return try await withTaskCancellationHandler {
       try await task.value

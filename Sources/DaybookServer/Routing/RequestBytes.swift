@@ -3,8 +3,8 @@ import Hummingbird
 import NIOCore
 import NIOHTTP1
 
-/// The bytes of a request's body as they come: not more than a limit, and not more than there is room for. What goes wrong on
-/// the way becomes a problem that says so.
+/// The bytes of a request's body as they come: not more than a limit, and not more than there is room for. What goes
+/// wrong on the way becomes a problem that says so.
 struct RequestBytes: AsyncSequence, Sendable {
   let body: RequestBody
   let limit: Int

@@ -9,8 +9,8 @@ import NIOSSL
 package import ServiceLifecycle
 package import UnixSignals
 
-/// A store as a service over HTTP. It runs until it is asked to stop; then it takes no new requests, finishes those that have begun,
-/// ends streams of events, and returns. Whoever opened the store closes it.
+/// A store as a service over HTTP. It runs until it is asked to stop; then it takes no new requests, finishes those
+/// that have begun, ends streams of events, and returns. Whoever opened the store closes it.
 package struct DaybookService: Sendable {
   private let store: Store
   private let options: ServiceOptions
@@ -36,7 +36,7 @@ package struct DaybookService: Sendable {
     stoppingOn signals: [UnixSignal] = [.sigterm, .sigint], beside others: [any Service] = [],
     onRunning: @escaping @Sendable (String) async -> Void
   ) async throws {
-    let events = EventHub(store, logger: logger)
+    let events = EventHub(store, heartbeat: options.patience.heartbeat, logger: logger)
     let status = StatusReader(store)
     let growth = GrowthWatch(status, options.thresholds, logger: logger)
     let settings = Settings(store)
@@ -89,7 +89,7 @@ package struct DaybookService: Sendable {
           self.responder(
             rooms, HostRule(port: port, others: options.allowedHosts),
             Door(
-              owner: author, isEncrypted: options.certificate != nil, proxies: Set(options.proxies.map(Peer.host))),
+              owner: author, isEncrypted: options.certificate != nil, proxies: proxies),
             address: address))
         await onRunning(address)
       }, logger: quietLogger)
@@ -129,7 +129,8 @@ package struct DaybookService: Sendable {
   }
 
   private var http: HTTP1Channel.Configuration {
-    let (patience, addresses) = (options.patience, AddressCounts(Limits.connectionsOfAddress))
+    let patience = options.patience
+    let addresses = AddressCounts(Limits.connectionsOfAddress, proxies: proxies)
     // The guard has its own clock, which also knows bodies that nobody reads.
     return HTTP1Channel.Configuration(
       additionalChannelHandlers: [ConnectionGuard(patience, addresses)], idleTimeout: nil,
@@ -137,6 +138,8 @@ package struct DaybookService: Sendable {
         maxHeaderFieldSize: Limits.headerBytes, maxHeaderListSize: Limits.headersBytes,
         maxHeaderFieldCount: Limits.headers))
   }
+
+  private var proxies: Set<String> { Set(options.proxies.map(Peer.host)) }
 
   /// What the server itself has to say is about connections, and rarely of interest.
   private var quietLogger: Logger {

@@ -28,11 +28,14 @@ enum SigningInEndpoints {
       UserForm.unclear, UserForm.tooOften, busy,
     ]
   ) { call in
-    let account = try await call.users.register(
-      call.member("name")?.string ?? "", password: call.password("password"),
-      displayName: call.member("display_name")?.string,
-      role: call.member("role")?.string.flatMap(Grant.Role.init) ?? .member, by: call.visitor, from: call.peer.network)
-    return .json(account.accountJSON, .created)
+    try await call.unlessGone {
+      let account = try await call.users.register(
+        call.member("name")?.string ?? "", password: call.password("password"),
+        displayName: call.member("display_name")?.string,
+        role: call.member("role")?.string.flatMap(Grant.Role.init) ?? .member, by: call.visitor,
+        from: call.peer.network)
+      return .json(account.accountJSON, .created)
+    }
   }
 
   static let signIn = Endpoint(
@@ -45,10 +48,12 @@ enum SigningInEndpoints {
       example: ["name": "ann", "password": "correct horse battery", "client": "Firefox on Linux"]),
     outcomes: [signedIn, UserForm.notSignedIn, UserForm.off, UserForm.unclear, UserForm.tooOften, busy]
   ) { call in
-    let signedIn = try await call.users.signIn(
-      call.member("name")?.string ?? "", password: call.password("password"), from: call.peer.network,
-      client: call.member("client")?.string)
-    return .signedIn(signedIn, call.peer)
+    try await call.unlessGone {
+      let signedIn = try await call.users.signIn(
+        call.member("name")?.string ?? "", password: call.password("password"), from: call.peer.network,
+        client: call.member("client")?.string)
+      return .signedIn(signedIn, call.peer)
+    }
   }
 
   static let refresh = Endpoint(
@@ -98,9 +103,11 @@ enum SigningInEndpoints {
       example: ["old": "correct horse battery", "new": "staple correct horse", "end_agents": true]),
     outcomes: [signedIn, UserForm.notSignedIn, UserForm.off, UserForm.refused, UserForm.tooOften, busy]
   ) { call in
-    let signedIn = try await call.users.changePassword(
-      from: call.password("old"), to: call.password("new"), for: call.caller, address: call.peer.network,
-      client: call.member("client")?.string, endingAgents: call.member("end_agents")?.bool ?? false)
-    return .signedIn(signedIn, call.peer)
+    try await call.unlessGone {
+      let signedIn = try await call.users.changePassword(
+        from: call.password("old"), to: call.password("new"), for: call.caller, address: call.peer.network,
+        client: call.member("client")?.string, endingAgents: call.member("end_agents")?.bool ?? false)
+      return .signedIn(signedIn, call.peer)
+    }
   }
 }

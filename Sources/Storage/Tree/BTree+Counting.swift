@@ -1,5 +1,6 @@
 extension BTree {
-  /// How many keys a range has. Pages are looked at rather than keys, and the keys only where the range begins and ends.
+  /// How many keys a range has. Pages are looked at rather than keys, and the keys only where the range begins and
+  /// ends.
   package func count(in range: KeyRange) -> Int { root.count(in: range) }
 }
 
