@@ -39,7 +39,7 @@ build:
 
 test:
 	@Scripts/install-packages $(SYSTEM_PACKAGES) $(TEST_PACKAGES)
-	swift test
+	swift test --experimental-maximum-parallelization-width $(WIDTH)
 
 # With the command as it is released, for the rows over HTTP.
 bench: build
