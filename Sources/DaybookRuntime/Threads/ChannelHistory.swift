@@ -32,16 +32,19 @@ extension Checkpoints {
     let key = try ThreadKey(thread, of: caller)
     guard let target = try checkpoint(id, namespace, key, in: store.snapshot()) else { return histories }
     var open = Set(channels.indices)
+    // Of each channel, newest first, as the walk finds them.
+    var found = channels.map { _ in [PendingWrite]() }
     var walk = AncestorWalk(of: target)
     while !open.isEmpty, let ancestor = try walk.next() {
       let writes = try ancestor.writes()
       for place in open {
         let channel = channels[place]
-        histories[place].writes.insert(contentsOf: writes.filter { $0.channel.isExactly(channel) }, at: 0)
+        found[place] += writes.reversed().filter { $0.channel.isExactly(channel) }
         histories[place].seed = try ancestor.value(of: channel)
         if histories[place].seed != nil { open.remove(place) }
       }
     }
+    for place in channels.indices { histories[place].writes = found[place].reversed() }
     return histories
   }
 }
