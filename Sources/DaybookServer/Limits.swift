@@ -40,7 +40,9 @@ package enum Limits {
   static let askedAtOnce = 100
   /// How many operations on memories one batch has.
   static let batchedMemories = 1_000
-  /// How many commits are searched for those that a caller may see, for a page, and at once.
+  /// How many documents are read for a page when no index answers.
+  static let examinedDocuments = 10_000
+  /// How many commits are read for a page, whether they match or not, and how many versions of a document at once.
   static let searchedCommits = 5_000
   static let commitBatch = 200
   /// How many events are kept for readers that are up to date, and how many bytes of them: half of it when there are more.
@@ -69,6 +71,8 @@ package enum Limits {
   /// How many answers are remembered by their idempotency key, and for how long.
   static let idempotentAnswers = 10_000
   static let idempotencySeconds: Int64 = 86_400
+  /// How long it counts what the status of the store was.
+  static let statusMilliseconds = 1_000
   /// How often the size of the store is looked at.
   static let growthSeconds = 60
   /// The longest idempotency key, in characters.
