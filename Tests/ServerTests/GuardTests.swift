@@ -97,6 +97,21 @@ struct GuardTests {
     }
   }
 
+  /// An answer has had its effect: what was done before it can still be taken back.
+  @Test func undoPassesOverWhatIsNotWrittenAsADocument() async throws {
+    try await TestUsers.with { users in
+      let service = users.service
+      let ann = try await users.signedIn("ann")
+      let task: JSONValue = ["user": "ann", "task_type": "x", "status": "pending"]
+      let made = try await service.call("POST", "/v1/collections/tasks", task, headers: ann, gives: 201)
+      let todos: JSONValue = ["todos": [["todo_type": "approval", "title": "Pay?"]]]
+      try await service.call("POST", "/agent/sessions/t/todos", todos, headers: ann, gives: 201)
+      let undone = try await service.call("POST", "/v1/undo", headers: ann)
+      #expect(undone["documents"]?.array?.first?["document"] == made["document"], "\(undone)")
+      try await service.call("POST", "/v1/undo", headers: ann, gives: 404)
+    }
+  }
+
   @Test func aRollbackRevivesNoTokenAndNoPassword() async throws {
     try await TestUsers.with { users in
       let service = users.service

@@ -202,9 +202,10 @@ struct IsolationTests {
     return addresses + receipt.documents.map { "\($0.address)" }
   }
 
-  /// Those of Ann herself, of a session of hers, and of one that is deleted since.
+  /// Those of Ann herself, of a session of hers, and of one that is deleted already.
   private static func writeSettings(ofSession session: String, _ ann: Caller, _ store: Store) async throws -> [String] {
     let ended = try await Sessions(store).create(title: canary, for: ann).address.id.text
+    try await Sessions(store).delete(ended, for: ann)
     let id = session.dropFirst("sessions/".count)
     let addresses = ["settings/users/ann", "settings/sessions/\(id)", "settings/sessions/\(ended)"]
     for address in addresses {
@@ -212,7 +213,6 @@ struct IsolationTests {
         try $0.put(address, ["ui": ["theme": .string(canary)]])
       }
     }
-    try await store.transaction(author: ann.author, origin: .service) { try $0.delete("sessions/\(ended)") }
     return addresses
   }
 

@@ -51,8 +51,8 @@ public struct HistoryPlan: Sendable {
   /// Whether nothing would change, and nothing stands against it.
   public var isEmpty: Bool { steps.isEmpty && conflicts.isEmpty }
 
-  /// How many documents go back, those counted of which only a series does.
-  public var documentCount: Int { Set(steps.compactMap(\.restoration.address)).count }
+  /// The documents that go back, those among them of which only a series does.
+  public var documents: Set<DocumentAddress> { Set(steps.compactMap(\.restoration.address)) }
 
   var bytes: Int { steps.reduce(0) { $0 + ($1.restoration.content?.bytes.count ?? 0) } }
 

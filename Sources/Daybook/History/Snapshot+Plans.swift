@@ -75,16 +75,19 @@ extension Snapshot {
   ///
   /// Which those are is read from the history itself, so it does not matter when and where the store was opened since.
   ///
+  /// - Parameter admits: whether a plan is in question at all; others are passed over.
   /// - Throws: `.notFound` when there is none among the last `Limits.undoneCommits` commits.
-  public func planUndo(by author: Author, origin: Origin) throws(StoreError) -> HistoryPlan {
-    try firstPlan(.undo, by: author, origin) { commit throws(StoreError) in
+  public func planUndo(
+    by author: Author, origin: Origin, where admits: (HistoryPlan) -> Bool = { _ in true }
+  ) throws(StoreError) -> HistoryPlan {
+    try firstPlan(.undo, by: author, origin, where: admits) { commit throws(StoreError) in
       try plan(takingBack: commit, "Undo \"\(commit.subject)\"", .undoes(commit.commit))
     }
   }
 
   /// Plans to do again what the author undid last; nothing can be redone once they have changed something else.
   public func planRedo(by author: Author, origin: Origin) throws(StoreError) -> HistoryPlan {
-    try firstPlan(.redo, by: author, origin) { undoing throws(StoreError) in
+    try firstPlan(.redo, by: author, origin, where: { _ in true }) { undoing throws(StoreError) in
       guard let undone = undoing.reference?.commit else { preconditionFailure("What is redone undoes something.") }
       let commit = try commit(at: .commit(undone))
       return try plan(takingBack: undoing, "Redo \"\(commit.subject)\"", .redoes(undone))
@@ -101,7 +104,7 @@ extension Snapshot {
 
   /// The plan for the newest commit in question that leaves anything to do.
   private func firstPlan(
-    _ wish: UndoSearch.Wish, by author: Author, _ origin: Origin,
+    _ wish: UndoSearch.Wish, by author: Author, _ origin: Origin, where admits: (HistoryPlan) -> Bool,
     _ plan: (CommitSummary) throws(StoreError) -> HistoryPlan
   ) throws(StoreError) -> HistoryPlan {
     // As it stands in commits, which drop what Git cannot keep.
@@ -114,7 +117,7 @@ extension Snapshot {
       switch search.look(at: commit) {
       case .found:
         let plan = try plan(commit)
-        if !plan.isEmpty { return plan }
+        if !plan.isEmpty, admits(plan) { return plan }
       case .nothing: throw UndoSearch.nothing(wish, author)
       case .goOn: continue
       }

@@ -37,6 +37,11 @@ extension WriteRule {
 }
 
 extension Caller {
+  /// Whether a plan takes back nothing that only the rules of its kind write.
+  package func mayWriteDocuments(of plan: HistoryPlan) -> Bool {
+    grant.administers || !plan.documents.contains { Grant.isRuled($0.collection.text) }
+  }
+
   /// - Throws: `.refused` for a collection that only the rules of its kind write.
   fileprivate func checkWritesDocuments(of collection: String) throws(StoreError) {
     guard Grant.isRuled(collection), !grant.administers else { return }

@@ -72,11 +72,16 @@ enum PlanEndpoints {
 
   static let undo = Endpoint(
     .post, "/v1/undo", group, "Take back the caller's last operation",
-    "The last commit by the same author through the service that is not undone yet.",
+    """
+    The last commit by the same author through the service that is not undone yet. What cannot be taken back is passed over: \
+    tokens, and, for all but owners, what agents and people decided.
+    """,
     parameters: [.dryRun] + .writing, outcomes: outcomes
   ) { call in
     try await carryOut(call) { sight in
-      let plan = try sight.snapshot.planUndo(by: call.caller.author, origin: .service)
+      let plan = try sight.snapshot.planUndo(by: call.caller.author, origin: .service) {
+        call.caller.mayWriteDocuments(of: $0)
+      }
       try sight.checkSeesAll(of: sight.snapshot.commit(at: .commit(plan.reference.commit)))
       return plan
     }
