@@ -12,6 +12,8 @@ enum Limits {
   static let threadIDBytes = 1_024
   /// How many ancestors of a checkpoint are walked: LangGraph stores a whole value after 5,000 steps at the latest.
   static let chainedCheckpoints = 10_000
+  /// How often the document of a thread notes that checkpoints come.
+  static let threadNoteMilliseconds: Int64 = 60_000
   /// How many documents of a thread one commit takes away or copies, and how many bytes it copies.
   static let threadBatchDocuments = 2_000
   static let threadBatchBytes = 16 << 20

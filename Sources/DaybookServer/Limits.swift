@@ -41,6 +41,8 @@ package enum Limits {
   static let commitBatch = 200
   /// How many events are kept for readers that are up to date.
   static let recentEvents = 4_096
+  /// How many changes of the inbox wait for their threads to take note of them.
+  static let keptChanges = 10_000
   /// How many events are written to a reader at once.
   static let eventBatch = 256
   /// How many event readers there may be.

@@ -50,9 +50,12 @@ final class EventHub: Service {
 
   private let store: Store
   private let logger: Logger
+  private let onCommit: @Sendable ([Change]) -> Void
   private let state: Mutex<State>
 
-  init(_ store: Store, logger: Logger) {
+  /// - Parameter onCommit: told the changes of each new commit; must not wait.
+  init(_ store: Store, logger: Logger, onCommit: @escaping @Sendable ([Change]) -> Void = { _ in }) {
+    self.onCommit = onCommit
     self.store = store
     self.logger = logger
     let sequence = store.snapshot().sequence
@@ -104,6 +107,7 @@ final class EventHub: Service {
     while true {
       do {
         guard let changes = try await commits.nextCommit() else { return }
+        onCommit(changes)
         let events = try EventMaker(snapshot: store.snapshot()).events(of: changes)
         add(events, of: commits.sequence)
       } catch {

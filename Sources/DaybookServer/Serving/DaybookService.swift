@@ -36,7 +36,9 @@ package struct DaybookService: Sendable {
     stoppingOn signals: [UnixSignal] = [.sigterm, .sigint], beside others: [any Service] = [],
     onRunning: @escaping @Sendable (String) async -> Void
   ) async throws {
-    let events = EventHub(store, logger: logger)
+    let agents = AgentSessions(store)
+    let inbox = InboxKeeper(store, agents.threads, logger: logger)
+    let events = EventHub(store, logger: logger) { inbox.note($0) }
     let growth = GrowthWatch(store, options.thresholds, logger: logger)
     let settings = Settings(store)
     let entitlements = Entitlements(store) { () throws(StoreError) in try settings.entitlementsOptions() }
@@ -45,10 +47,10 @@ package struct DaybookService: Sendable {
     let rooms = Rooms(
       store: store, settings: settings, users: users, entitlements: entitlements, events: events,
       requests: RequestTable(store), tasks: tasks, sessions: Sessions(store), panels: Panels(store),
-      research: Research(store), negotiations: Negotiations(store), agents: AgentSessions(store), deferred: deferred,
+      research: Research(store), negotiations: Negotiations(store), agents: agents, deferred: deferred,
       metrics: ServiceMetrics(), growth: growth, environment: options.environment, logger: logger)
     var services: [any Service] =
-      others + [leases, growth, UsageKeeper(entitlements, logger: logger), try application(rooms, onRunning)]
+      others + [leases, growth, inbox, UsageKeeper(entitlements, logger: logger), try application(rooms, onRunning)]
     if let path = options.socketPath { services.append(try socket(rooms, path)) }
     // They are stopped from the last to the first: streams of events end before the servers wait for their requests.
     services.append(events)

@@ -12,14 +12,16 @@ struct LeaseKeeper: Service {
   private let service: Caller
   private let logger: Logger
 
+  /// Of what the service does by itself, so that nobody undoes that in place of what they did last.
+  static let author = Author(name: "Daybook", email: "daybook@localhost")
+
   /// Takes a lease, and fails the tasks that a restart interrupted.
   ///
   /// - Parameter machine: where the service runs; with the store's place it tells that the service before it is gone.
   static func begin(_ store: Store, machine: String, logger: Logger) async throws -> (keeper: LeaseKeeper, tasks: Tasks)
   {
     let leases = Leases(store)
-    // By an author of its own, so that nobody undoes a lease in place of what they did last.
-    let service = Caller.owner(Author(name: "Daybook", email: "daybook@localhost"))
+    let service = Caller.owner(author)
     let lease = try await leases.begin(holder: String("\(machine):\(store.path)".suffix(512)), for: service)
     let tasks = Tasks(store, lease: lease.id)
     let count = try await tasks.failInterrupted(for: service)
