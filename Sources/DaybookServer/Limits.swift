@@ -14,6 +14,8 @@ package enum Limits {
   package static let connections = 4_096
   /// How many connections the system queues for acceptance.
   static let backlog = 1_024
+  /// How many parts a framed body has.
+  static let framedParts = 10_000
   /// How often a parameter may be given, where it may be several times.
   static let repeatedParameters = 10
   /// The largest header of a request, all of them together, and how many. The address counts as one; it has a limit of its own.

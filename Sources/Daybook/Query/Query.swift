@@ -37,6 +37,7 @@ public struct Query: Sendable {
   var idPrefix: String?
   var direction = Direction.ascending
   var limit = 100
+  var looks = Int.max
   var cursor: String?
 
   public init(_ collection: String) {
@@ -77,6 +78,14 @@ public struct Query: Sendable {
   public func limited(to limit: Int) -> Query {
     var query = self
     query.limit = max(1, min(limit, Limits.pageDocuments))
+    return query
+  }
+
+  /// Reads at most so many documents for a page. That may be short then, or empty, and still have others behind it: its
+  /// `next` leads on. A query whose order no index gives reads all that match, whatever this says.
+  public func looking(atMost count: Int) -> Query {
+    var query = self
+    query.looks = max(1, count)
     return query
   }
 

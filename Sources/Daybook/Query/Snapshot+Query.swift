@@ -66,12 +66,17 @@ extension Snapshot {
     var scan = StretchScan(try plan.stretches(after: query.cursor), in: index.tree, plan.direction)
     var found: [Document] = []
     found.reserveCapacity(min(query.limit, 128))
-    var last: [UInt8] = []
+    var (last, looked): ([UInt8], Int) = ([], 0)
     while scan.next() {
-      guard let document = try document(at: scan, query, plan, kind) else { continue }
-      if found.count == query.limit { return Page(documents: found, next: Cursor(key: last).text) }
-      found.append(document)
-      if found.count == query.limit { last = scan.key }
+      // Whether there is anything behind a full page is worth one look more.
+      if looked >= query.looks, !last.isEmpty { return Page(documents: found, next: Cursor(key: last).text) }
+      looked += 1
+      if let document = try document(at: scan, query, plan, kind) {
+        if found.count == query.limit { return Page(documents: found, next: Cursor(key: last).text) }
+        found.append(document)
+        if found.count == query.limit { last = scan.key }
+      }
+      if looked == query.looks { last = scan.key }
     }
     return Page(documents: found, next: nil)
   }

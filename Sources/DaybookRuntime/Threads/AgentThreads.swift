@@ -135,6 +135,8 @@ package struct AgentThreads: Sendable {
 
   /// The caller's threads, the one first that changed last: its document, or what is saved of it, to the minute.
   ///
+  /// Looks at `Limits.searchedDocuments` at most, so a page may be short, or empty, and have others behind it.
+  ///
   /// - Parameter metadata: members and what they must equal.
   package func list(
     status: ThreadStatus? = nil, agent: String? = nil, metadata: JSONObject = [:], limit: Int = 50,
@@ -146,7 +148,8 @@ package struct AgentThreads: Sendable {
     for (name, value) in metadata {
       query = try query.where("\(JSONPointer(["metadata", name]))", .equals(value))
     }
-    return try store.snapshot().query(query.limited(to: min(limit, Limits.listedDocuments)).after(cursor))
+    return try store.snapshot().query(
+      query.limited(to: OwnDocuments.pageLimit(limit)).looking(atMost: Limits.searchedDocuments).after(cursor))
   }
 }
 

@@ -44,16 +44,26 @@ package struct Checkpoints: Sendable {
     let id = try key.checkpoint(draft.id, draft.namespace)
     // As it was given: 1.0 stays apart from 1.
     let text = JSONText(formatting: draft.document(in: key))
-    return try await threads.contents.share(of: key.prefix) {
+    var before: [String: Revision] = [:]
+    let receipt = try await threads.contents.share(of: key.prefix) {
       try await store.change(for: caller) { snapshot, transaction in
         try transaction.put("\(Self.collection)/\(id)", text: text)
+        let parent = try draft.parentID.flatMap { parent throws(StoreError) in
+          try checkpoint(parent, draft.namespace, key, in: snapshot)
+        }
         for value in draft.values {
-          let id = try key.value(of: value.channel, value.version, draft.namespace)
-          try transaction.keep(value, as: "\(Self.values)/\(id)", in: snapshot)
+          let address = "\(Self.values)/\(try key.value(of: value.channel, value.version, draft.namespace))"
+          try transaction.keep(value, as: address, in: snapshot)
+          before[address] = try parent?.revision(ofValueOf: value.channel)
         }
         try threads.begin(key, in: snapshot, &transaction)
       }
     }
+    // What a channel holds grows from one version to the next, under another name each time.
+    for (address, revision) in receipt.documents {
+      if let revision, let other = before["\(address)"] { store.note(revision, isLike: other) }
+    }
+    return receipt
   }
 
   /// Saves what a task wrote, in one commit, whether or not its checkpoint has arrived. Which writes count that come
@@ -102,7 +112,8 @@ package struct Checkpoints: Sendable {
     return document.map { SavedCheckpoint(document: $0, thread: thread, snapshot: snapshot) }
   }
 
-  /// The checkpoints that pass a filter, newest first by their ids.
+  /// The checkpoints that pass a filter, newest first by their ids. Looks at `Limits.searchedDocuments` at most, so a page
+  /// may be short, or empty, and have others behind it.
   package func list(_ filter: CheckpointFilter, for caller: Caller) throws(StoreError) -> CheckpointPage {
     guard filter.limit > 0 else { return CheckpointPage(checkpoints: [], next: nil) }
     let snapshot = store.snapshot()
@@ -170,6 +181,6 @@ package struct CheckpointFilter: Sendable {
     for (name, value) in metadata {
       query = try query.where("\(JSONPointer(["metadata", name]))", .equals(value))
     }
-    return query.limited(to: min(limit, Limits.listedDocuments)).after(cursor)
+    return query.limited(to: OwnDocuments.pageLimit(limit)).looking(atMost: Limits.searchedDocuments).after(cursor)
   }
 }

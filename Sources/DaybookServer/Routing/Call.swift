@@ -53,6 +53,11 @@ struct Call: Sendable {
     return body
   }
 
+  /// Whether the client wants bytes beside JSON rather than in it.
+  var wantsFrames: Bool {
+    headers[.accept]?.split(separator: ",").contains { MediaTypes.essence(String($0)) == MediaTypes.frames } ?? false
+  }
+
   /// A member of the body.
   func member(_ name: String) -> JSONNode? { body?.text.root[name] }
 }
@@ -61,4 +66,6 @@ struct Call: Sendable {
 struct RequestContent: Sendable {
   let mediaType: String
   let text: JSONText
+  /// What came beside it.
+  var parts: [[UInt8]] = []
 }

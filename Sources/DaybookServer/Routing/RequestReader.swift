@@ -75,10 +75,22 @@ struct RequestReader {
       throw tooLarge(expected.limit)
     }
     let bytes = try await collected(expected.limit, channel)
-    let text = form.mediaType == MediaTypes.text ? try plainText(bytes) : try json(bytes)
-    let violations = form.schema.violations(of: text.root)
+    let content = try content(bytes, form.mediaType)
+    let violations = form.schema.violations(of: content.text.root)
     guard violations.isEmpty else { throw unwanted(violations) }
-    return RequestContent(mediaType: form.mediaType, text: text)
+    return content
+  }
+
+  private func content(_ bytes: [UInt8], _ mediaType: String) throws(Problem) -> RequestContent {
+    switch mediaType {
+    case MediaTypes.text: return RequestContent(mediaType: mediaType, text: try plainText(bytes))
+    case MediaTypes.frames:
+      guard let frames = Frames.decode(bytes) else {
+        throw Problem(.badRequest, code: .invalid, "The body is not made of frames.")
+      }
+      return RequestContent(mediaType: mediaType, text: try json(frames.json), parts: frames.parts)
+    default: return RequestContent(mediaType: mediaType, text: try json(bytes))
+    }
   }
 
   private func json(_ bytes: [UInt8]) throws(Problem) -> JSONText {

@@ -1,7 +1,8 @@
-import Daybook
 import Documents
 import TestSupport
 import Testing
+
+@testable import Daybook
 
 @Suite struct QueryTests {
   /// What a query must answer, worked out from all documents.
@@ -58,10 +59,40 @@ import Testing
           let backwards = try pages(
             order.map { try query.sorted(by: $0, .descending) } ?? query.sorted(.descending), store.snapshot())
           #expect(backwards == expected.map(\.id).reversed(), "descending")
+          let bounded = query.looking(atMost: 3)
+          #expect(try pages(bounded, store.snapshot()) == found, "in small steps")
           #expect(try Set(store.snapshot().addresses(query).map(\.id.text)) == Set(expected.map(\.id)))
         }
       }
     }
+    try await store.close()
+  }
+
+  @Test func aPageEndsWhenEnoughWasLookedAtAndGoesOnBehind() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let (store, rows) = try await filled(temporary, 120, seed: 5)
+    let query = try Query("notes").where("/other", .equals("nowhere")).looking(atMost: 50)
+    let snapshot = store.snapshot()
+    var page = try snapshot.query(query)
+    var ends = 0
+    while let next = page.next {
+      #expect(page.documents.isEmpty)
+      ends += 1
+      page = try snapshot.query(query.after(next))
+    }
+    #expect(ends == 2)
+    let all = try snapshot.query(Query("notes").limited(to: 120).looking(atMost: 120))
+    #expect(all.documents.count == rows.count && all.next == nil)
+    try await store.close()
+  }
+
+  @Test func ofIndexesThatServeEquallyTheOneWithTheOrderIsTaken() async throws {
+    let temporary = try TemporaryStore()
+    let store = try temporary.open()
+    let kind = try store.kinds.kind(of: "inbox/todos")
+    let query = try Query("inbox/todos").where("/user", .equals("ann")).where("/thread_id", .equals("t"))
+      .sorted(by: "/created_at", .descending)
+    #expect(QueryPlan(query, kind).isOrdered)
     try await store.close()
   }
 

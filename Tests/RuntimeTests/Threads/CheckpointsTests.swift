@@ -155,6 +155,30 @@ import Testing
     try await store.close()
   }
 
+  /// 200 steps of one message of 900 bytes each: stored whole, the versions of the channel take 18 MB.
+  @Test func aChannelThatGrowsTakesLittleMoreThanWhatIsAdded() async throws {
+    var random = RepeatableRandom(seed: 7)
+    var (messages, whole): ([UInt8], Int) = ([], 0)
+    for step in 1...200 {
+      messages += (0..<900).map { _ in UInt8.random(in: 0...255, using: &random) }
+      whole += messages.count
+      let version = JSONValue.number(JSONNumber(step))
+      let draft = CheckpointDraft(
+        id: "c\(step + 1_000)", parentID: step == 1 ? nil : "c\(step + 999)", checkpoint: .json(["v": 4]),
+        channelVersions: ["messages": version],
+        values: [
+          ChannelValue(channel: "messages", version: version, value: Payload(type: "msgpack", bytes: messages))
+        ])
+      try await checkpoints.put(draft, in: "t", for: owner)
+    }
+    let report = try await store.condense()
+    #expect(report.bytesAfter < whole / 12, "\(report.bytesAfter) of \(whole)")
+    let first = try #require(try checkpoints.checkpoint("c1001", in: "t", for: owner)).values()[0].value
+    #expect(try first.bytes() == Array(messages.prefix(900)))
+    try await store.close()
+    try temporary.checkGit()
+  }
+
   @Test func aVersionHasOneValueForGood() async throws {
     try await checkpoints.put(draft("c1"), in: "t", for: owner)
     var fork = draft("c2", text: "another")
