@@ -7,6 +7,8 @@ import Synchronization
 /// time. Where there are none, as for what a thread holds as a whole, it is this that keeps them right: one process owns
 /// a store.
 final class Turns: Sendable {
+  private typealias Waiter = CheckedContinuation<Void, any Error>
+
   private enum Manner {
     case alone
     case together
@@ -17,15 +19,15 @@ final class Turns: Sendable {
     var busy = 1
     var manner: Manner
     /// Those who wait, longest first.
-    var waiting: [(manner: Manner, continuation: CheckedContinuation<Void, Never>)] = []
+    var waiting: [(ticket: WaitingLine.Ticket, manner: Manner, waiter: Waiter)] = []
 
     /// Those whose turn it is now.
-    mutating func admit() -> [CheckedContinuation<Void, Never>] {
-      var admitted: [CheckedContinuation<Void, Never>] = []
+    mutating func admit() -> [Waiter] {
+      var admitted: [Waiter] = []
       while let first = waiting.first, busy == 0 || manner == .together && first.manner == .together {
         busy += 1
         manner = first.manner
-        admitted.append(first.continuation)
+        admitted.append(first.waiter)
         waiting.removeFirst()
       }
       return admitted
@@ -36,15 +38,19 @@ final class Turns: Sendable {
   private let lines = Mutex<[String: Line]>([:])
 
   /// Has a turn alone.
-  func take<Result>(of subject: String, _ body: () async throws -> Result) async rethrows -> Result {
-    await wait(for: subject, .alone)
+  ///
+  /// - Throws: what the body throws; `CancellationError` for who does not want to wait any more.
+  func take<Result>(of subject: String, _ body: () async throws -> Result) async throws -> Result {
+    try await wait(for: subject, .alone)
     defer { leave(subject) }
     return try await body()
   }
 
   /// Has a turn together with others who share it. Who waits to have it alone is not overtaken.
-  func share<Result>(of subject: String, _ body: () async throws -> Result) async rethrows -> Result {
-    await wait(for: subject, .together)
+  ///
+  /// - Throws: the same.
+  func share<Result>(of subject: String, _ body: () async throws -> Result) async throws -> Result {
+    try await wait(for: subject, .together)
     defer { leave(subject) }
     return try await body()
   }
@@ -52,32 +58,49 @@ final class Turns: Sendable {
   /// How many have a turn or wait for one.
   var load: Int { lines.withLock { $0.values.reduce(0) { $0 + $1.busy + $1.waiting.count } } }
 
-  private func wait(for subject: String, _ manner: Manner) async {
-    await withCheckedContinuation { continuation in
-      let isFree = lines.withLock { lines in
-        guard var line = lines[subject] else {
-          lines[subject] = Line(manner: manner)
-          return true
+  private func wait(for subject: String, _ manner: Manner) async throws {
+    let ticket = WaitingLine.Ticket()
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { waiter in
+        let answer: Result<Void, any Error>? = lines.withLock { lines in
+          if Task.isCancelled { return .failure(CancellationError()) }
+          guard var line = lines[subject] else {
+            lines[subject] = Line(manner: manner)
+            return .success(())
+          }
+          defer { lines[subject] = line }
+          if line.manner == .together, manner == .together, line.waiting.isEmpty {
+            line.busy += 1
+            return .success(())
+          }
+          line.waiting.append((ticket, manner, waiter))
+          return nil
         }
-        if line.manner == .together, manner == .together, line.waiting.isEmpty {
-          line.busy += 1
-          lines[subject] = line
-          return true
-        }
-        lines[subject]?.waiting.append((manner, continuation))
-        return false
+        if let answer { waiter.resume(with: answer) }
       }
-      if isFree { continuation.resume() }
+    } onCancel: {
+      giveUp(ticket, subject)
     }
   }
 
+  private func giveUp(_ ticket: WaitingLine.Ticket, _ subject: String) {
+    let (waiter, admitted): (Waiter?, [Waiter]) = lines.withLock { lines in
+      guard let place = lines[subject]?.waiting.firstIndex(where: { $0.ticket === ticket }) else { return (nil, []) }
+      let waiter = lines[subject]?.waiting.remove(at: place).waiter
+      // It may have kept those behind it from sharing the turn.
+      return (waiter, lines[subject]?.admit() ?? [])
+    }
+    waiter?.resume(throwing: CancellationError())
+    for waiter in admitted { waiter.resume() }
+  }
+
   private func leave(_ subject: String) {
-    let admitted: [CheckedContinuation<Void, Never>] = lines.withLock { lines in
+    let admitted: [Waiter] = lines.withLock { lines in
       lines[subject]?.busy -= 1
       let admitted = lines[subject]?.admit() ?? []
       if lines[subject]?.busy == 0 { lines[subject] = nil }
       return admitted
     }
-    for continuation in admitted { continuation.resume() }
+    for waiter in admitted { waiter.resume() }
   }
 }

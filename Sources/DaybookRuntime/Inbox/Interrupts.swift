@@ -46,7 +46,7 @@ package struct Interrupts: Sendable {
       [documents] snapshot, matters, transaction throws(StoreError) in
       var raised: [String] = []
       for (address, content) in documents {
-        let known = try snapshot.document(address)
+        let known = try snapshot.document(address, of: key.user)
         if let known, Self.isSentAgain(content, known) {
           if matters.interrupts.contains(address) { raised.append(address) }
           continue
@@ -77,12 +77,13 @@ package struct Interrupts: Sendable {
   /// Answers an interrupt. When it is the last open one of its thread, that goes on.
   ///
   /// - Parameter revision: that of the interrupt as whoever decides has seen it.
-  /// - Throws: `.conflict` when somebody has decided before, with who and when; `.invalid` or `.refused` for an answer
+  /// - Throws: `.refused` for an agent whose token does not say that it decides; `.conflict` when somebody has decided before, with who and when; `.invalid` or `.refused` for an answer
   ///   that the request does not allow.
   package func answer(
     _ id: String, with answer: JSONValue, on revision: Revision, for caller: Caller
   ) async throws -> Decision {
-    try await decide(id, on: revision, for: caller) { interrupt throws(StoreError) in
+    try caller.check(.decide, in: Self.collection)
+    return try await decide(id, on: revision, for: caller) { interrupt throws(StoreError) in
       let request = try ReviewRequest(
         interrupt.root["request"]?.value ?? .null, responseSchema: interrupt.root["response_schema"]?.value)
       return ["status": "answered", "answer": try request.checked(answer)]

@@ -10,7 +10,7 @@ package import Documents
 /// application of its own earlier self, by the name that it gives.
 ///
 /// ```swift
-/// let leases = try Leases(store, author: service)
+/// let leases = try Leases(store)
 /// let own = try await leases.beginService(holder: "desk:/home/ann/my-store")
 /// let lease = try await leases.begin(holder: "worker-1", for: caller)
 /// try await leases.renew(lease.id, for: caller)  // well before it expires
@@ -23,19 +23,17 @@ package struct Leases: Sendable {
 
   private let store: Store
   private let place: String
-  private let author: Author
+  private let author = Caller.service.author
   private let now: @Sendable () -> Timestamp
 
   /// - Parameters:
   ///   - place: which copy of the store this is; by default what this machine noted.
-  ///   - author: of the commits: not the callers, so that nobody undoes a lease in place of what they did last.
   ///   - now: the time of day; the store's own when left out.
   package init(
-    _ store: Store, place: String? = nil, author: Author, now: (@Sendable () -> Timestamp)? = nil
+    _ store: Store, place: String? = nil, now: (@Sendable () -> Timestamp)? = nil
   ) throws(StoreError) {
     self.store = store
     if let place { self.place = place } else { self.place = try Self.place(of: store) }
-    self.author = author
     self.now = now ?? { store.now }
   }
 

@@ -163,11 +163,7 @@ extension Snapshot {
   }
 
   /// The same; nil when there is none.
-  func ownThread(_ key: ThreadKey) throws(StoreError) -> Document? {
-    try document(key.address).flatMap { thread in
-      thread.root["user"]?.string ?? Caller.ownerID == key.user ? thread : nil
-    }
-  }
+  func ownThread(_ key: ThreadKey) throws(StoreError) -> Document? { try document(key.address, of: key.user) }
 }
 
 extension Document {

@@ -53,7 +53,7 @@ package struct Checkpoints: Sendable {
         }
         for value in draft.values {
           let address = "\(Self.values)/\(try key.value(of: value.channel, value.version, draft.namespace))"
-          try transaction.keep(value, as: address, in: snapshot)
+          try transaction.keep(value, as: address, of: key.user, in: snapshot)
           before[address] = try parent?.revision(ofValueOf: value.channel)
         }
         try threads.begin(key, in: snapshot, &transaction)
@@ -78,7 +78,7 @@ package struct Checkpoints: Sendable {
     let added = drafts.enumerated().map { PendingWrite($1, at: $0, task: task, path: path) }
     _ = try await threads.contents.share(of: key.prefix) {
       try await store.change(for: caller) { snapshot, transaction in
-        let old = try snapshot.document(address)
+        let old = try snapshot.document(address, of: key.user)
         let known = try old.map { try PendingWrite.list($0.root) } ?? []
         let writes = PendingWrite.adding(added, to: known)
         try transaction.put(
@@ -104,7 +104,7 @@ package struct Checkpoints: Sendable {
   ) throws(StoreError) -> SavedCheckpoint? {
     let document: Document?
     if let id, !id.isEmpty {
-      document = try snapshot.document("\(Self.collection)/\(thread.checkpoint(id, namespace))")
+      document = try snapshot.document("\(Self.collection)/\(thread.checkpoint(id, namespace))", of: thread.user)
     } else {
       let query = try Self.newest(of: thread).where("/checkpoint_ns", .equals(.string(namespace))).limited(to: 1)
       document = try snapshot.query(query).documents.first
@@ -137,10 +137,10 @@ extension Transaction {
   ///
   /// - Throws: `.conflict` when the version has another value.
   fileprivate mutating func keep(
-    _ value: ChannelValue, as address: String, in snapshot: Snapshot
+    _ value: ChannelValue, as address: String, of user: String, in snapshot: Snapshot
   ) throws(StoreError) {
-    guard let known = try snapshot.document(address) else {
-      return try put(address, text: JSONText(formatting: .object(value.value.members)), if: .absent)
+    guard let known = try snapshot.document(address, of: user) else {
+      return try put(address, text: JSONText(formatting: .object(value.value.members(of: user))), if: .absent)
     }
     guard try Payload(known.root) != value.value else { return }
     throw StoreError(

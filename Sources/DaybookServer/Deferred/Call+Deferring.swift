@@ -22,7 +22,12 @@ extension Call {
   /// - Parameter answer: says what was written.
   func deferrable(_ write: NegotiationWrite, _ answer: (Document) throws -> Answer) async throws -> Answer {
     guard prefersAsync else { return try answer(try await write.make(in: rooms.negotiations, for: caller)) }
-    switch try await rooms.deferred.write(write, for: caller) {
+    return try self.answer(try await rooms.deferred.write(write, for: caller), answer)
+  }
+
+  /// - Parameter answer: says what was written.
+  func answer(_ outcome: DeferredWrites.Outcome, _ answer: (Document) throws -> Answer) throws -> Answer {
+    switch outcome {
     case .done(let result):
       guard let address = result.documents.first?.address, let document = try store.snapshot().document("\(address)")
       else { throw StoreError(.notFound, "What was written is gone already.") }

@@ -41,7 +41,7 @@ struct InboxKeeper: Service {
     guard let address = change.address, let revision = change.after ?? change.before,
       let root = try store.snapshot().text(of: address, at: revision)?.root, let thread = root["thread_id"]?.string
     else { return }
-    let caller = Caller(user: root["user"]?.string ?? Caller.ownerID, author: LeaseKeeper.author)
+    let caller = Caller(user: root["user"]?.string ?? Caller.ownerID, author: Caller.service.author)
     try await threads.settle(thread, for: caller)
   }
 }

@@ -10,17 +10,14 @@ struct LeaseKeeper: Service {
   let tasks: Tasks
   private let logger: Logger
 
-  /// Of what the service does by itself, so that nobody undoes that in place of what they did last.
-  static let author = Author(name: "Daybook", email: "daybook@localhost")
-
   /// Takes a lease, and fails the tasks that a restart interrupted.
   ///
   /// - Parameter machine: where the service runs, for people.
   static func begin(_ store: Store, machine: String, logger: Logger) async throws -> LeaseKeeper {
-    let leases = try Leases(store, author: author)
+    let leases = try Leases(store)
     let lease = try await leases.beginService(holder: String("\(machine):\(store.path)".suffix(512)))
     let keeper = LeaseKeeper(leases: leases, lease: lease, tasks: Tasks(store, lease: lease), logger: logger)
-    let count = try await keeper.tasks.failInterrupted(for: .owner(author))
+    let count = try await keeper.tasks.failInterrupted(for: .service)
     if count > 0 { logger.notice("\(count) tasks were interrupted by the restart; they have failed.") }
     return keeper
   }
@@ -47,7 +44,7 @@ struct LeaseKeeper: Service {
   /// Fails the tasks of applications that are gone. What cannot be failed now is failed the next time.
   func failInterrupted() async {
     do {
-      _ = try await tasks.failInterrupted(for: .owner(Self.author))
+      _ = try await tasks.failInterrupted(for: .service)
     } catch {
       logger.warning("Interrupted tasks could not be failed.", metadata: ["error": .string("\(error)")])
     }

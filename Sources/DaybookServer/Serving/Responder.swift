@@ -12,6 +12,7 @@ struct Responder: HTTPResponder {
   let table: EndpointTable
   let hosts: HostRule
   let door: Door
+  let patience: Patience
 
   func respond(to request: Request, context: Connection) async throws -> Response {
     let start = ContinuousClock.now
@@ -42,7 +43,7 @@ struct Responder: HTTPResponder {
         .misdirectedRequest, code: .refused, "The service is not called '\(host ?? "")'.",
         hint: "Use its own address, or allow the name with --allow-host.")
     }
-    guard SiteRule.admits(request.method, request.headers, host: host) else {
+    guard SiteRule.admits(request.method, request.headers, host: host, isEncrypted: door.isEncrypted) else {
       throw Problem(.forbidden, code: .refused, "Pages of other sites may not change anything here.")
     }
     guard request.uri.string.utf8.count <= Limits.targetBytes else {
@@ -50,20 +51,22 @@ struct Responder: HTTPResponder {
     }
     let (endpoint, path) = try endpoint(request)
     asked = endpoint
-    let reader = RequestReader(endpoint: endpoint, request: request)
+    let reader = RequestReader(
+      endpoint: endpoint, request: request, channel: context.channel, patience: patience, room: rooms.bodies)
     let visitor = try admit(request, to: endpoint)
-    let peer = Peer(context.channel.remoteAddress?.ipAddress, isEncrypted: door.isEncrypted)
+    let peer = door.peer(context.channel.remoteAddress?.ipAddress, request.headers)
     let parameters = try reader.parameters(ofPath: path)
-    let body = try await reader.content(context.channel)
+    let sent = try await reader.content()
     let name = parameters[Parameter.idempotencyKey.name]?.first?.string.map { key in
       RequestTable.Name(
         key: key, user: visitor?.user ?? "", method: request.method, path: request.uri.string,
-        body: body?.text.bytes ?? [])
+        body: sent?.bytes ?? [])
     }
     return try await endpoint.handle(
       Call(
         rooms: rooms, visitor: visitor, peer: peer, isStillAdmitted: { isStillAdmitted(visitor, request.headers) },
-        name: name, headers: request.headers, parameters: parameters, body: body))
+        name: name, headers: request.headers, parameters: parameters, sent: sent,
+        onHangUp: { context.channel.triggerUserOutboundEvent(ConnectionGuard.HangUp(act: $0), promise: nil) }))
   }
 
   /// Who asks, if that one may ask it.
@@ -105,7 +108,9 @@ struct Responder: HTTPResponder {
   private func finish(_ answer: inout Answer, _ request: Request, _ context: Connection) {
     answer.headers[.contentTypeOptions] = "nosniff"
     if answer.status == .unauthorized { answer.headers[.wwwAuthenticate] = "Bearer" }
-    if answer.headers[.cacheControl] == nil { answer.headers[.cacheControl] = "no-cache" }
+    // What one user may see is no cache's to keep for others.
+    if answer.headers[.cacheControl] == nil { answer.headers[.cacheControl] = "private, no-cache" }
+    answer.headers[.vary] = "Authorization, Cookie"
     if answer.status.kind == .serverError { answer.headers[.requestID] = context.requestID }
     if request.method == .head {
       if let length = answer.body.contentLength { answer.headers[.contentLength] = String(length) }

@@ -15,7 +15,7 @@ struct LeasesTests {
   }
 
   private func leases(at place: String? = nil) throws -> Leases {
-    try Leases(store, place: place, author: Caller.service.author, now: time.now)
+    try Leases(store, place: place, now: time.now)
   }
 
   @Test func aServiceTakesAwayTheLeasesOfThoseBeforeItWhateverTheyAreCalled() async throws {
@@ -70,13 +70,13 @@ struct LeasesTests {
     let first = try await leases().beginService(holder: "desk")
     try await store.close()
     let reopened = try temporary.open()
-    let leases = try Leases(reopened, author: Caller.service.author)
+    let leases = try Leases(reopened)
     #expect(try await leases.beginService(holder: "moved").place == first.place)
     try await reopened.close()
     let other = try TemporaryStore()
     let elsewhere = try other.open()
     #expect(
-      try await Leases(elsewhere, author: Caller.service.author).beginService(holder: "desk").place != first.place)
+      try await Leases(elsewhere).beginService(holder: "desk").place != first.place)
     try await elsewhere.close()
   }
 }

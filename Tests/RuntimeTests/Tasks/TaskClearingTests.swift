@@ -16,7 +16,7 @@ struct TaskClearingTests {
   }
 
   private func leases(_ store: Store, at place: String = "here") throws -> Leases {
-    try Leases(store, place: place, author: Caller.service.author, now: time.now)
+    try Leases(store, place: place, now: time.now)
   }
 
   private func begin(_ store: Store, at place: String = "here") async throws -> Tasks {
