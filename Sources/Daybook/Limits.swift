@@ -130,4 +130,6 @@ public enum Limits {
   static let listedDays = 7
   /// How many violations of a schema an error lists.
   static let listedViolations = 10
+  /// Of how many contents it is known which other they are like.
+  static let likenesses = 200_000
 }

@@ -10,7 +10,7 @@ import Documents
 /// <collection>/<partition>/<id>/<kind>.json     a document of a kind that has series
 ///                              /<series>/000001.json     a segment of a series
 /// .git/daybook/                                 this machine's own: lock, log, index snapshot, where it was closed, names
-///                                               of condensed packs, leaks
+///                                               of condensed packs, leaks, and files of the service
 /// ```
 ///
 /// A path follows from the id alone, and the id from the path.

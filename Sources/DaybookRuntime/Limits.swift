@@ -14,6 +14,8 @@ enum Limits {
   static let threadIDBytes = 1_024
   /// How many ancestors of a checkpoint are walked: LangGraph stores a whole value after 5,000 steps at the latest.
   static let chainedCheckpoints = 10_000
+  /// How often the document of a thread notes that checkpoints come.
+  static let threadNoteMilliseconds: Int64 = 60_000
   /// How many documents of a thread one commit takes away or copies, and how many bytes it copies.
   static let threadBatchDocuments = 2_000
   static let threadBatchBytes = 16 << 20
@@ -23,6 +25,8 @@ enum Limits {
   /// How many operations one batch takes, and at how many memories a search looks.
   static let batchedOperations = 1_000
   static let searchedMemories = 100_000
+  /// How many of these it reads at once.
+  static let memoriesAtOnce = 100
   /// An access puts the end of a memory off when it gains this part of its time to live at least.
   static let refreshedShare: Int64 = 16
 
@@ -41,16 +45,19 @@ enum Limits {
   static let stateItems = 1_000
   /// How many documents one page of a list has, at most.
   static let listedDocuments = 1_000
-  /// How many documents one search looks at, and how many bytes it may be asked with.
+  /// How many documents one search looks at, how many bytes of them, and how many bytes it may be asked with.
   static let searchedDocuments = 5_000
+  static let searchedBytes = 32 << 20
   static let searchBytes = 1_000
 
   /// How many items of a session are given, or brought in, at once.
   static let itemsAtOnce = 100_000
 
-  /// How long the lease of a service is good for, and how soon it is to be renewed.
+  /// How long the lease of an application is good for, and how often it is looked whether one is over.
   static let leaseMilliseconds: Int64 = 900_000
-  static let leaseRenewalMilliseconds: Int64 = 300_000
+  static let leaseCheckMilliseconds: Int64 = 60_000
+  /// How long the lease of a service is good for: until then other places wait to hear of it.
+  static let serviceLeaseMilliseconds: Int64 = 30 * 86_400_000
   /// How many tasks one transaction fails or deletes.
   static let tasksAtOnce = 200
 
@@ -58,10 +65,15 @@ enum Limits {
   static let assistBytes = 1 << 20
   /// How many writes may wait to be made, how many bytes of them, and how many that are over are remembered.
   static let deferredWrites = 1_000
-  static let deferredBytes = 32 << 20
+  static let deferredBytes = 64 << 20
+  /// How many of these one user may have waiting.
+  static let deferredWritesOfUser = 250
+  static let deferredBytesOfUser = 24 << 20
   static let rememberedTickets = 10_000
-  /// How often a deferred write is tried, which takes some seven minutes, and how often when it meets a conflict.
-  static let deferredAttempts = 20
+  /// How many commits are read at once in search of deferred writes that were made.
+  static let journalCommits = 1_000
+  /// How often a deferred write is tried while the store runs, which takes a week, and how often when it meets a conflict.
+  static let deferredAttempts = 20_000
   static let deferredConflicts = 3
 
   /// How many passwords are hashed at once, which takes 64 MiB each, and how many may wait for that.

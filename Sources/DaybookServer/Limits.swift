@@ -18,6 +18,8 @@ package enum Limits {
   static let connectionsOfAddress = 1_024
   /// How many connections the system queues for acceptance.
   static let backlog = 1_024
+  /// How many parts a framed body has.
+  static let framedParts = 10_000
   /// How often a parameter may be given, where it may be several times.
   static let repeatedParameters = 10
   /// The largest header of a request, all of them together, and how many. The address counts as one; it has a limit of
@@ -50,6 +52,8 @@ package enum Limits {
   /// more.
   static let recentEvents = 8_192
   static let recentEventBytes = 32 << 20
+  /// How many changes of the inbox wait for their threads to take note of them.
+  static let keptChanges = 10_000
   /// How many events are written to a reader at once, and how many bytes before there are no more.
   static let eventBatch = 256
   static let eventBatchBytes = 256 << 10

@@ -164,10 +164,12 @@ import Testing
     let source = try PackSource(pack: made.pack, index: made.index)
     var asked = 0
     #expect(throws: GitError.self) {
-      try PackCondenser.condensed([source], foundation: false, elsewhere: { _ in nil }) {
-        asked += 1
-        return asked > 30
-      }
+      try PackCondenser.condensed(
+        [source], foundation: false, elsewhere: { _ in nil },
+        isCancelled: {
+          asked += 1
+          return asked > 30
+        })
     }
     #expect(asked == 31)
   }

@@ -60,6 +60,65 @@ struct CheckpointEndpointTests {
     }
   }
 
+  @Test func bytesTravelBesideJSONForWhoWantsThat() async throws {
+    try await TestService.with { service in
+      let bytes: [[UInt8]] = [
+        [0x81, 0xA1, 0x61, 0x00], [], Array("text\n".utf8), [UInt8](repeating: 0xFF, count: 70_000),
+      ]
+      func value(_ part: Int) -> JSONValue { ["type": "msgpack", "part": .number(JSONNumber(part))] }
+      let versions = JSONObject((0..<4).map { (key: "x\($0)", value: 1 as JSONValue) })
+      let envelope: JSONValue = [
+        "thread_id": "t", "checkpoint_id": "c1", "checkpoint": value(1), "channel_versions": .object(versions),
+        "values": .array(
+          (0..<4).map { ["channel": .string("x\($0)"), "version": 1, "value": value($0 + 1)] }),
+      ]
+      let framed = ["content-type": MediaTypes.frames, "accept": MediaTypes.frames]
+      let put = try await service.send(
+        "PUT", "/api/v1/checkpoints", bytes: Frames.encode(envelope.compactBytes, bytes), headers: framed)
+      #expect(put.status == 200, "\(put.text)")
+      let writes: JSONValue = [
+        "thread_id": "t", "checkpoint_id": "c1", "task_id": "a",
+        "writes": [["channel": "x0", "value": value(1)], ["channel": "x0", "value": ["json": 1]]],
+      ]
+      let written = try await service.send(
+        "POST", "/api/v1/checkpoints/writes", bytes: Frames.encode(writes.compactBytes, [[0x00]]), headers: framed)
+      #expect(written.status == 204, "\(written.text)")
+
+      let reply = try await service.send("GET", "/api/v1/checkpoints?thread_id=t", headers: framed)
+      #expect(reply["content-type"] == MediaTypes.frames)
+      let (json, parts) = try #require(Frames.decode(reply.bytes))
+      let checkpoint = try JSONText(parsing: json).root.value
+      func part(_ payload: JSONValue?) -> [UInt8]? { payload?["part"]?.integer.map { parts[$0 - 1] } }
+      #expect(part(checkpoint["checkpoint"]) == bytes[0])
+      #expect(checkpoint["values"]?.array?.map { part($0["value"]) } == bytes)
+      #expect(part(checkpoint["pending_writes"]?.array?[0]["value"]) == [0x00])
+      #expect(checkpoint["pending_writes"]?.array?[1]["value"] == ["json": 1])
+      // The readable form says the same.
+      let readable = try await Saver(service).checkpoint(in: "t")
+      #expect(readable["values"]?.array?[2]["value"] == ["type": "msgpack", "text": "text\n"])
+      #expect(readable["checkpoint"] == ["type": "msgpack", "base64": "gaFhAA=="])
+    }
+  }
+
+  @Test(
+    arguments: [
+      [], [0, 0], [0, 0, 0, 9, 0x7B, 0x7D], [0, 0, 0, 2, 0x7B], [0, 0, 0, 2, 0x7B, 0x7D, 0], [0xFF, 0xFF, 0xFF, 0xFF],
+    ] as [[UInt8]])
+  func brokenFramesAreRefused(bytes: [UInt8]) async throws {
+    try await TestService.with { service in
+      let reply = try await service.send(
+        "PUT", "/api/v1/checkpoints", bytes: bytes, headers: ["content-type": MediaTypes.frames])
+      #expect(reply.status == 400, "\(reply.text)")
+      let lacking: JSONValue = ["thread_id": "t", "checkpoint_id": "c", "checkpoint": ["type": "b", "part": 2]]
+      let partless = try await service.send(
+        "PUT", "/api/v1/checkpoints", bytes: Frames.encode(lacking.compactBytes, [[1]]),
+        headers: ["content-type": MediaTypes.frames])
+      #expect(partless.status == 422)
+      let inJSON = try await service.send("PUT", "/api/v1/checkpoints", lacking)
+      #expect(inJSON.status == 422)
+    }
+  }
+
   @Test func puttingTheSameAgainChangesNothing() async throws {
     try await TestService.with { service in
       let first = try await Saver(service).put("c1", in: "t", values: ["messages": "hello"])

@@ -121,6 +121,30 @@ struct InboxEndpointTests {
     }
   }
 
+  @Test func aThreadDoesNotWaitForWhatWasDeletedOtherwise() async throws {
+    try await TestService.with { service in
+      let (id, _) = try await raise("i", in: "t", service)
+      try await service.call("DELETE", "/v1/documents/inbox/interrupts/\(id)")
+      var thread = JSONValue.null
+      repeat {
+        thread = try await service.call("GET", "/api/v1/threads/t")["value"] ?? .null
+      } while thread["status"] != "running"
+      #expect(thread["resumptions"] == 1 && thread["open_interrupts"] == 0)
+    }
+  }
+
+  @Test func aThreadDoesNotGoOnPastAQuestion() async throws {
+    try await TestService.with { service in
+      let (id, revision) = try await raise("i", in: "t", service)
+      for status in ["running", "completed"] as [JSONValue] {
+        try await service.call("PATCH", "/api/v1/threads/t", ["status": status], gives: 403)
+      }
+      let answered = try await service.call(
+        "POST", "/agent/interrupts/\(id)/answer", ["revision": revision, "answer": Self.approval])
+      #expect(answered["resumed"] == true)
+    }
+  }
+
   @Test func aSessionIsTakenUpAgainFromAnOlderCheckpoint() async throws {
     try await TestService.with { service in
       for number in 1...2 { try await Saver(service).put("c\(number)", in: "t") }

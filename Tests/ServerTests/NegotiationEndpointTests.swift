@@ -112,40 +112,54 @@ struct NegotiationEndpointTests {
     }
   }
 
+  private func settled(_ ticket: String, _ service: TestService) async throws -> JSONValue {
+    while true {
+      let state = try await service.call("GET", ticket)
+      if state["state"] != "waiting" { return state }
+      await Task.yield()
+    }
+  }
+
   @Test func aWriteThatCannotBeMadeNowIsMadeLaterForWhoPrefersThat() async throws {
     try await TestService.with { service in
       let prefer = ["prefer": "respond-async, wait=10"]
       let now = try await service.send("POST", path, ["demand_text": "now"], headers: prefer)
       #expect(now.status == 201)
+      let id = try #require(now.json["id"]?.string)
 
-      // What waits holds up what comes behind it.
-      let (gate, opener) = AsyncStream.makeStream(of: Void.self)
-      let caller = Caller.owner(Author(name: "Ann", email: "ann@example.org"))
-      let blocked = try service.deferred.accept(bytes: 1, for: caller) {
-        for await _ in gate { break }
-        throw StoreError(.invalid, "It cannot be.")
-      }
-      let later = try await service.send("POST", path, ["demand_text": "later"], headers: prefer)
+      service.obstacle.set(true)
+      let later = try await service.send("POST", "\(path)/\(id)/begin", headers: prefer)
       #expect(later.status == 202, "\(later.text)")
+      let impossible = try await service.send("POST", "\(path)/\(id)/begin", headers: prefer)
+      #expect(impossible.status == 202)
       let ticket = try #require(later["location"])
       #expect(try await service.call("GET", ticket)["state"] == "waiting")
       #expect(try await service.call("GET", "/v1/status")["deferred"]?["waiting"] == 2)
-      #expect(try await service.call("GET", "/store/api/history").ids.count == 1)
+      #expect(try await service.call("GET", "/store/api/history/\(id)")["value"]?["status"] == "pending")
 
-      opener.yield()
-      var state = try await service.call("GET", ticket)
-      while state["state"] == "waiting" {
-        await Task.yield()
-        state = try await service.call("GET", ticket)
-      }
+      service.obstacle.set(false)
+      let state = try await settled(ticket, service)
       #expect(state["state"] == "done")
-      #expect(state["documents"]?.array?.first?["document"]?.string?.hasPrefix("negotiations/") == true)
-      #expect(try await service.call("GET", "/store/api/history").ids.count == 2)
-      let failed = try await service.call("GET", "/api/v1/tickets/\(blocked)")
+      #expect(state["documents"]?.array?.first?["document"]?.string == "negotiations/\(id)")
+      #expect(try await service.call("GET", "/store/api/history/\(id)")["value"]?["status"] == "negotiating")
+      let failed = try await settled(try #require(impossible["location"]), service)
       #expect(failed["state"] == "failed")
-      #expect(failed["problem"]?["status"] == 422)
+      #expect(failed["problem"]?["status"] == 409)
       try await service.call("GET", "/api/v1/tickets/nothing", gives: 404)
     }
+  }
+
+  @Test func whatWasAcceptedIsMadeWhenTheServiceRunsAgain() async throws {
+    let service = try await TestService()
+    let prefer = ["prefer": "respond-async"]
+    service.obstacle.set(true)
+    let accepted = try await service.send("POST", path, ["demand_text": "later"], headers: prefer)
+    #expect(accepted.status == 202)
+    try await service.stop()
+    let second = try await TestService(over: service.temporary)
+    #expect(try await settled(try #require(accepted["location"]), second)["state"] == "done")
+    #expect(try await second.call("GET", "/store/api/history").ids.count == 1)
+    try await second.stop()
   }
 
   @Test func somebodyElsesNegotiationIsNotThere() async throws {

@@ -91,4 +91,31 @@ struct TaskEndpointTests {
       #expect(try await service.call("GET", path).ids == [])
     }
   }
+
+  @Test func theTasksOfAnApplicationOutliveTheServiceAndEndWithTheApplication() async throws {
+    let service = try await TestService()
+    let lease = try await service.call("POST", "/api/v1/leases", ["holder": "worker"], gives: 201)
+    let id = try await service.make("/api/v1/tasks", ["task_type": "digest", "lease": lease["id"] ?? .null])
+    let started = try await service.make("/api/v1/tasks", ["task_type": "digest"])
+    try await service.call("POST", "/api/v1/tasks/\(started)/start?lease=\(lease["id"]?.string ?? "")")
+    let services = try await service.make("/api/v1/tasks", ["task_type": "digest"])
+    try await service.stop()
+
+    let second = try await TestService(over: service.temporary)
+    try await second.call("PUT", "/api/v1/leases/\(lease["id"]?.string ?? "")")
+    let interrupted = try await second.call("GET", "/api/v1/tasks/\(services)")
+    #expect(interrupted["value"]?["error"] == "interrupted by a restart")
+    try await second.call(
+      "PATCH", "/api/v1/tasks/\(id)/progress", ["percent": 50, "lease": lease["id"] ?? .null])
+    try await second.call("POST", "/api/v1/tasks/\(started)/complete", ["result": 1])
+    // It was killed, and begins again under its name.
+    try await second.call("POST", "/api/v1/leases", ["holder": "worker"], gives: 201)
+    let lost = try await second.call("GET", "/api/v1/tasks/\(id)")
+    #expect(lost["value"]?["status"] == "failed" && lost["value"]?["error"] == "interrupted by a restart")
+    try await second.call("PUT", "/api/v1/leases/\(lease["id"]?.string ?? "")", gives: 404)
+    try await second.call(
+      "POST", "/api/v1/tasks", ["task_type": "digest", "lease": lease["id"] ?? .null], gives: 409)
+    try await second.call("DELETE", "/api/v1/leases/\(lease["id"]?.string ?? "")", gives: 204)
+    try await second.stop()
+  }
 }

@@ -15,8 +15,8 @@ final class TestService: Sendable {
   let temporary: TemporaryStore
   let store: Store
   let address: String
-  /// The service's writes that wait.
-  let deferred: DeferredWrites
+  /// Keeps deferred writes of the service from being made.
+  let obstacle = Obstacle()
   private let running: Task<Void, any Error>
 
   init(
@@ -28,7 +28,11 @@ final class TestService: Sendable {
     var options = ServiceOptions()
     options.port = 0
     change(&options)
-    deferred = DeferredWrites()
+    let negotiations = Negotiations(store)
+    let deferred = try DeferredWrites(store) { [obstacle] write, caller in
+      try obstacle.pass()
+      return try await write.make(in: negotiations, for: caller)
+    }
     (running, address) = try await Self.start(store, options, deferred)
   }
 
@@ -106,5 +110,16 @@ final class TestService: Sendable {
     let content = try await response.body.collect(upTo: 64 << 20)
     return Reply(
       status: Int(response.status.code), headers: response.headers, bytes: Array(content.readableBytesView))
+  }
+}
+
+/// What stands in the way of writes, for a reason that passes.
+final class Obstacle: Sendable {
+  private let isThere = Mutex(false)
+
+  func set(_ isThere: Bool) { self.isThere.withLock { $0 = isThere } }
+
+  func pass() throws {
+    if isThere.withLock(\.self) { throw StoreError(.unavailable, "The disk is full.") }
   }
 }

@@ -34,8 +34,11 @@ struct WalkTests {
     #expect(live.map { $0["excerpt"]?["status"] } == ["processing", "processing"])
     #expect(live.last?["excerpt"]?["progress"] == 40)
 
+    let interrupt = try await Self.raise(in: "walk", service)
+
     service.strike()
     let again = try await ServiceProcess(store)
+    try await Self.answer(interrupt, in: "walk", again)
     let resolved = try await again.send("GET", "/api/v1/profiles/llm/resolve")
     #expect(resolved.json["profile"] == "llm/work")
     let answered = try await again.send(
@@ -53,6 +56,57 @@ struct WalkTests {
     #expect(history.json["commits"]?.array?.count ?? 0 >= 3)
     #expect(again.stop() == 0)
     try store.checkGit()
+  }
+
+  /// An agent saves where it is, and asks; returns the question.
+  private static func raise(in thread: String, _ service: ServiceProcess) async throws -> JSONValue {
+    let saved = try await service.send(
+      "PUT", "/api/v1/checkpoints",
+      [
+        "thread_id": .string(thread), "checkpoint_id": "c1",
+        "checkpoint": ["type": "msgpack", "base64": "gaVzdGF0ZQE="],
+        "channel_versions": ["messages": "1.0"],
+        "values": [["channel": "messages", "version": "1.0", "value": ["json": ["Shall I?"]]]],
+      ])
+    #expect(saved.status == 200)
+    let raised = try await service.send(
+      "POST", "/agent/sessions/\(thread)/interrupts",
+      [
+        "interrupts": [
+          [
+            "id": "i1", "checkpoint_id": "c1",
+            "value": [
+              "action_requests": [["name": "send_mail", "args": ["to": "ann@example.org"]]],
+              "review_configs": [["action_name": "send_mail", "allowed_decisions": ["approve", "reject"]]],
+            ],
+          ]
+        ]
+      ])
+    #expect(raised.status == 201)
+    return try #require(raised.json["documents"]?.array?.first)
+  }
+
+  /// After the service was killed: the agent finds where it was, the person what is asked, and the answer lets it go on.
+  private static func answer(_ interrupt: JSONValue, in thread: String, _ service: ServiceProcess) async throws {
+    let restored = try await service.send("POST", "/agent/sessions/\(thread)/restore")
+    #expect(restored.json["thread"]?["value"]?["status"] == "interrupted")
+    let checkpoint = restored.json["checkpoints"]?.array?.first
+    #expect(checkpoint?["checkpoint"] == ["type": "msgpack", "base64": "gaVzdGF0ZQE="])
+    #expect(checkpoint?["values"]?.array?.first?["value"] == ["json": ["Shall I?"]])
+    let asked = try await service.send("GET", "/agent/interrupts?thread_id=\(thread)")
+    let found = try #require(asked.json["documents"]?.array?.first)
+    #expect(found["id"] == interrupt["id"] && found["revision"] == interrupt["revision"])
+    let path = "/agent/interrupts/\(found["id"]?.string ?? "")/answer"
+    let approval: JSONValue = [
+      "revision": found["revision"] ?? .null, "answer": ["decisions": [["type": "approve"]]],
+    ]
+    let answered = try await service.send("POST", path, approval)
+    #expect(answered.status == 200 && answered.json["resumed"] == true)
+    #expect(answered.json["thread"]?["value"]?["resumptions"] == 1)
+    #expect(try await service.send("POST", path, approval).status == 409)
+    let state = try await service.send("GET", "/agent/sessions/\(thread)/state")
+    #expect(state.json["thread"]?["value"]?["status"] == "running")
+    #expect(state.json["interrupts"] == [])
   }
 
   @Test func aServiceInMemoryForgetsWhenItEnds() async throws {

@@ -207,7 +207,8 @@ final class Condenser: Sendable {
     let pack = try PackCondenser.condensed(
       sources, foundation: !plan.condensed.isEmpty,
       // What cannot be read serves for no delta, and that is all.
-      elsewhere: { [objects] id in (try? objects.contentIfPresent(id)) ?? nil }, isCancelled: isCancelled)
+      elsewhere: { [objects] id in (try? objects.contentIfPresent(id)) ?? nil },
+      like: { [objects] id in objects.likeness[id] }, isCancelled: isCancelled)
     try maintenance.replace(plan, by: pack) {
       try objects.withRepository { repository throws(GitError) in try repository.refreshObjects() }
     }

@@ -32,12 +32,22 @@ extension Snapshot {
   public func deletedDocuments(
     of collection: String, before id: String? = nil, limit: Int = 100
   ) throws(StoreError) -> [DeletedDocument] {
+    try deletedDocuments(of: collection, before: id, limit: limit, looks: .max).documents
+  }
+
+  /// The same, looking at a bounded number of documents.
+  ///
+  /// - Returns: also how many that were, and what to go on before; nil at the end.
+  package func deletedDocuments(
+    of collection: String, before id: String?, limit: Int, looks: Int
+  ) throws(StoreError) -> (documents: [DeletedDocument], looked: Int, next: String?) {
     let kind = try kinds.kind(of: collection)
+    let page = index.deletedIDs(ofCollection: collection, before: id, limit: limit, looks: looks)
     var found: [DeletedDocument] = []
-    for id in index.deletedIDs(ofCollection: collection, before: id, limit: limit) {
+    for id in page.ids {
       let address = DocumentAddress(collection: kind.collection, id: DocumentID(stored: id))
       if let document = try deletedDocument(address) { found.append(document) }
     }
-    return found
+    return (found, page.looked, page.next)
   }
 }

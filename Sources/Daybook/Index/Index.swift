@@ -177,22 +177,29 @@ struct Index: Sendable {
 
   /// The ids of a collection's documents that were deleted and have not come back, the last one first; from below `id` when
   /// one is given. One look for each document that was ever changed, however often it was.
-  func deletedIDs(ofCollection collection: String, before id: String? = nil, limit: Int) -> [String] {
+  ///
+  /// - Parameter looks: how many documents it looks at, at most.
+  /// - Returns: also how many that were, and below which id there may be others.
+  func deletedIDs(
+    ofCollection collection: String, before id: String? = nil, limit: Int, looks: Int = .max
+  ) -> (ids: [String], looked: Int, next: String?) {
     let prefix = [Space.history] + Self.name(collection: collection, id: "")
     var range = KeyRange.prefix(prefix)
     if let id { range.upper = .excluding(prefix + Array(id.utf8)) }
-    var found: [String] = []
-    while found.count < limit {
+    var (found, looked, last): ([String], Int, String?) = ([], 0, id)
+    while true {
       var cursor = tree.cursor(range, .descending)
-      guard cursor.next() else { break }
+      guard cursor.next() else { return (found, looked, nil) }
+      if found.count == limit || looked == looks { return (found, looked, last) }
+      looked += 1
       let id = cursor.key[prefix.count...].prefix { $0 != 0 }
       range.upper = .excluding(prefix + id)
+      last = String(decoding: id, as: UTF8.self)
       let isDeletion = cursor.withValue { ObjectID($0) } == .zero
       if isDeletion, document(Array(cursor.key[1..<id.endIndex])) == nil {
         found.append(String(decoding: id, as: UTF8.self))
       }
     }
-    return found
   }
 
   /// The sequences of all commits that changed a document of a collection, oldest first.

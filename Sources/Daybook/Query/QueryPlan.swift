@@ -32,7 +32,10 @@ struct QueryPlan {
   var isOrdered: Bool
 
   init(_ query: Query, _ kind: Kind) {
-    let best = kind.indexes.compactMap { Candidate($0, query, kind) }.max { $0.served < $1.served }
+    // Of those that serve equally, one whose keys have just the order: then no more is read than a page needs.
+    let best = kind.indexes.compactMap { Candidate($0, query, kind) }.max { one, other in
+      one.served == other.served ? !one.endsInOrder && other.endsInOrder : one.served < other.served
+    }
     if let best, best.served > 0 || best.givesOrder && query.order != nil {
       source = .index(best.index)
       stretches = best.stretches
@@ -79,6 +82,8 @@ struct QueryPlan {
     var served = 0
     /// Whether its keys, in these stretches, come in the order of `query.order`.
     var givesOrder = false
+    /// The same, and nothing but the id comes behind it.
+    var endsInOrder: Bool { givesOrder && openMembers == 1 }
 
     init?(_ index: Kind.Index, _ query: Query, _ kind: Kind) {
       self.index = index

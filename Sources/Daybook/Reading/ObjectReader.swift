@@ -8,6 +8,7 @@ import Synchronization
 /// One libgit2 handle serves all readers behind a lock; documents that are read often never get that far.
 final class ObjectReader: Sendable {
   let staged: StagedObjects
+  let likeness = Likeness()
   private let repository: Mutex<Repository>
   private let bodies: BodyCache
 

@@ -1,6 +1,11 @@
 import Daybook
 import Documents
 
+/// On whose behalf something is written: the name of a request, which its commits keep (`CommitSummary.request`).
+enum WriteRequest {
+  @TaskLocal static var name: String?
+}
+
 extension Store {
   /// Makes a change that is decided on what a snapshot shows, and decides it again on a newer one whenever somebody else
   /// was quicker. The body says with preconditions what must not have changed.
@@ -10,12 +15,19 @@ extension Store {
   func change(
     for caller: Caller, _ decide: (Snapshot, inout Transaction) throws -> Void
   ) async throws -> Receipt {
+    try await change(by: caller.author, decide)
+  }
+
+  /// The same for what nobody in particular does.
+  func change(
+    by author: Author, _ decide: (Snapshot, inout Transaction) throws -> Void
+  ) async throws -> Receipt {
     var races = 0
     while true {
       let snapshot = snapshot()
       var hasDecided = false
       do {
-        return try await transaction(author: caller.author, origin: .service) { transaction in
+        return try await transaction(author: author, origin: .service, request: WriteRequest.name) { transaction in
           try decide(snapshot, &transaction)
           hasDecided = true
         }

@@ -5,16 +5,15 @@ import Synchronization
 /// Writes that are accepted at once and made as soon as it can be, for applications that a failing write must not stop.
 ///
 /// ```swift
-/// let outcome = try await deferred.write(bytes: text.utf8.count, for: caller) {
-///   DeferredResult(try await negotiations.setAssistOutput(id, to: text, for: caller))
-/// }
+/// let deferred = try DeferredWrites(store) { write, caller in try await write.make(in: negotiations, for: caller) }
+/// let outcome = try await deferred.write(.setAssistOutput(id, to: text), for: caller)
 /// ```
 ///
-/// They are kept in memory only: one that waits when the process dies is lost, which its caller was told by getting a
-/// ticket in place of a result. `DeferredQueue` says what is tried when.
+/// One that was accepted is on the disk, and is made exactly once, if need be when the store is opened again: unless it is
+/// refused for good, which its ticket tells. `DeferredQueue` says what is tried when, `DeferredJournal` how it is kept.
 package final class DeferredWrites: Sendable {
-  /// Makes the write; throws what the store throws.
-  package typealias Write = @Sendable () async throws -> DeferredResult
+  /// Makes a write; throws what the store throws.
+  package typealias Make = @Sendable (NegotiationWrite, Caller) async throws -> Document
 
   package enum Outcome: Sendable {
     /// It was made.
@@ -26,38 +25,46 @@ package final class DeferredWrites: Sendable {
   private let worker: DeferredWorker
   private let task: Task<Void, Never>
 
-  package convenience init() { self.init(bounds: DeferredQueue.Bounds()) }
+  /// - Parameter admits: whether a caller may still do what was accepted.
+  package convenience init(
+    _ store: Store, admits: @escaping @Sendable (Caller) -> Bool = { _ in true }, make: @escaping Make
+  ) throws(StoreError) {
+    try self.init(store, bounds: DeferredQueue.Bounds(), admits: admits, make: make)
+  }
 
   /// - Parameter now: how long some moment is past, by a clock that never goes back.
-  init(bounds: DeferredQueue.Bounds, now: (@Sendable () -> Duration)? = nil) {
+  init(
+    _ store: Store, bounds: DeferredQueue.Bounds, now: (@Sendable () -> Duration)? = nil,
+    admits: @escaping @Sendable (Caller) -> Bool = { _ in true }, make: @escaping Make
+  ) throws(StoreError) {
     let start = ContinuousClock.now
-    let worker = DeferredWorker(bounds: bounds, now: now ?? { ContinuousClock.now - start })
+    let worker = try DeferredWorker(
+      store, bounds: bounds, now: now ?? { ContinuousClock.now - start }, admits: admits, make: make)
     self.worker = worker
     task = Task { await worker.run() }
   }
 
   deinit { worker.close() }
 
-  /// Makes a write now, or later when it fails for a reason that passes, or others wait.
+  /// Makes a write now, or later when it fails for a reason that passes, or others of the caller's wait.
   ///
-  /// - Parameter bytes: about how much memory the write takes while it waits.
-  /// - Throws: what refuses the write for good; `.busy` when too much waits.
-  package func write(bytes: Int, for caller: Caller, _ write: @escaping Write) async throws -> Outcome {
-    if !worker.hasWaiting {
+  /// - Throws: what refuses the write for good; `.busy` when too much waits; `.unavailable` when it cannot be kept either.
+  package func write(_ write: NegotiationWrite, for caller: Caller) async throws -> Outcome {
+    if !worker.hasWaiting(for: caller.user) {
       do {
-        return .done(try await write())
+        return .done(DeferredResult(try await worker.make(write, caller)))
       } catch let error as StoreError where error.mayPass && error.code != .conflict {
-        return .accepted(ticket: try accept(bytes: bytes, for: caller, write))
+        return .accepted(ticket: try await accept(write, for: caller))
       }
     }
-    return .accepted(ticket: try accept(bytes: bytes, for: caller, write))
+    return .accepted(ticket: try await accept(write, for: caller))
   }
 
-  /// Accepts a write to be made behind those that wait, and returns its ticket.
+  /// Accepts a write to be made behind those of the caller's that wait, and returns its ticket.
   ///
-  /// - Throws: `.busy` when too much waits, `.unavailable` when the service ends.
-  package func accept(bytes: Int, for caller: Caller, _ write: @escaping Write) throws(StoreError) -> String {
-    try worker.accept(bytes: bytes, of: caller.user, write)
+  /// - Throws: `.busy` when too much waits, `.unavailable` when it cannot be kept, or the service ends.
+  package func accept(_ write: NegotiationWrite, for caller: Caller) async throws -> String {
+    try await worker.accept(write, for: caller)
   }
 
   /// What became of a ticket.
@@ -66,12 +73,14 @@ package final class DeferredWrites: Sendable {
   package func state(of ticket: String, for caller: Caller) throws(StoreError) -> DeferredState {
     if let state = worker.state(of: ticket, for: caller.user) { return state }
     throw StoreError(
-      .notFound, "There is no ticket '\(ticket)'.", hint: "Tickets are forgotten after a while, and with a restart.")
+      .notFound, "There is no ticket '\(ticket)'.",
+      hint: "Tickets of writes that are over are forgotten after a while, and with a restart.")
   }
 
   package var counts: DeferredCounts { worker.counts }
 
-  /// Accepts no more, tries each write that waits once more, and returns when all are over.
+  /// Accepts no more, tries each write that waits once more, and returns then. What could not be made is made when the
+  /// store is opened again.
   package func close() async {
     worker.close()
     await task.value
@@ -82,35 +91,58 @@ package final class DeferredWrites: Sendable {
 private final class DeferredWorker: Sendable {
   private struct State {
     var queue: DeferredQueue
-    var writes: [String: DeferredWrites.Write] = [:]
+    var writes: [String: DeferredWrite] = [:]
   }
 
+  private let store: Store
+  private let journal: DeferredJournal
   private let state: Mutex<State>
   private let now: @Sendable () -> Duration
+  private let admits: @Sendable (Caller) -> Bool
+  let make: DeferredWrites.Make
   private let wakes: AsyncStream<Void>
   private let waker: AsyncStream<Void>.Continuation
 
-  init(bounds: DeferredQueue.Bounds, now: @escaping @Sendable () -> Duration) {
-    state = Mutex(State(queue: DeferredQueue(bounds: bounds)))
+  init(
+    _ store: Store, bounds: DeferredQueue.Bounds, now: @escaping @Sendable () -> Duration,
+    admits: @escaping @Sendable (Caller) -> Bool, make: @escaping DeferredWrites.Make
+  ) throws(StoreError) {
+    self.store = store
+    journal = DeferredJournal(store)
+    var first = State(queue: DeferredQueue(bounds: bounds))
+    for write in try journal.left() {
+      first.queue.restore(write.ticket, of: write.caller.user, bytes: write.bytes)
+      first.writes[write.ticket] = write
+    }
+    state = Mutex(first)
     self.now = now
+    self.admits = admits
+    self.make = make
     (wakes, waker) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
-  var hasWaiting: Bool { state.withLock { $0.queue.hasWaiting } }
+  func hasWaiting(for user: String) -> Bool { state.withLock { $0.queue.hasWaiting(for: user) } }
   var counts: DeferredCounts { state.withLock { $0.queue.counts } }
 
   func state(of ticket: String, for user: String) -> DeferredState? {
     state.withLock { $0.queue.state(of: ticket, for: user) }
   }
 
-  func accept(bytes: Int, of user: String, _ write: @escaping DeferredWrites.Write) throws(StoreError) -> String {
-    let ticket = Self.makeTicket()
-    try state.withLock { state throws(StoreError) in
-      try state.queue.accept(ticket, of: user, bytes: bytes)
-      state.writes[ticket] = write
+  func accept(_ write: NegotiationWrite, for caller: Caller) async throws -> String {
+    let write = DeferredWrite(ticket: store.makeID().text, caller: caller, acceptedAt: store.now, write: write)
+    // It blocks for as long as the disk takes.
+    try await Blocking.run { try self.journal.add(write) }
+    do {
+      try state.withLock { state throws(StoreError) in
+        try state.queue.accept(write.ticket, of: caller.user, bytes: write.bytes)
+        state.writes[write.ticket] = write
+      }
+    } catch {
+      try journal.remove(write.ticket)
+      throw error
     }
     waker.yield()
-    return ticket
+    return write.ticket
   }
 
   func close() {
@@ -119,7 +151,7 @@ private final class DeferredWorker: Sendable {
   }
 
   func run() async {
-    // The first look is for one who closes before anything was accepted.
+    // The first look is for what was left, and for one who closes before anything was accepted.
     waker.yield()
     for await _ in wakes {
       if await makeWhatIsDue() { return }
@@ -146,23 +178,29 @@ private final class DeferredWorker: Sendable {
 
   private func make(_ ticket: String) async {
     guard let write = state.withLock({ $0.writes[ticket] }) else { return }
-    let result: Result<DeferredResult, StoreError>
-    do {
-      result = .success(try await write())
-    } catch {
-      result = .failure(
-        error as? StoreError ?? StoreError(.refused, "The write was given up by the service.", cause: error))
-    }
-    state.withLock { state in
+    let result = await result(of: write)
+    let isOver = state.withLock { state in
       state.queue.finish(result, at: now())
-      if !state.queue.isWaiting(ticket) { state.writes[ticket] = nil }
+      guard state.queue.isOver(ticket) else { return false }
+      state.writes[ticket] = nil
+      return true
     }
+    // A file that stays does no harm: the commits tell that its write was made.
+    if isOver { try? journal.remove(ticket) }
   }
 
-  /// A random name that nobody guesses.
-  private static func makeTicket() -> String {
-    var generator = SystemRandomNumberGenerator()
-    let digits = (0..<4).map { _ in String(generator.next() as UInt64, radix: 36) }
-    return digits.joined()
+  private func result(of write: DeferredWrite) async -> Result<DeferredResult, StoreError> {
+    do {
+      guard admits(write.caller) else {
+        throw StoreError(.refused, "'\(write.caller.user)' may not do that any more.")
+      }
+      let document = try await WriteRequest.$name.withValue(write.ticket) {
+        try await make(write.write, write.caller)
+      }
+      return .success(DeferredResult(document))
+    } catch {
+      return .failure(
+        error as? StoreError ?? StoreError(.refused, "The write was given up by the service.", cause: error))
+    }
   }
 }

@@ -18,25 +18,31 @@ package struct AgentSessions: Sendable {
 
   /// A session as it is: all of one moment.
   ///
+  /// - Parameter namespaces: those of which the latest checkpoint is wanted; a graph makes one for each call of a graph
+  ///   within it, so there may be any number.
   /// - Throws: `.notFound`.
-  package func state(of thread: String, for caller: Caller) throws(StoreError) -> AgentSessionState {
-    try state(ThreadKey(thread, of: caller), in: threads.store.snapshot(), for: caller)
+  package func state(
+    of thread: String, namespaces: [String] = [""], for caller: Caller
+  ) throws(StoreError) -> AgentSessionState {
+    try state(ThreadKey(thread, of: caller), namespaces, in: threads.store.snapshot())
   }
 
   /// Takes a session up again after its agent was gone: it runs, unless something waits for a person, and the caller
   /// has all that it takes to go on.
   ///
-  /// - Parameter checkpoint: an older one to go on from, in place of the latest of its namespace.
+  /// - Parameters:
+  ///   - checkpoint: an older one to go on from, in place of the latest of its namespace.
+  ///   - namespaces: those of which the latest checkpoint is wanted.
   /// - Throws: `.notFound` for a thread or checkpoint that is not there.
   package func restore(
-    _ thread: String, to checkpoint: CheckpointName? = nil, for caller: Caller
+    _ thread: String, to checkpoint: CheckpointName? = nil, namespaces: [String] = [""], for caller: Caller
   ) async throws -> AgentSessionState {
     let key = try ThreadKey(thread, of: caller)
     try await threads.takeUp(key, for: caller) { snapshot throws(StoreError) in
       _ = try older(checkpoint, key, in: snapshot)
     }
     let snapshot = threads.store.snapshot()
-    var state = try state(key, in: snapshot, for: caller)
+    var state = try state(key, namespaces, in: snapshot)
     if let older = try older(checkpoint, key, in: snapshot) { state.goOn(from: older) }
     return state
   }
@@ -52,14 +58,18 @@ package struct AgentSessions: Sendable {
   }
 
   private func state(
-    _ key: ThreadKey, in snapshot: Snapshot, for caller: Caller
+    _ key: ThreadKey, _ namespaces: [String], in snapshot: Snapshot
   ) throws(StoreError) -> AgentSessionState {
     let thread = try snapshot.thread(key)
+    var latest: [SavedCheckpoint] = []
+    for namespace in namespaces {
+      if let checkpoint = try checkpoints.checkpoint(nil, namespace, key, in: snapshot) { latest.append(checkpoint) }
+    }
     func matters(_ collection: String) throws(StoreError) -> Query {
       try OpenMatters.query(collection, of: key).sorted(by: "/created_at", .descending).limited(to: Limits.stateItems)
     }
     return AgentSessionState(
-      thread: thread, checkpoints: try checkpoints.latest(of: key, in: snapshot),
+      thread: thread, checkpoints: latest,
       interrupts: try snapshot.query(matters(Interrupts.collection).where("/status", .equals("open"))).documents,
       todos: try snapshot.query(matters(Todos.collection)).documents, sequence: snapshot.sequence)
   }
@@ -68,7 +78,7 @@ package struct AgentSessions: Sendable {
 /// A session at one moment.
 package struct AgentSessionState: Sendable {
   package let thread: Document
-  /// The latest of each namespace, by namespace.
+  /// The latest of each namespace that was asked for and has one.
   package private(set) var checkpoints: [SavedCheckpoint]
   /// Those that wait for an answer, newest first.
   package let interrupts: [Document]
@@ -78,21 +88,7 @@ package struct AgentSessionState: Sendable {
   package let sequence: UInt64
 
   mutating func goOn(from older: SavedCheckpoint) {
-    checkpoints = checkpoints.map { $0.namespace.isExactly(older.namespace) ? older : $0 }
-  }
-}
-
-extension Checkpoints {
-  /// The latest checkpoint of each namespace of a thread, by namespace.
-  func latest(of thread: ThreadKey, in snapshot: Snapshot) throws(StoreError) -> [SavedCheckpoint] {
-    let query = try Query(Self.collection).where("/user", .equals(.string(thread.user)))
-      .where("/thread_id", .equals(.string(thread.id)))
-    var namespaces = try DistinctTexts(of: "/checkpoint_ns", in: query)
-    var latest: [ExactText: SavedCheckpoint] = [:]
-    while let namespace = try namespaces.next(in: snapshot) {
-      let name = ExactText(namespace)
-      if latest[name] == nil { latest[name] = try checkpoint(nil, namespace, thread, in: snapshot) }
-    }
-    return latest.sorted { $0.key.text.precedesExactly($1.key.text) }.map(\.value)
+    checkpoints.removeAll { $0.namespace.isExactly(older.namespace) }
+    checkpoints.insert(older, at: 0)
   }
 }

@@ -24,14 +24,27 @@ extension AgentThreads {
     let resumed = try await turns.take(of: key.prefix) {
       var resumed = false
       _ = try await store.change(for: caller) { snapshot, transaction in
-        let before = try OpenMatters(of: key, in: snapshot)
-        let after = try change(snapshot, before, &transaction)
-        resumed = try note(before.waiting, after.waiting, key, in: snapshot, &transaction)
+        let open = try change(snapshot, OpenMatters(of: key, in: snapshot), &transaction)
+        resumed = try note(open, key, in: snapshot, &transaction)
       }
       return resumed
     }
     let snapshot = store.snapshot()
     return Step(snapshot: snapshot, thread: try snapshot.thread(key), resumed: resumed)
+  }
+
+  /// Takes note of what came or left otherwise than by a step: by hand, from another machine, or with something that was
+  /// taken back.
+  ///
+  /// - Returns: whether the thread resumes by that.
+  @discardableResult
+  package func settle(_ id: String, for caller: Caller) async throws -> Bool {
+    let key = try ThreadKey(id, of: caller)
+    guard let thread = try store.snapshot().document(key.address), caller.owns(thread.root) else { return false }
+    let open = try OpenMatters(of: key, in: store.snapshot()).waiting
+    // Most changes are those of steps, which have noted them.
+    guard Waiting(notedIn: thread) != open else { return false }
+    return try await step(of: key, for: caller) { _, open, _ in open }.resumed
   }
 
   /// Decides on an interrupt or a todo that somebody has seen at a revision.
@@ -55,34 +68,43 @@ extension AgentThreads {
     return Decision(document: try step.document(address), thread: step.thread, resumed: step.resumed)
   }
 
-  /// Lets a thread run again, if no interrupt of it waits.
+  /// Lets a thread run again; one of which an interrupt is open waits for that.
   ///
   /// - Throws: `.notFound`, or what `check` throws.
   func takeUp(
     _ key: ThreadKey, for caller: Caller, _ check: (Snapshot) throws(StoreError) -> Void
   ) async throws {
     let moment = now()
-    _ = try await store.change(for: caller) { snapshot, transaction in
-      let thread = try snapshot.thread(key)
-      try check(snapshot)
-      guard thread.threadStatus != .running, try OpenMatters(of: key, in: snapshot).interrupts.isEmpty else { return }
-      try transaction.set(
-        ["status": .string(ThreadStatus.running.rawValue), "error": .null, "updated_at": .string(moment.text)],
-        of: key.address, if: .revision(thread.revision))
+    _ = try await turns.take(of: key.prefix) {
+      try await store.change(for: caller) { snapshot, transaction in
+        let thread = try snapshot.thread(key)
+        try check(snapshot)
+        let open = try OpenMatters(of: key, in: snapshot).waiting
+        let status = open.interrupts > 0 ? ThreadStatus.interrupted : .running
+        guard thread.threadStatus != status || Waiting(notedIn: thread) != open else { return }
+        var members = open.members
+        members["status"] = .string(status.rawValue)
+        members["error"] = .null
+        members["updated_at"] = .string(moment.text)
+        try transaction.set(members, of: key.address, if: .revision(thread.revision))
+      }
     }
   }
 
-  /// Writes into the document of a thread what waits from now on; says whether the thread resumes.
+  /// Writes into the document of a thread what waits from now on, if that is not noted yet; says whether the thread
+  /// resumes.
   private func note(
-    _ before: Waiting, _ after: Waiting, _ key: ThreadKey, in snapshot: Snapshot, _ transaction: inout Transaction
+    _ open: OpenMatters, _ key: ThreadKey, in snapshot: Snapshot, _ transaction: inout Transaction
   ) throws(StoreError) -> Bool {
-    let thread = try snapshot.document(key.address, of: key.user)
-    let outcome = Waiting.outcome(of: thread?.threadStatus ?? .running, from: before, to: after)
+    let thread = try snapshot.ownThread(key)
+    let (status, noted) = (thread?.threadStatus ?? .running, Waiting(notedIn: thread))
+    let outcome = Waiting.outcome(of: status, noted: noted, open: open.waiting, asks: open.asks)
+    if thread != nil, noted == open.waiting, status == outcome.status { return false }
     let moment = JSONValue.string(now().text)
-    var members: JSONObject = [
-      "status": .string(outcome.status.rawValue), "open_interrupts": .number(JSONNumber(after.interrupts)),
-      "open_todos": .number(JSONNumber(after.todos)), "updated_at": moment,
-    ]
+    var members = open.waiting.members
+    members["status"] = .string(outcome.status.rawValue)
+    members["updated_at"] = moment
+    if outcome.status != .error, thread?.root["error"] != nil { members["error"] = .null }
     if outcome.resumes {
       members["resumptions"] = .number(JSONNumber((thread?.root["resumptions"]?.integer ?? 0) + 1))
       members["resumed_at"] = moment

@@ -27,7 +27,8 @@ package struct Interrupts: Sendable {
   // MARK: Raising
 
   /// Raises interrupts of a thread, which is interrupted from then on; all in one commit. One of the same id takes the
-  /// place of that which was raised before, since a task that asks again does so under the same id.
+  /// place of that which was raised before, since a task that asks again does so under the same id. But one that asks the
+  /// same at the same checkpoint stays as it is, open or answered: it was sent again, and an answer is not lost by that.
   ///
   /// - Throws: `.invalid` for a request that no answer could fit.
   package func raise(
@@ -43,20 +44,32 @@ package struct Interrupts: Sendable {
     }
     let step = try await threads.step(of: key, for: caller) {
       [documents] snapshot, matters, transaction throws(StoreError) in
+      var raised: [String] = []
       for (address, content) in documents {
-        try transaction.put(address, .object(Self.keeping(try snapshot.document(address, of: key.user), content)))
+        let known = try snapshot.document(address, of: key.user)
+        if let known, Self.isSentAgain(content, known) {
+          if matters.interrupts.contains(address) { raised.append(address) }
+          continue
+        }
+        try transaction.put(address, .object(content), if: known.map { .revision($0.revision) } ?? .absent)
+        raised.append(address)
       }
-      return matters.raising(documents.map(\.address))
+      return matters.raising(raised)
     }
     return try documents.map { try step.document($0.address) }
   }
 
-  /// One that is raised once more as it stands open stays as it is, so that whoever is deciding on it can.
-  private static func keeping(_ known: Document?, _ content: JSONObject) -> JSONObject {
-    guard let known, known.root["status"]?.string == "open" else { return content }
-    var content = content
-    content["created_at"] = known.root["created_at"]?.value
-    return content
+  /// Without a checkpoint nothing tells a question that was sent again from one that is asked a second time; while it is
+  /// open that is the same.
+  private static func isSentAgain(_ content: JSONObject, _ known: Document) -> Bool {
+    switch known.root["status"]?.string {
+    case "open": break
+    case "answered" where content["checkpoint_id"] != nil: break
+    default: return false
+    }
+    return ["request", "response_schema", "checkpoint_ns", "checkpoint_id"].allSatisfy {
+      content[$0] ?? .null == known.root[$0]?.value ?? .null
+    }
   }
 
   // MARK: Deciding

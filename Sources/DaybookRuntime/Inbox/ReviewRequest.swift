@@ -5,7 +5,7 @@ package import Documents
 ///
 /// - `responses`, LangGraph's older form: `{action_request: {action, args}, config: {allow_accept, allow_edit,
 ///   allow_respond, allow_ignore}}`, or a list of these. An answer is a list of as many `{type, args}`, of the types
-///   accept, edit, response and ignore.
+///   accept, edit, response and ignore; or of one, for the first: LangGraph's agent inbox shows no other.
 /// - `decisions`, that of LangChain's middleware: `{action_requests: [{name, args}], review_configs: [{action_name,
 ///   allowed_decisions}]}`. An answer is `{decisions: [{type, …}]}` with one for each action, of the types approve,
 ///   edit (`edited_action`), reject (`message`, if there is one) and respond (`message`).
@@ -115,7 +115,7 @@ package struct ReviewRequest: Sendable {
       object["args"] = .null
       return .object(object)
     }
-    try check(responses, allowed, form: isResponse)
+    try check(responses, responses.count == 1 ? Array(allowed.prefix(1)) : allowed, form: isResponse)
     return .array(responses)
   }
 

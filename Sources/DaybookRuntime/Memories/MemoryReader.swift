@@ -40,14 +40,19 @@ struct MemoryReader {
     return Array(found.prefix(wanted).dropFirst(max(0, search.offset)))
   }
 
-  /// The documents in and below a namespace, the one that was put last first.
+  /// The documents in and below a namespace, the one that was put last first. The indexes have that order for all whose
+  /// namespaces begin with the same one or two labels; of those with more, the rest of the path is looked at.
   private func newest(in namespace: MemoryNamespace) throws(StoreError) -> Query {
-    let query = try own.sorted(by: "/updated_at", .descending)
+    var query = try own.sorted(by: "/updated_at", .descending)
+    for (place, label) in namespace.labels.prefix(2).enumerated() {
+      query = try query.where("/namespace/\(place)", .equals(.string(label)))
+    }
+    guard namespace.labels.count > 2 else { return query }
     let path = namespace.path
-    if path.isEmpty { return query }
-    // An index has the order only within one namespace, so it is of use when there is nothing below.
-    guard try hasNamespaces(below: path) else { return try query.where("/path", .equals(.string(path))) }
-    return try query.where("/path", .hasPrefix(path)).limited(to: Daybook.Limits.pageDocuments)
+    guard try hasNamespaces(below: path) else {
+      return try own.sorted(by: "/updated_at", .descending).where("/path", .equals(.string(path)))
+    }
+    return try query.where("/path", .hasPrefix(path))
   }
 
   private func hasNamespaces(below path: String) throws(StoreError) -> Bool {
@@ -77,7 +82,7 @@ struct MemoryReader {
   }
 
   private func isInUse(_ path: String) throws(StoreError) -> Bool {
-    var pages = Pages(try own.where("/path", .equals(.string(path))).limited(to: 1))
+    var pages = Pages(try own.where("/path", .equals(.string(path))), looking: 1)
     while let page = try pages.next(in: snapshot) {
       if page.contains(where: { !Memory(document: $0).isExpired(at: moment) }) { return true }
     }
@@ -85,23 +90,28 @@ struct MemoryReader {
   }
 }
 
-/// The documents of a query, page by page, up to a bound.
+/// The documents of a query, page by page, up to a bound of those that are looked at.
 struct Pages {
   private let query: Query
+  private let pageDocuments: Int
   private var cursor: String?
   private var isOver = false
-  private var seen = 0
+  private var looked = 0
 
-  init(_ query: Query) { self.query = query }
+  /// - Parameter count: how many documents a page looks at.
+  init(_ query: Query, looking count: Int = Limits.memoriesAtOnce) {
+    pageDocuments = count
+    self.query = query.limited(to: count).examining(atMost: count)
+  }
 
   /// - Throws: `.limit` after `Limits.searchedMemories` documents.
   mutating func next(in snapshot: Snapshot) throws(StoreError) -> [Document]? {
     guard !isOver else { return nil }
+    guard looked < Limits.searchedMemories else { throw Self.tooMany }
     let page = try snapshot.query(query.after(cursor))
     cursor = page.next
     isOver = page.next == nil
-    seen += page.documents.count
-    guard seen <= Limits.searchedMemories else { throw Self.tooMany }
+    looked += isOver ? page.documents.count : pageDocuments
     return page.documents
   }
 

@@ -60,6 +60,12 @@ package struct NegotiationOutcome: Sendable {
     self.chainReference = chainReference
   }
 
+  init(_ members: JSONObject) {
+    self.init(
+      planText: members["plan_text"]?.string, planJSON: members["plan_json"], rounds: members["rounds"]?.integer,
+      chainReference: members["chain_ref"]?.string)
+  }
+
   var members: JSONObject {
     var members: JSONObject = [:]
     members["plan_text"] = planText.map { .string($0) }

@@ -27,9 +27,7 @@ extension Negotiations {
       failure = error
     }
     if let failure, text.bytes == 0 { throw failure }
-    let outcome = try await deferred.write(bytes: text.bytes, for: caller) { [whole = text.whole] in
-      DeferredResult(try await setAssistOutput(id, to: whole, for: caller))
-    }
+    let outcome = try await deferred.write(.setAssistOutput(id, to: text.whole), for: caller)
     if let failure { throw failure }
     return outcome
   }

@@ -25,7 +25,11 @@ package struct Negotiations: Sendable {
 
   /// Makes a demand, for which nobody has been asked yet.
   package func create(_ demand: Demand, for caller: Caller) async throws -> Document {
-    var members = demand.members
+    try await create(demand.members, for: caller)
+  }
+
+  func create(_ demand: JSONObject, for caller: Caller) async throws -> Document {
+    var members = demand
     members["status"] = .string(NegotiationStatus.pending.rawValue)
     return try await documents.create(members, for: caller)
   }

@@ -20,11 +20,12 @@ extension Panels {
     var found: [DeletedDocument] = []
     var (looked, next) = (0, cursor)
     repeat {
-      let wanted = limit - found.count
-      let batch = try snapshot.deletedDocuments(of: documents.collection, before: next, limit: wanted)
-      found += batch.filter { caller.owns($0.document.root) }
-      looked += batch.count
-      next = batch.count == wanted ? batch.last?.document.address.id.text : nil
+      let batch = try snapshot.deletedDocuments(
+        of: documents.collection, before: next, limit: limit - found.count,
+        looks: Limits.searchedDocuments - looked)
+      found += batch.documents.filter { caller.owns($0.document.root) }
+      looked += batch.looked
+      next = batch.next
     } while next != nil && found.count < limit && looked < Limits.searchedDocuments
     return DeletedPanels(panels: found, next: next)
   }

@@ -32,22 +32,23 @@ extension Snapshot {
     try search(query, for: TextSearch(words), limit: limit, after: cursor)
   }
 
-  /// The documents of a query, in its order, that a search finds. Looks at `Limits.searchedDocuments` at most, so a page
-  /// may be short, or empty, and have others behind it.
+  /// The documents of a query, in its order, that a search finds. Looks at `Limits.searchedDocuments` at most, and at
+  /// about `Limits.searchedBytes` of them, so a page may be short, or empty, and have others behind it.
   func search(
     _ query: Query, for search: TextSearch, limit: Int, after cursor: String?
   ) throws(StoreError) -> Page {
     let members = try kinds.kind(of: query.collection).text
     var found: [Document] = []
-    var looked = 0
+    var (looked, bytes) = (0, 0)
     var next = cursor
     repeat {
       // No more than are missing: where such a page ends, the next search may go on.
       let page = try self.query(query.limited(to: limit - found.count).after(next))
       found += page.documents.filter { search.finds($0.root, in: members) }
       looked += page.documents.count
+      bytes += page.documents.reduce(0) { $0 + $1.text.bytes.count }
       next = page.next
-    } while next != nil && found.count < limit && looked < Limits.searchedDocuments
+    } while next != nil && found.count < limit && looked < Limits.searchedDocuments && bytes < Limits.searchedBytes
     return Page(documents: found, next: next)
   }
 }

@@ -80,7 +80,7 @@ struct TaskState {
     status = document.root["status"]?.string.flatMap(TaskStatus.init) ?? .pending
   }
 
-  /// - Parameter owner: the lease of the service that takes the task on.
+  /// - Parameter owner: the lease of whoever takes the task on; nil for the one that it has.
   func starting(owner: String?) throws(StoreError) -> JSONObject {
     try checkIsOpen()
     guard status == .pending else {
@@ -91,9 +91,11 @@ struct TaskState {
     return members
   }
 
-  func reporting(_ progress: TaskProgress) throws(StoreError) -> JSONObject {
+  /// - Parameter owner: the same.
+  func reporting(_ progress: TaskProgress, owner: String? = nil) throws(StoreError) -> JSONObject {
     try checkIsOpen()
     var members = progress.members
+    members["owner"] = owner.map { .string($0) }
     if status == .pending { members["status"] = "processing" }
     return members
   }

@@ -9,7 +9,8 @@ extension Tasks {
   package func cleanUp(finishedBefore time: Timestamp, for caller: Caller) async throws -> Int {
     let ends = TaskStatus.allCases.filter(\.isFinal).map(\.json)
     let finished = try Query(documents.collection).owned(by: caller).where("/status", .isOneOf(ends))
-      .where("/updated_at", .less(.string(time.text)))
+      // One that says nothing of its time may have been finished a moment ago.
+      .where("/updated_at", .less(.string(time.text))).where("/updated_at", .greater(.null))
     return try await forEachBatch(of: finished, for: caller) { task, _, transaction in
       // Nobody changes what is final, and whoever else deletes it does the same.
       try transaction.delete("\(task.address)", if: .none)
@@ -17,18 +18,18 @@ extension Tasks {
     }
   }
 
-  /// Fails the open tasks of all users whose service is gone: those that name a lease which is over. For a service that
-  /// begins, and for one that renews its own lease.
+  /// Fails the open tasks of all users whose owner is gone: those that name a lease which is over. For a service that
+  /// begins, and again and again while it runs.
   ///
   /// - Returns: how many.
   package func failInterrupted(for service: Caller) async throws -> Int {
-    let moment = documents.now()
+    let (moment, judge) = (documents.now(), judge())
     let ongoing = TaskStatus.allCases.filter { !$0.isFinal }.map(\.json)
     // Without those that are changed meanwhile and so come again at the end.
     let open = try Query(documents.collection).where("/status", .isOneOf(ongoing))
       .where("/updated_at", .atMost(.string(moment.text))).sorted(by: "/updated_at")
     return try await forEachBatch(of: open, for: service) { task, snapshot, transaction in
-      guard let owner = task.root["owner"]?.string, try !snapshot.isGood(lease: owner, at: moment) else { return false }
+      guard let owner = task.root["owner"]?.string, try !judge.goesOn(owner, in: snapshot) else { return false }
       var members = try TaskState(task).ending(.interrupted, at: moment, by: nil)
       members["updated_at"] = .string(moment.text)
       try transaction.set(members, of: "\(task.address)", if: .revision(task.revision))

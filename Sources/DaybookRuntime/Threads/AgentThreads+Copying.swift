@@ -8,13 +8,20 @@ extension AgentThreads {
   /// name. What is under that name already stays, except checkpoints of the same ids. One commit takes only so much;
   /// when there is more, values come first and the thread last, so that nothing refers to what is not there.
   ///
-  /// - Throws: `.notFound` when there is nothing to copy, `.usage` for a copy onto itself.
+  /// - Throws: `.notFound` when there is nothing to copy, `.usage` for a copy onto itself, `.conflict` when a channel has
+  ///   another value there under the same version.
   @discardableResult
   package func copy(_ source: String, to target: String, for caller: Caller) async throws -> Document {
     let (from, to) = (try ThreadKey(source, of: caller), try ThreadKey(target, of: caller))
     guard from != to else { throw StoreError(.usage, "A thread cannot be copied onto itself.") }
+    // The source may change meanwhile: what is copied is all of one moment.
+    return try await contents.take(of: to.prefix) { try await copy(from, to: to, for: caller) }
+  }
+
+  private func copy(_ from: ThreadKey, to: ThreadKey, for caller: Caller) async throws -> Document {
     let contents = try ThreadContents(from, in: store.snapshot())
     let head = try contents.snapshot.thread(from)
+    try contents.checkFits(into: to)
     var rest =
       (contents.values.map { (Checkpoints.values, $0) } + contents.writes.map { (Checkpoints.writes, $0) }
       + contents.checkpoints.map { (Checkpoints.collection, $0) })[...]
@@ -27,7 +34,7 @@ extension AgentThreads {
       let isLast = rest.isEmpty
       _ = try await store.change(for: caller) { [batch] snapshot, transaction in
         for copy in batch.documents { try transaction.put(copy.address, text: copy.text) }
-        guard isLast, try snapshot.revision(to.address) == nil else { return }
+        guard isLast, try snapshot.ownThread(to) == nil else { return }
         try transaction.put(to.address, .object(copied(head, to: to)), if: .absent)
       }
     } while !rest.isEmpty
@@ -38,12 +45,28 @@ extension AgentThreads {
   private func copied(_ head: Document, to key: ThreadKey) -> JSONObject {
     let moment = JSONValue.string(now().text)
     var copy = head.root.value.object ?? [:]
-    for name in ["open_interrupts", "open_todos", "resumptions", "resumed_at"] { copy[name] = nil }
+    for name in ["open_interrupts", "open_todos", "resumptions", "resumed_at", "error"] { copy[name] = nil }
+    copy["status"] = .string((head.threadStatus == .completed ? ThreadStatus.completed : .running).rawValue)
     copy["thread_id"] = .string(key.id)
     copy["user"] = .string(key.user)
     copy["created_at"] = moment
     copy["updated_at"] = moment
     return copy
+  }
+}
+
+extension ThreadContents {
+  /// - Throws: `.conflict` when another thread has another value under a name that this one has.
+  fileprivate func checkFits(into target: ThreadKey) throws(StoreError) {
+    for id in values {
+      let address = "\(Checkpoints.values)/\(target.prefix)\(id.dropFirst(key.prefix.count))"
+      guard let there = try snapshot.document(address), let here = try snapshot.document("\(Checkpoints.values)/\(id)"),
+        there.revision != here.revision, try Payload(there.root) != Payload(here.root)
+      else { continue }
+      throw StoreError(
+        .conflict, "The thread '\(target.id)' has another value under the version of a channel.",
+        hint: "Copy under another name.", document: target.address)
+    }
   }
 }
 

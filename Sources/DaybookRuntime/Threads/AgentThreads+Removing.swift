@@ -18,11 +18,15 @@ extension AgentThreads {
   @discardableResult
   package func delete(_ id: String, for caller: Caller) async throws -> Int {
     let key = try ThreadKey(id, of: caller)
-    let snapshot = store.snapshot()
-    var addresses = try ThreadContents(key, in: snapshot).everything
-    addresses += try OpenMatters.all(of: key, in: snapshot)
-    if try snapshot.revision(key.address) != nil { addresses.append(key.address) }
-    return try await remove(addresses, for: caller)
+    return try await contents.take(of: key.prefix) {
+      try await turns.take(of: key.prefix) {
+        let snapshot = store.snapshot()
+        var addresses = try ThreadContents(key, in: snapshot).everything
+        addresses += try OpenMatters.all(of: key, in: snapshot)
+        if try snapshot.ownThread(key) != nil { addresses.append(key.address) }
+        return try await remove(addresses, for: caller)
+      }
+    }
   }
 
   /// Takes older checkpoints of some threads away, with their writes and with values that only they had. Those that a
@@ -40,9 +44,10 @@ extension AgentThreads {
       guard newest > 0 else {
         throw StoreError(.usage, "Pruning keeps one checkpoint at least; else delete the thread.")
       }
-      let contents = try ThreadContents(try ThreadKey(id, of: caller), in: store.snapshot())
-      let removed = try contents.checkpoints(beyondNewest: newest)
-      count += try await remove(try contents.documents(goingWith: removed), for: caller)
+      count += try await remove(from: ThreadKey(id, of: caller), for: caller) { contents throws(StoreError) in
+        let removed = try contents.checkpoints(beyondNewest: newest)
+        return try contents.documents(goingWith: removed) + contents.lateWrites(without: removed)
+      }
     }
     return count
   }
@@ -52,22 +57,41 @@ extension AgentThreads {
   /// - Returns: how many documents went.
   @discardableResult
   package func deleteRuns(_ runs: [String], for caller: Caller) async throws -> Int {
+    var count = 0
+    for key in try threads(of: runs, for: caller) {
+      count += try await remove(from: key, for: caller) { contents throws(StoreError) in
+        var removed: Set<String> = []
+        for id in contents.checkpoints {
+          let run = try contents.checkpoint(id)?.metadata["run_id"]?.string
+          if let run, runs.contains(run) { removed.insert(id) }
+        }
+        return try contents.documents(goingWith: removed)
+      }
+    }
+    return count
+  }
+
+  /// The threads in which some runs made checkpoints.
+  private func threads(of runs: [String], for caller: Caller) throws(StoreError) -> Set<ThreadKey> {
     let snapshot = store.snapshot()
-    var removed: [ThreadKey: Set<String>] = [:]
+    var keys: Set<ThreadKey> = []
     for run in runs {
       let query = try Query(Checkpoints.collection).where("/user", .equals(.string(caller.user)))
         .where("/metadata/run_id", .equals(.string(run)))
       for document in try snapshot.all(query) {
-        let key = try ThreadKey(document.root["thread_id"]?.string ?? "", of: caller)
-        removed[key, default: []].insert(document.address.id.text)
+        keys.insert(try ThreadKey(document.root["thread_id"]?.string ?? "", of: caller))
       }
     }
-    var count = 0
-    for (key, checkpoints) in removed {
-      let documents = try ThreadContents(key, in: snapshot).documents(goingWith: checkpoints)
-      count += try await remove(documents, for: caller)
+    return keys
+  }
+
+  /// Removes some of what a thread has, while nobody saves anything of it that could name what goes.
+  private func remove(
+    from key: ThreadKey, for caller: Caller, _ decide: (ThreadContents) throws(StoreError) -> [String]
+  ) async throws -> Int {
+    try await contents.take(of: key.prefix) {
+      try await remove(decide(ThreadContents(key, in: store.snapshot())), for: caller)
     }
-    return count
   }
 
   private func remove(_ addresses: [String], for caller: Caller) async throws -> Int {

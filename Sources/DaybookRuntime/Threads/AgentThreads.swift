@@ -11,7 +11,12 @@ package struct AgentThreads: Sendable {
 
   let store: Store
   let now: @Sendable () -> Timestamp
+  /// Who changes the document of a thread.
   let turns = Turns()
+  /// Who changes what a thread has: saving goes on at once with other saving, and never while something is taken away or
+  /// copied, which is decided on all that the thread has. So a service has one of these for a store, and what works on
+  /// it is made with that.
+  let contents = Turns()
 
   /// - Parameter now: the time of day; the store's own when left out.
   package init(_ store: Store, now: (@Sendable () -> Timestamp)? = nil) {
@@ -46,8 +51,8 @@ package struct AgentThreads: Sendable {
   /// Sets members of a thread: `agent_name`, `config`, `metadata`; and brings it into another status, if one is given.
   ///
   /// - Parameter error: why it failed, a sentence for people.
-  /// - Throws: `.refused` for a status that may not follow, `.conflict` when the thread is at another revision than the one
-  ///   that is given.
+  /// - Throws: `.refused` for a status that may not follow, or not while an interrupt is open; `.conflict` when the thread
+  ///   is at another revision than the one that is given.
   @discardableResult
   package func update(
     _ id: String, setting members: JSONObject, becoming status: ThreadStatus? = nil, error: String? = nil,
@@ -60,9 +65,9 @@ package struct AgentThreads: Sendable {
     guard error == nil || status == .error else {
       throw StoreError(.invalid, "Only a thread that comes into the status error has one to tell.")
     }
-    return try await change(id, if: revision, for: caller) { thread throws(StoreError) in
+    return try await change(id, if: revision, for: caller) { thread, open throws(StoreError) in
       guard let status else { return members }
-      try thread.threadStatus.check(becoming: status, "\(thread.address)")
+      try thread.threadStatus.check(becoming: status, open: open, "\(thread.address)")
       var members = members
       members["status"] = .string(status.rawValue)
       members["error"] = status == .error ? error.map { .string($0) } ?? .null : .null
@@ -82,24 +87,33 @@ package struct AgentThreads: Sendable {
   }
 
   private func change(
-    _ id: String, if revision: Revision?, for caller: Caller, _ decide: (Document) throws(StoreError) -> JSONObject
+    _ id: String, if revision: Revision?, for caller: Caller,
+    _ decide: (Document, Waiting) throws(StoreError) -> JSONObject
   ) async throws -> Document {
     let key = try ThreadKey(id, of: caller)
     let moment = now()
-    let receipt = try await store.change(for: caller) { snapshot, transaction in
-      let thread = try snapshot.thread(key)
-      let precondition = try thread.precondition(seen: revision)
-      var members = try decide(thread)
-      members["updated_at"] = .string(moment.text)
-      try transaction.set(members, of: key.address, if: precondition)
+    let receipt = try await turns.take(of: key.prefix) {
+      try await store.change(for: caller) { snapshot, transaction in
+        let thread = try snapshot.thread(key)
+        let precondition = try thread.precondition(seen: revision)
+        var members = try decide(thread, OpenMatters(of: key, in: snapshot).waiting)
+        members["updated_at"] = .string(moment.text)
+        try transaction.set(members, of: key.address, if: precondition)
+      }
     }
     return try store.document(writtenBy: receipt)
   }
 
-  /// Makes the document of a thread when there is none yet.
+  /// Makes the document of a thread when there is none yet; else notes there that the thread is at work, if it was not
+  /// noted lately.
   func begin(_ key: ThreadKey, in snapshot: Snapshot, _ transaction: inout Transaction) throws(StoreError) {
-    guard try snapshot.revision(key.address) == nil else { return }
-    try transaction.put(key.address, .object(head(of: key)), if: .absent)
+    guard let thread = try snapshot.ownThread(key) else {
+      return try transaction.put(key.address, .object(head(of: key)), if: .absent)
+    }
+    let moment = now()
+    let noted = thread.root["updated_at"]?.string.flatMap { Timestamp(parsing: $0) }
+    if let noted, moment.milliseconds - noted.milliseconds < Limits.threadNoteMilliseconds { return }
+    try transaction.set(["updated_at": .string(moment.text)], of: key.address, if: .revision(thread.revision))
   }
 
   func head(of key: ThreadKey) -> JSONObject {
@@ -119,7 +133,9 @@ package struct AgentThreads: Sendable {
     try store.snapshot().thread(try ThreadKey(id, of: caller))
   }
 
-  /// The caller's threads, the one that changed last first.
+  /// The caller's threads, the one first that changed last: its document, or what is saved of it, to the minute.
+  ///
+  /// Looks at `Limits.searchedDocuments` at most, so a page may be short, or empty, and have others behind it.
   ///
   /// - Parameter metadata: members and what they must equal.
   package func list(
@@ -132,7 +148,8 @@ package struct AgentThreads: Sendable {
     for (name, value) in metadata {
       query = try query.where("\(JSONPointer(["metadata", name]))", .equals(value))
     }
-    return try store.snapshot().query(query.limited(to: min(limit, Limits.listedDocuments)).after(cursor))
+    return try store.snapshot().query(
+      query.limited(to: OwnDocuments.pageLimit(limit)).examining(atMost: Limits.searchedDocuments).after(cursor))
   }
 }
 
@@ -141,11 +158,12 @@ extension Snapshot {
   ///
   /// - Throws: `.notFound`.
   func thread(_ key: ThreadKey) throws(StoreError) -> Document {
-    guard let thread = try document(key.address, of: key.user) else {
-      throw StoreError(.notFound, "There is no thread '\(key.id)'.", document: key.address)
-    }
-    return thread
+    if let thread = try ownThread(key) { return thread }
+    throw StoreError(.notFound, "There is no thread '\(key.id)'.", document: key.address)
   }
+
+  /// The same; nil when there is none.
+  func ownThread(_ key: ThreadKey) throws(StoreError) -> Document? { try document(key.address, of: key.user) }
 }
 
 extension Document {

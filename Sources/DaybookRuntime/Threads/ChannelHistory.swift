@@ -31,20 +31,20 @@ extension Checkpoints {
     var histories = channels.map { ChannelHistory(channel: $0) }
     let key = try ThreadKey(thread, of: caller)
     guard let target = try checkpoint(id, namespace, key, in: store.snapshot()) else { return histories }
+    // By channel, those of each ancestor; the nearest first.
+    var writes = [[[PendingWrite]]](repeating: [], count: channels.count)
     var open = Set(channels.indices)
-    // Of each channel, newest first, as the walk finds them.
-    var found = channels.map { _ in [PendingWrite]() }
     var walk = AncestorWalk(of: target)
     while !open.isEmpty, let ancestor = try walk.next() {
-      let writes = try ancestor.writes()
+      let made = try ancestor.writes()
       for place in open {
         let channel = channels[place]
-        found[place] += writes.reversed().filter { $0.channel.isExactly(channel) }
+        writes[place].append(made.filter { $0.channel.isExactly(channel) })
         histories[place].seed = try ancestor.value(of: channel)
         if histories[place].seed != nil { open.remove(place) }
       }
     }
-    for place in channels.indices { histories[place].writes = found[place].reversed() }
+    for place in channels.indices { histories[place].writes = writes[place].reversed().flatMap(\.self) }
     return histories
   }
 }

@@ -72,21 +72,22 @@ extension CheckpointDraft {
   /// Reads `{"checkpoint_id", "checkpoint_ns", "parent_checkpoint_id", "checkpoint", "metadata", "channel_versions",
   /// "values": [{"channel", "version", "value"}]}`; only `checkpoint_id` and `checkpoint` are required.
   ///
+  /// - Parameter parts: what came beside it.
   /// - Throws: `.invalid` for any other form.
-  package init(parsing request: JSONObject) throws(StoreError) {
+  package init(parsing request: JSONObject, with parts: PayloadParts = PayloadParts()) throws(StoreError) {
     try self.init(
       id: request.required("checkpoint_id", \.string, "a string"),
       namespace: request.optional("checkpoint_ns", \.string, "a string") ?? "",
       parentID: request.optional("parent_checkpoint_id", \.string, "a string"),
-      checkpoint: Payload(checking: request["checkpoint"]),
+      checkpoint: parts.payload(request["checkpoint"]),
       metadata: request.optional("metadata", \.object, "an object") ?? [:],
       channelVersions: request.optional("channel_versions", \.object, "an object") ?? [:],
-      values: ChannelValue.list(request.optional("values", \.array, "an array") ?? []))
+      values: ChannelValue.list(request.optional("values", \.array, "an array") ?? [], parts))
   }
 }
 
 extension ChannelValue {
-  fileprivate static func list(_ values: [JSONValue]) throws(StoreError) -> [ChannelValue] {
+  fileprivate static func list(_ values: [JSONValue], _ parts: PayloadParts) throws(StoreError) -> [ChannelValue] {
     var list: [ChannelValue] = []
     for value in values {
       let object = value.object ?? [:]
@@ -94,7 +95,7 @@ extension ChannelValue {
         ChannelValue(
           channel: try object.required("channel", \.string, "a string"),
           version: try object.required("version", { $0 }, "a string or a number"),
-          value: try Payload(checking: object["value"])))
+          value: try parts.payload(object["value"])))
     }
     return list
   }
@@ -103,14 +104,17 @@ extension ChannelValue {
 extension WriteDraft {
   /// Reads `[{"channel", "value", "idx"}]`; `idx` may be left out.
   ///
+  /// - Parameter parts: what came beside it.
   /// - Throws: `.invalid` for any other form.
-  package static func list(_ writes: [JSONValue]) throws(StoreError) -> [WriteDraft] {
+  package static func list(
+    _ writes: [JSONValue], with parts: PayloadParts = PayloadParts()
+  ) throws(StoreError) -> [WriteDraft] {
     var list: [WriteDraft] = []
     for write in writes {
       let object = write.object ?? [:]
       list.append(
         WriteDraft(
-          channel: try object.required("channel", \.string, "a string"), value: try Payload(checking: object["value"]),
+          channel: try object.required("channel", \.string, "a string"), value: try parts.payload(object["value"]),
           index: try object.optional("idx", \.integer, "an integer")))
     }
     return list

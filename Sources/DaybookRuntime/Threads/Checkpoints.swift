@@ -13,7 +13,8 @@ package import Documents
 ///
 /// A step costs what it changed: one document for the checkpoint, one for each channel with a new value, one for the
 /// writes of each task. No document grows with the thread, and no folder. The value of a channel is kept under its
-/// version, as all checkpoints that name this version have it; equal values are equal contents, which Git keeps once.
+/// version, as all checkpoints that name this version have it; equal values are equal contents, which Git keeps once. A
+/// version has one value for good: another one under it would change what older checkpoints say.
 package struct Checkpoints: Sendable {
   static let collection = "threads/checkpoints"
   static let writes = "threads/writes"
@@ -33,20 +34,36 @@ package struct Checkpoints: Sendable {
 
   /// Saves a checkpoint with the values that it brings, in one commit. Putting the same again changes nothing; another
   /// one under the same id takes its place. A thread that nobody made begins with its first checkpoint.
+  ///
+  /// - Throws: `.conflict` for a value under a version that has another one.
   @discardableResult
   package func put(
     _ draft: CheckpointDraft, in thread: String, for caller: Caller
   ) async throws -> Receipt {
     let key = try ThreadKey(thread, of: caller)
     let id = try key.checkpoint(draft.id, draft.namespace)
-    return try await store.change(for: caller) { snapshot, transaction in
-      try transaction.put("\(Self.collection)/\(id)", draft.document(in: key))
-      for value in draft.values {
-        let id = try key.value(of: value.channel, value.version, draft.namespace)
-        try transaction.put("\(Self.values)/\(id)", .object(value.value.members(of: key.user)))
+    // As it was given: 1.0 stays apart from 1.
+    let text = JSONText(formatting: draft.document(in: key))
+    var before: [String: Revision] = [:]
+    let receipt = try await threads.contents.share(of: key.prefix) {
+      try await store.change(for: caller) { snapshot, transaction in
+        try transaction.put("\(Self.collection)/\(id)", text: text)
+        let parent = try draft.parentID.flatMap { parent throws(StoreError) in
+          try checkpoint(parent, draft.namespace, key, in: snapshot)
+        }
+        for value in draft.values {
+          let address = "\(Self.values)/\(try key.value(of: value.channel, value.version, draft.namespace))"
+          try transaction.keep(value, as: address, of: key.user, in: snapshot)
+          before[address] = try parent?.revision(ofValueOf: value.channel)
+        }
+        try threads.begin(key, in: snapshot, &transaction)
       }
-      try threads.begin(key, in: snapshot, &transaction)
     }
+    // What a channel holds grows from one version to the next, under another name each time.
+    for (address, revision) in receipt.documents {
+      if let revision, let other = before["\(address)"] { store.note(revision, isLike: other) }
+    }
+    return receipt
   }
 
   /// Saves what a task wrote, in one commit, whether or not its checkpoint has arrived. Which writes count that come
@@ -59,14 +76,16 @@ package struct Checkpoints: Sendable {
     let id = try key.writes(of: key.checkpoint(checkpoint.id, checkpoint.namespace), task: task)
     let address = "\(Self.writes)/\(id)"
     let added = drafts.enumerated().map { PendingWrite($1, at: $0, task: task, path: path) }
-    _ = try await store.change(for: caller) { snapshot, transaction in
-      let old = try snapshot.document(address, of: key.user)
-      let known = try old.map { try PendingWrite.list($0.root) } ?? []
-      let writes = PendingWrite.adding(added, to: known)
-      try transaction.put(
-        address, PendingWrite.document(writes, of: task, checkpoint, in: key),
-        if: old.map { .revision($0.revision) } ?? .absent)
-      try threads.begin(key, in: snapshot, &transaction)
+    _ = try await threads.contents.share(of: key.prefix) {
+      try await store.change(for: caller) { snapshot, transaction in
+        let old = try snapshot.document(address, of: key.user)
+        let known = try old.map { try PendingWrite.list($0.root) } ?? []
+        let writes = PendingWrite.adding(added, to: known)
+        try transaction.put(
+          address, PendingWrite.document(writes, of: task, checkpoint, in: key),
+          if: old.map { .revision($0.revision) } ?? .absent)
+        try threads.begin(key, in: snapshot, &transaction)
+      }
     }
   }
 
@@ -93,7 +112,8 @@ package struct Checkpoints: Sendable {
     return document.map { SavedCheckpoint(document: $0, thread: thread, snapshot: snapshot) }
   }
 
-  /// The checkpoints that pass a filter, newest first by their ids.
+  /// The checkpoints that pass a filter, newest first by their ids. Looks at `Limits.searchedDocuments` at most, so a page
+  /// may be short, or empty, and have others behind it.
   package func list(_ filter: CheckpointFilter, for caller: Caller) throws(StoreError) -> CheckpointPage {
     guard filter.limit > 0 else { return CheckpointPage(checkpoints: [], next: nil) }
     let snapshot = store.snapshot()
@@ -109,6 +129,24 @@ package struct Checkpoints: Sendable {
   static func newest(of thread: ThreadKey) throws(StoreError) -> Query {
     try Query(collection).where("/user", .equals(.string(thread.user)))
       .where("/thread_id", .equals(.string(thread.id))).sorted(by: "/checkpoint_id", .descending)
+  }
+}
+
+extension Transaction {
+  /// Keeps the value of a channel under its version, unless it is there already.
+  ///
+  /// - Throws: `.conflict` when the version has another value.
+  fileprivate mutating func keep(
+    _ value: ChannelValue, as address: String, of user: String, in snapshot: Snapshot
+  ) throws(StoreError) {
+    guard let known = try snapshot.document(address, of: user) else {
+      return try put(address, text: JSONText(formatting: .object(value.value.members(of: user))), if: .absent)
+    }
+    guard try Payload(known.root) != value.value else { return }
+    throw StoreError(
+      .conflict, "The channel '\(value.channel)' has another value under the version \(value.version.compactText).",
+      hint: "A version has one value. Let versions never come twice, also when a run begins at an older checkpoint.",
+      document: address)
   }
 }
 
@@ -143,6 +181,6 @@ package struct CheckpointFilter: Sendable {
     for (name, value) in metadata {
       query = try query.where("\(JSONPointer(["metadata", name]))", .equals(value))
     }
-    return query.limited(to: min(limit, Limits.listedDocuments)).after(cursor)
+    return query.limited(to: OwnDocuments.pageLimit(limit)).examining(atMost: Limits.searchedDocuments).after(cursor)
   }
 }

@@ -41,10 +41,12 @@ package struct PendingWrite: Sendable, Equatable {
   }
 
   /// As it is answered.
-  package var json: JSONValue {
+  package var json: JSONValue { json(.object(value.members)) }
+
+  func json(_ value: JSONValue) -> JSONValue {
     [
       "task_id": .string(taskID), "task_path": .string(taskPath), "idx": .number(JSONNumber(index)),
-      "channel": .string(channel), "value": .object(value.members),
+      "channel": .string(channel), "value": value,
     ]
   }
 

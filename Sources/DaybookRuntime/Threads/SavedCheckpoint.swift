@@ -43,6 +43,12 @@ package struct SavedCheckpoint: Sendable {
     return try value(of: channel, version)
   }
 
+  /// The revision of the document with the value of a channel; nil when none was kept.
+  func revision(ofValueOf channel: String) throws(StoreError) -> Revision? {
+    guard let version = document.root["channel_versions"]?[channel]?.value else { return nil }
+    return try snapshot.revision("\(Checkpoints.values)/\(thread.value(of: channel, version, namespace))")
+  }
+
   private func value(of channel: String, _ version: JSONValue) throws(StoreError) -> Payload? {
     let id = try thread.value(of: channel, version, namespace)
     return try snapshot.document("\(Checkpoints.values)/\(id)", of: thread.user).map { document throws(StoreError) in
@@ -57,17 +63,28 @@ package struct SavedCheckpoint: Sendable {
 
   /// The whole checkpoint, as it is answered: the members of the document, `values` and `pending_writes`.
   package func json() throws(StoreError) -> JSONValue {
+    try json { payload throws(StoreError) in payload.members }
+  }
+
+  /// The same with all bytes put beside it.
+  package func json(addingTo parts: inout PayloadParts) throws(StoreError) -> JSONValue {
+    try json { payload throws(StoreError) in try parts.add(payload) }
+  }
+
+  private func json(_ members: (Payload) throws(StoreError) -> JSONObject) throws(StoreError) -> JSONValue {
     var values: [JSONValue] = []
     for value in try self.values() {
       values.append([
-        "channel": .string(value.channel), "version": value.version, "value": .object(value.value.members),
+        "channel": .string(value.channel), "version": value.version, "value": .object(try members(value.value)),
       ])
     }
+    var writes: [JSONValue] = []
+    for write in try self.writes() { writes.append(write.json(.object(try members(write.value)))) }
     return [
       "thread_id": .string(threadID), "checkpoint_ns": .string(namespace), "checkpoint_id": .string(id),
       "parent_checkpoint_id": parentID.map { .string($0) } ?? .null, "metadata": .object(metadata),
-      "channel_versions": .object(channelVersions), "checkpoint": .object(try checkpoint().members),
-      "values": .array(values), "pending_writes": .array(try writes().map(\.json)),
+      "channel_versions": .object(channelVersions), "checkpoint": .object(try members(checkpoint())),
+      "values": .array(values), "pending_writes": .array(writes),
     ]
   }
 }

@@ -44,6 +44,29 @@ struct ThreadContents {
       + values.filter { !named.contains($0) }.map { "\(Checkpoints.values)/\($0)" }
   }
 
+  /// What was written to checkpoints that are gone: older than all that stay of their namespace. A checkpoint that has not
+  /// arrived yet is newer.
+  func lateWrites(without removed: Set<String>) throws(StoreError) -> [String] {
+    var oldest: [ExactText: String] = [:]
+    let known = Set(checkpoints)
+    for id in checkpoints where !removed.contains(id) {
+      guard let checkpoint = try checkpoint(id) else { continue }
+      let namespace = ExactText(checkpoint.namespace)
+      if let other = oldest[namespace], !checkpoint.id.precedesExactly(other) { continue }
+      oldest[namespace] = checkpoint.id
+    }
+    var late: [String] = []
+    for id in writes {
+      guard let end = id.lastIndex(of: "."), !known.contains(String(id[..<end])),
+        let root = try snapshot.document("\(Checkpoints.writes)/\(id)")?.root,
+        let checkpoint = root["checkpoint_id"]?.string,
+        let oldest = oldest[ExactText(root["checkpoint_ns"]?.string ?? "")], checkpoint.precedesExactly(oldest)
+      else { continue }
+      late.append("\(Checkpoints.writes)/\(id)")
+    }
+    return late
+  }
+
   /// Everything but the document of the thread itself, in an order in which nothing that is left refers to what is
   /// gone.
   var everything: [String] {

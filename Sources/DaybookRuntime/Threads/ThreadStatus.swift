@@ -9,6 +9,8 @@ import Daybook
 /// ```
 ///
 /// From `completed` and `error` a next run leads to `running`, or at once to `interrupted`. Neither becomes the other.
+/// While an interrupt is open a thread is `interrupted`, or `error`: nobody goes on past a question, which else could be
+/// answered with nobody left to hear it (`Waiting`).
 package enum ThreadStatus: String, Sendable, CaseIterable {
   case running, interrupted, completed, error
 
@@ -21,7 +23,12 @@ package enum ThreadStatus: String, Sendable, CaseIterable {
   }
 
   /// - Throws: `.refused` for a status that may not follow.
-  func check(becoming next: ThreadStatus, _ address: String) throws(StoreError) {
+  func check(becoming next: ThreadStatus, open: Waiting, _ address: String) throws(StoreError) {
+    guard open.interrupts == 0 || next == .interrupted || next == .error else {
+      throw StoreError(
+        .refused, "\(open.interrupts) interrupts of the thread wait for an answer: it cannot become \(next.rawValue).",
+        hint: "Answer them or take them back.", document: address)
+    }
     guard !mayBecome(next) else { return }
     throw StoreError(
       .refused, "The thread is in the status \(rawValue), after which \(next.rawValue) does not come.",

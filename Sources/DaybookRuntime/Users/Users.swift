@@ -50,6 +50,16 @@ package final class Users: Sendable {
 
   // MARK: Accounts
 
+  /// Whether a caller who was let in before would be let in again: there is the account, and it was not disabled.
+  package func admits(_ caller: Caller, hasUsers: Bool) -> Bool {
+    if !hasUsers { return true }
+    // The owner may come from the machine itself, without an account.
+    guard let document = try? store.snapshot().document(Account.address(caller.user)) else {
+      return caller.user == Caller.ownerID
+    }
+    return !Account(document, store: store.id).isDisabled
+  }
+
   /// Makes an account.
   ///
   /// - Parameters:

@@ -17,16 +17,12 @@ extension Endpoint.Outcome {
 }
 
 extension Call {
-  /// Makes a write, or lets it wait where the client prefers that to a failure.
+  /// Makes a write of a negotiation, or lets it wait where the client prefers that to a failure.
   ///
   /// - Parameter answer: says what was written.
-  func deferrable(
-    _ write: @escaping @Sendable () async throws -> Document, _ answer: (Document) throws -> Answer
-  ) async throws -> Answer {
-    guard prefersAsync else { return try answer(try await write()) }
-    let bytes = body?.text.bytes.count ?? 0
-    return try self.answer(
-      try await rooms.deferred.write(bytes: bytes, for: caller) { DeferredResult(try await write()) }, answer)
+  func deferrable(_ write: NegotiationWrite, _ answer: (Document) throws -> Answer) async throws -> Answer {
+    guard prefersAsync else { return try answer(try await write.make(in: rooms.negotiations, for: caller)) }
+    return try self.answer(try await rooms.deferred.write(write, for: caller), answer)
   }
 
   /// - Parameter answer: says what was written.
@@ -39,6 +35,18 @@ extension Call {
     case .accepted(let ticket):
       return Answer.json(["ticket": .string(ticket)], .accepted).with(.location, "/api/v1/tickets/\(ticket)")
     }
+  }
+
+  /// The same for a change of the negotiation that the path names; one on a revision is made now or not at all.
+  ///
+  /// - Parameter change: makes it at the revision that `If-Match` says.
+  func deferrable(
+    _ write: NegotiationWrite, in collection: String, _ change: (Revision?) async throws -> Document
+  ) async throws -> Answer {
+    guard prefersAsync, headers[.ifMatch] == nil else { return try await self.change(in: collection, change) }
+    // What is not there will not be there later.
+    _ = try rooms.negotiations.state(id, for: caller)
+    return try await deferrable(write) { try owned($0) }
   }
 
   private var prefersAsync: Bool {

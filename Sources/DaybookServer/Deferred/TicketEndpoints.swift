@@ -11,7 +11,7 @@ enum TicketEndpoints {
 
   static let get = Endpoint(
     .get, "/api/v1/tickets/{ticket}", group, "Read what became of a deferred write",
-    "Deferred writes are kept in memory: a restart of the service forgets them.",
+    "What waits outlives the service. Tickets of writes that are over are forgotten after a while, and with a restart.",
     parameters: [
       Parameter(
         "ticket", in: .path, "What the write was answered with.",

@@ -40,11 +40,16 @@ final class EventHub: Service {
   private let store: Store
   private let heartbeat: Duration
   private let logger: Logger
+  private let onCommit: @Sendable ([Change]) -> Void
   private let state: Mutex<State>
   /// Reading the history for those who are behind: a few at once, each a page at a time.
   private let past = BoundedWork(atOnce: Limits.longReadsAtOnce, waiting: Limits.eventReaders)
 
-  init(_ store: Store, heartbeat: Duration, logger: Logger) {
+  /// - Parameter onCommit: told the changes of each new commit; must not wait.
+  init(
+    _ store: Store, heartbeat: Duration, logger: Logger, onCommit: @escaping @Sendable ([Change]) -> Void = { _ in }
+  ) {
+    self.onCommit = onCommit
     self.store = store
     self.heartbeat = heartbeat
     self.logger = logger
@@ -125,6 +130,7 @@ final class EventHub: Service {
     while true {
       do throws(StoreError) {
         guard let changes = try await commits.nextCommit() else { return }
+        onCommit(changes)
         let id = id(of: commits.sequence)
         add(try EventMaker(snapshot: store.snapshot()).events(of: changes), of: id)
       } catch {

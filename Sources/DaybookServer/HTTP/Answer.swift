@@ -18,6 +18,11 @@ struct Answer: Sendable {
     bytes(JSONValue.object(value).compactBytes, mediaType: MediaTypes.json, status)
   }
 
+  /// A JSON value with bytes beside it.
+  static func frames(_ value: JSONValue, _ parts: [[UInt8]]) -> Answer {
+    bytes(Frames.encode(value.compactBytes, parts), mediaType: MediaTypes.frames)
+  }
+
   static func bytes(_ bytes: [UInt8], mediaType: String, _ status: HTTPResponse.Status = .ok) -> Answer {
     var answer = Answer(status)
     answer.headers[.contentType] = mediaType
@@ -55,6 +60,7 @@ enum MediaTypes {
   static let jsonPatch = "application/json-patch+json"
   static let problem = "application/problem+json"
   static let text = "text/plain"
+  static let frames = "application/vnd.daybook.frames"
   static let events = "text/event-stream"
   static let html = "text/html; charset=utf-8"
   static let metrics = "text/plain; version=0.0.4; charset=utf-8"

@@ -50,7 +50,7 @@ enum NegotiationEndpoints {
       mode: call.sentText("demand_mode").flatMap { Demand.Mode(rawValue: $0) } ?? .manual,
       assistOutput: call.sentText("assist_output"), formulatedText: call.sentText("formulated_text"),
       scene: call.sentText("scene_id"), scope: call.sentText("scope"), metadata: call.sentObject("metadata"))
-    return try await call.deferrable({ try await call.rooms.negotiations.create(demand, for: call.caller) }) {
+    return try await call.deferrable(.create(demand)) {
       try call.created($0, below: "/api/v1/negotiations")
     }
   }
@@ -71,15 +71,15 @@ enum NegotiationEndpoints {
 
   static let formulate = Endpoint(
     .put, "/api/v1/negotiations/{id}/formulated-text", group, "Say the demand as the agents are told it",
-    parameters: [.ownID, .ifMatch],
+    parameters: [.ownID, .ifMatch, .prefer],
     body: Endpoint.Body(
       Form.object([("text", longText)]), limit: Limits.documentBytes,
       example: ["text": "Wanted: a partner for hardware, two weekends in spring"]),
-    outcomes: [.owned(.ok, "It is said.")] + .changingOwned
+    outcomes: [.owned(.ok, "It is said."), .accepted] + .changingOwned
   ) { call in
-    try await call.change(in: collection) {
-      try await call.rooms.negotiations.formulate(
-        call.id, as: call.sentText("text") ?? "", if: $0, for: call.caller)
+    let text = call.sentText("text") ?? ""
+    return try await call.deferrable(.formulate(call.id, as: text), in: collection) {
+      try await call.rooms.negotiations.formulate(call.id, as: text, if: $0, for: call.caller)
     }
   }
 
@@ -115,18 +115,17 @@ enum NegotiationEndpoints {
   private static func keep(_ text: String, _ call: Call) async throws -> Answer {
     // What is not there will not be there later.
     _ = try call.rooms.negotiations.state(call.id, for: call.caller)
-    return try await call.deferrable({
-      try await call.rooms.negotiations.setAssistOutput(call.id, to: text, for: call.caller)
-    }) { try call.owned($0) }
+    return try await call.deferrable(.setAssistOutput(call.id, to: text)) { try call.owned($0) }
   }
 
   // MARK: Offers
 
   static let begin = Endpoint(
     .post, "/api/v1/negotiations/{id}/begin", group, "Begin to ask agents", "Of several who begin at once, one does.",
-    parameters: [.ownID, .ifMatch], outcomes: [.owned(.ok, "It is negotiated.")] + .changingOwned
+    parameters: [.ownID, .ifMatch, .prefer],
+    outcomes: [.owned(.ok, "It is negotiated."), .accepted] + .changingOwned
   ) { call in
-    try await call.change(in: collection) {
+    try await call.deferrable(.begin(call.id), in: collection) {
       try await call.rooms.negotiations.begin(call.id, if: $0, for: call.caller)
     }
   }
@@ -139,9 +138,7 @@ enum NegotiationEndpoints {
       example: ["offers": [["agent_id": "workshop", "text": "Two weekends in April.", "confidence": 0.7]]]),
     outcomes: [.owned(.ok, "They are added."), .accepted] + .changingOwned
   ) { call in
-    try await call.deferrable({
-      try await call.rooms.negotiations.addOffers(call.sentItems("offers"), to: call.id, for: call.caller)
-    }) { try call.owned($0) }
+    try await call.deferrable(.addOffers(call.sentItems("offers"), to: call.id)) { try call.owned($0) }
   }
 
   static let offers = Endpoint(
@@ -156,15 +153,13 @@ enum NegotiationEndpoints {
 
   static let exit = Endpoint(
     .post, "/api/v1/negotiations/{id}/exit", group, "Say that an agent has left", "Its offer no longer stands.",
-    parameters: [.ownID],
+    parameters: [.ownID, .prefer],
     body: Endpoint.Body(
       Form.object([("agent_id", Form.text("The agent.", atLeast: 1, atMost: 512))]),
       example: ["agent_id": "workshop"]),
-    outcomes: [.owned(.ok, "It has left.")] + .changingOwned
+    outcomes: [.owned(.ok, "It has left."), .accepted] + .changingOwned
   ) { call in
-    try call.owned(
-      try await call.rooms.negotiations.exit(
-        agent: call.sentText("agent_id") ?? "", from: call.id, for: call.caller))
+    try await call.deferrable(.exit(agent: call.sentText("agent_id") ?? "", from: call.id)) { try call.owned($0) }
   }
 
   // MARK: The outcome
@@ -186,31 +181,33 @@ enum NegotiationEndpoints {
 
   static let update = Endpoint(
     .patch, "/api/v1/negotiations/{id}/outcome", group, "Note what it has come to so far",
-    "What is left out stays as it is.", parameters: [.ownID, .ifMatch], body: outcome,
-    outcomes: [.owned(.ok, "It is noted.")] + .changingOwned
+    "What is left out stays as it is.", parameters: [.ownID, .ifMatch, .prefer], body: outcome,
+    outcomes: [.owned(.ok, "It is noted."), .accepted] + .changingOwned
   ) { call in
-    try await call.change(in: collection) {
+    try await call.deferrable(.update(call.id, outcome(call)), in: collection) {
       try await call.rooms.negotiations.update(call.id, outcome(call), if: $0, for: call.caller)
     }
   }
 
   static let complete = Endpoint(
-    .post, "/api/v1/negotiations/{id}/complete", group, "Complete a negotiation", parameters: [.ownID, .ifMatch],
-    body: outcome, outcomes: [.owned(.ok, "It is completed.")] + .changingOwned
+    .post, "/api/v1/negotiations/{id}/complete", group, "Complete a negotiation",
+    parameters: [.ownID, .ifMatch, .prefer],
+    body: outcome, outcomes: [.owned(.ok, "It is completed."), .accepted] + .changingOwned
   ) { call in
-    try await call.change(in: collection) {
+    try await call.deferrable(.complete(call.id, outcome(call)), in: collection) {
       try await call.rooms.negotiations.complete(call.id, outcome(call), if: $0, for: call.caller)
     }
   }
 
   static let fail = Endpoint(
     .post, "/api/v1/negotiations/{id}/fail", group, "Say that a negotiation has failed",
-    parameters: [.ownID, .ifMatch],
+    parameters: [.ownID, .ifMatch, .prefer],
     body: Endpoint.Body(Form.object([("error", Form.reason)]), example: ["error": "Nobody made an offer."]),
-    outcomes: [.owned(.ok, "It has failed.")] + .changingOwned
+    outcomes: [.owned(.ok, "It has failed."), .accepted] + .changingOwned
   ) { call in
-    try await call.change(in: collection) {
-      try await call.rooms.negotiations.fail(call.id, error: call.sentText("error") ?? "", if: $0, for: call.caller)
+    let error = call.sentText("error") ?? ""
+    return try await call.deferrable(.fail(call.id, error: error), in: collection) {
+      try await call.rooms.negotiations.fail(call.id, error: error, if: $0, for: call.caller)
     }
   }
 }

@@ -65,10 +65,18 @@ struct OpenAPIDocument {
     return object
   }
 
+  private static let frames: JSONValue = [
+    "type": "string", "format": "binary",
+    "description": """
+    Frames, each its length as four bytes, the most significant first, and then so many bytes. The first is the JSON; in \
+    it `{"type": "msgpack", "part": 1}` stands for the bytes of the frame behind it, and so on.
+    """,
+  ]
+
   private func requestBody(_ body: Endpoint.Body) -> JSONObject {
     var content = JSONObject()
     for (mediaType, schema) in body.forms {
-      var form: JSONObject = ["schema": schema.json]
+      var form: JSONObject = ["schema": mediaType == MediaTypes.frames ? Self.frames : schema.json]
       if mediaType == body.forms[0].mediaType, let example = body.example { form["example"] = example }
       content[mediaType] = .object(form)
     }
@@ -81,7 +89,9 @@ struct OpenAPIDocument {
       let isProblem = content.mediaType == MediaTypes.problem
       let schema: JSONValue = isProblem ? ["$ref": "#/components/schemas/Problem"] : content.schema
       let form: JSONObject = ["schema": schema]
-      response["content"] = .object(JSONObject([(MediaTypes.essence(content.mediaType), .object(form))]))
+      var forms = JSONObject([(MediaTypes.essence(content.mediaType), .object(form))])
+      if outcome.isFramed { forms[MediaTypes.frames] = ["schema": Self.frames] }
+      response["content"] = .object(forms)
     }
     if !outcome.headers.isEmpty {
       let headers = outcome.headers.map {

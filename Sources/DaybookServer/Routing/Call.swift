@@ -80,6 +80,11 @@ struct Call: Sendable {
     return body
   }
 
+  /// Whether the client wants bytes beside JSON rather than in it.
+  var wantsFrames: Bool {
+    headers[.accept]?.split(separator: ",").contains { MediaTypes.essence(String($0)) == MediaTypes.frames } ?? false
+  }
+
   /// A member of the body.
   func member(_ name: String) -> JSONNode? { body?.text.root[name] }
 }
@@ -99,4 +104,6 @@ struct RequestText: Sendable {
   let text: JSONText
   /// The room that it takes up.
   let room: BodyRoom.Share
+  /// What came beside it.
+  var parts: [[UInt8]] = []
 }

@@ -86,9 +86,11 @@ struct Endpoint: Sendable {
       self.example = example
     }
 
-    /// A JSON object of one schema.
-    init(_ schema: JSONValue, limit: Int = Limits.bodyBytes, example: JSONValue? = nil) {
-      self.init([(MediaTypes.json, CheckedSchema(schema))], limit: limit, example: example)
+    /// A JSON object of one schema; also with bytes beside it, if it may be framed.
+    init(_ schema: JSONValue, limit: Int = Limits.bodyBytes, mayBeFramed: Bool = false, example: JSONValue? = nil) {
+      let schema = CheckedSchema(schema)
+      let framed = mayBeFramed ? [(MediaTypes.frames, schema)] : []
+      self.init([(MediaTypes.json, schema)] + framed, limit: limit, example: example)
     }
   }
 
@@ -97,13 +99,16 @@ struct Endpoint: Sendable {
     let status: HTTPResponse.Status
     let description: String
     let content: (mediaType: String, schema: JSONValue)?
+    /// Whether it comes as frames for who accepts that.
+    private(set) var isFramed = false
     let headers: [(name: String, description: String)]
 
     init(
-      _ status: HTTPResponse.Status, _ description: String, json schema: JSONValue? = nil,
+      _ status: HTTPResponse.Status, _ description: String, json schema: JSONValue? = nil, isFramed: Bool = false,
       headers: [(name: String, description: String)] = []
     ) {
       self.init(status, description, content: schema.map { (MediaTypes.json, $0) }, headers: headers)
+      self.isFramed = isFramed
     }
 
     init(

@@ -83,16 +83,27 @@ struct RequestReader {
       channel.triggerUserOutboundEvent(patience.stream, promise: nil)
       return .pieces(TextPieces(bytes: bytes))
     }
-    let text = try await text(of: bytes, form.mediaType)
+    let (text, parts) = try await content(of: bytes, form.mediaType)
     let violations = form.schema.violations(of: text.root)
     guard violations.isEmpty else { throw unwanted(violations) }
-    return .whole(RequestText(mediaType: form.mediaType, text: text, room: share))
+    return .whole(RequestText(mediaType: form.mediaType, text: text, room: share, parts: parts))
   }
 
-  private func text(of parts: RequestBytes, _ mediaType: String) async throws -> JSONText {
+  /// What the body says, and what came beside it.
+  private func content(
+    of pieces: RequestBytes, _ mediaType: String
+  ) async throws -> (text: JSONText, parts: [[UInt8]]) {
     var bytes: [UInt8] = []
-    for try await part in parts { bytes.append(contentsOf: part.readableBytesView) }
-    return mediaType == MediaTypes.text ? try plainText(bytes) : try json(bytes, parts.limit)
+    for try await piece in pieces { bytes.append(contentsOf: piece.readableBytesView) }
+    switch mediaType {
+    case MediaTypes.text: return (try plainText(bytes), [])
+    case MediaTypes.frames:
+      guard let frames = Frames.decode(bytes) else {
+        throw Problem(.badRequest, code: .invalid, "The body is not made of frames.")
+      }
+      return (try json(frames.json, pieces.limit), frames.parts)
+    default: return (try json(bytes, pieces.limit), [])
+    }
   }
 
   private func json(_ bytes: [UInt8], _ limit: Int) throws(Problem) -> JSONText {

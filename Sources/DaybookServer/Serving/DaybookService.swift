@@ -16,11 +16,11 @@ package struct DaybookService: Sendable {
   private let options: ServiceOptions
   private let author: Author
   private let logger: Logger
-  private let deferred: DeferredWrites
+  private let deferred: DeferredWrites?
 
   package init(
     _ store: Store, _ options: ServiceOptions, author: Author, logger: Logger,
-    deferred: DeferredWrites = DeferredWrites()
+    deferred: DeferredWrites? = nil
   ) {
     self.deferred = deferred
     self.store = store
@@ -36,23 +36,31 @@ package struct DaybookService: Sendable {
     stoppingOn signals: [UnixSignal] = [.sigterm, .sigint], beside others: [any Service] = [],
     onRunning: @escaping @Sendable (String) async -> Void
   ) async throws {
-    let events = EventHub(store, heartbeat: options.patience.heartbeat, logger: logger)
+    let agents = AgentSessions(store)
+    let inbox = InboxKeeper(store, agents.threads, logger: logger)
+    let events = EventHub(store, heartbeat: options.patience.heartbeat, logger: logger) { inbox.note($0) }
     let status = StatusReader(store)
     let growth = GrowthWatch(status, options.thresholds, logger: logger)
     let settings = Settings(store)
     let entitlements = Entitlements(store) { () throws(StoreError) in try settings.entitlementsOptions() }
     let users = Users(store, options.users, settings: settings)
-    let (leases, tasks) = try await LeaseKeeper.begin(store, machine: options.machine, logger: logger)
+    let negotiations = Negotiations(store)
+    let deferred =
+      try self.deferred
+      ?? DeferredWrites(
+        store, admits: { users.admits($0, hasUsers: (try? settings.hasUsers()) ?? true) },
+        make: { try await $0.make(in: negotiations, for: $1) })
+    let leases = try await LeaseKeeper.begin(store, machine: options.machine, logger: logger)
     let rooms = Rooms(
       store: store, settings: settings, users: users, entitlements: entitlements, events: events,
-      requests: RequestTable(store), tasks: tasks, sessions: Sessions(store), panels: Panels(store),
-      research: Research(store), negotiations: Negotiations(store), agents: AgentSessions(store), deferred: deferred,
+      requests: RequestTable(store), tasks: leases.tasks, leases: leases, sessions: Sessions(store), panels: Panels(store),
+      research: Research(store), negotiations: negotiations, agents: agents, deferred: deferred,
       metrics: ServiceMetrics(), bodies: BodyRoom(Limits.bodiesBytes),
       reading: BoundedWork(atOnce: Limits.longReadsAtOnce, waiting: Limits.longReadsWaiting), status: status,
       growth: growth,
       environment: options.environment, logger: logger)
     var services: [any Service] =
-      others + [leases, growth, UsageKeeper(entitlements, logger: logger), try application(rooms, onRunning)]
+      others + [leases, growth, inbox, UsageKeeper(entitlements, logger: logger), try application(rooms, onRunning)]
     if let path = options.socketPath { services.append(try socket(rooms, path)) }
     // They are stopped from the last to the first: streams of events end before the servers wait for their requests.
     services.append(events)
@@ -154,7 +162,8 @@ enum Endpoints {
   static let all: [Endpoint] =
     DocumentEndpoints.all + TransactionEndpoints.all + CollectionEndpoints.all + SeriesEndpoints.all
     + ProfileEndpoints.all + SettingsEndpoints.all + HistoryEndpoints.all + PlanEndpoints.all + EventEndpoints.all
-    + TaskEndpoints.all.admitting(.scope("tasks")) + SessionEndpoints.all.admitting(.scope("sessions"))
+    + (TaskEndpoints.all + LeaseEndpoints.all).admitting(.scope("tasks"))
+    + SessionEndpoints.all.admitting(.scope("sessions"))
     + PanelEndpoints.all.admitting(.scope("panels")) + ResearchEndpoints.all.admitting(.scope("research"))
     + NegotiationEndpoints.all.admitting(.scope("negotiations")) + TicketEndpoints.all.admitting(.callers)
     + (ThreadEndpoints.all + AgentSessionEndpoints.all + CheckpointEndpoints.all).admitting(.scope("threads"))

@@ -11,6 +11,7 @@ struct Rooms: Sendable {
   let events: EventHub
   let requests: RequestTable
   let tasks: Tasks
+  let leases: LeaseKeeper
   let sessions: Sessions
   let panels: Panels
   let research: Research

@@ -10,6 +10,9 @@ enum TaskEndpoints {
   static let all: [Endpoint] = [create, list, cleanUp, get, start, report, complete, fail, cancel]
 
   private static let collection = "tasks"
+  private static let lease: (String, JSONValue) = (
+    "lease", Form.text("The caller's lease, under which the task is from now on.", atLeast: 1, atMost: 100)
+  )
 
   static let create = Endpoint(
     .post, "/api/v1/tasks", group, "Ask for a task", "It is pending until somebody starts it.",
@@ -17,13 +20,13 @@ enum TaskEndpoints {
       Form.object(
         [
           ("task_type", Form.text("What is to be done.", atLeast: 1, atMost: 100)),
-          ("message", Form.text("One line for people.", atMost: 2_000)), ("metadata", Form.metadata),
-        ], optional: ["message", "metadata"]), example: ["task_type": "digest", "metadata": ["feeds": 30]]),
-    outcomes: [.owned(.created, "It is pending.")] + .creatingOwned
+          ("message", Form.text("One line for people.", atMost: 2_000)), ("metadata", Form.metadata), lease,
+        ], optional: ["message", "metadata", "lease"]), example: ["task_type": "digest", "metadata": ["feeds": 30]]),
+    outcomes: [.owned(.created, "It is pending."), .problem(.conflict, "The lease is over.")] + .creatingOwned
   ) { call in
     let task = try await call.rooms.tasks.create(
       type: call.sentText("task_type") ?? "", message: call.sentText("message"), metadata: call.sentObject("metadata"),
-      for: call.caller)
+      under: call.sentText("lease"), for: call.caller)
     return try call.created(task, below: "/api/v1/tasks")
   }
 
@@ -51,9 +54,16 @@ enum TaskEndpoints {
 
   static let start = Endpoint(
     .post, "/api/v1/tasks/{id}/start", group, "Begin a pending task", "Of two who do, one gets it.",
-    parameters: [.ownID, .ifMatch], outcomes: [.owned(.ok, "It is processing.")] + .changingOwned
+    parameters: [
+      .ownID,
+      Parameter(
+        "lease", in: .query, "The caller's lease, under which the task is from now on.", lease.1,
+        example: "019aa4f0-7c00-7000-8000-3f2b6c1d9e55"), .ifMatch,
+    ], outcomes: [.owned(.ok, "It is processing.")] + .changingOwned
   ) { call in
-    try await call.change(in: collection) { try await call.rooms.tasks.start(call.id, if: $0, for: call.caller) }
+    try await call.change(in: collection) {
+      try await call.rooms.tasks.start(call.id, under: call.text("lease"), if: $0, for: call.caller)
+    }
   }
 
   static let report = Endpoint(
@@ -65,8 +75,8 @@ enum TaskEndpoints {
           ("percent", ["type": "number", "minimum": 0, "maximum": 100]),
           ("message", Form.text("One line for people.", atMost: 2_000)),
           ("detail", ["type": "object", "description": "The steps behind the percentage."]),
-          ("metadata", Form.metadata),
-        ], optional: ["percent", "message", "detail", "metadata"]),
+          ("metadata", Form.metadata), lease,
+        ], optional: ["percent", "message", "detail", "metadata", "lease"]),
       example: ["percent": 40, "message": "Reading 12 of 30 feeds", "detail": ["done": 12, "total": 30]]),
     outcomes: [.owned(.ok, "It is told.")] + .changingOwned
   ) { call in
@@ -74,7 +84,8 @@ enum TaskEndpoints {
       percent: call.member("percent")?.number, message: call.sentText("message"), detail: call.sentObject("detail"),
       metadata: call.sentObject("metadata"))
     return try await call.change(in: collection) {
-      try await call.rooms.tasks.report(progress, of: call.id, if: $0, for: call.caller)
+      try await call.rooms.tasks.report(
+        progress, of: call.id, under: call.sentText("lease"), if: $0, for: call.caller)
     }
   }
 

@@ -19,10 +19,21 @@ enum AgentSessionEndpoints {
 
   static let state = Endpoint(
     .get, "/agent/sessions/{session_id}/state", ThreadEndpoints.group, "Read a session",
-    "Its thread, the latest checkpoint of each namespace with all that belongs to it, open interrupts, and todos.",
-    parameters: [InboxForms.session], outcomes: answered
+    "Its thread, its latest checkpoint with all that belongs to it, open interrupts, and todos.",
+    parameters: [InboxForms.session, namespaces], outcomes: answered
   ) { call in
-    .json(try call.rooms.agents.state(of: call["session_id"], for: call.caller).json(in: call.store.snapshot()))
+    let state = try call.rooms.agents.state(of: call["session_id"], namespaces: named(call), for: call.caller)
+    return .json(try state.json(in: call.store.snapshot()))
+  }
+
+  private static let namespaces = Parameter(
+    "checkpoint_ns", in: .query,
+    "A namespace of which the latest checkpoint is wanted, in place of the empty one. There may be several.",
+    ThreadForms.namespace, isRepeatable: true)
+
+  private static func named(_ call: Call) -> [String] {
+    let names = call.texts("checkpoint_ns")
+    return names.isEmpty ? [""] : names
   }
 
   static let restore = Endpoint(
@@ -34,12 +45,16 @@ enum AgentSessionEndpoints {
     parameters: [
       Parameter("thread_id", in: .path, "The thread.", ThreadForms.threadID, example: "thread-1"),
       Parameter("checkpoint_id", in: .query, "An older checkpoint to go on from.", ThreadForms.checkpointID),
-      Parameter("checkpoint_ns", in: .query, "Its namespace; the empty one when left out.", ThreadForms.namespace),
-      .author,
+      Parameter(
+        "checkpoint_ns", in: .query,
+        "A namespace, the empty one when left out. That of the older checkpoint is the first.",
+        ThreadForms.namespace, isRepeatable: true), .author,
     ], outcomes: answered + InboxForms.racing
   ) { call in
-    let checkpoint = call.text("checkpoint_id").map { CheckpointName($0, in: call.text("checkpoint_ns") ?? "") }
-    let state = try await call.rooms.agents.restore(call["thread_id"], to: checkpoint, for: call.caller)
+    let namespaces = named(call)
+    let checkpoint = call.text("checkpoint_id").map { CheckpointName($0, in: namespaces[0]) }
+    let state = try await call.rooms.agents.restore(
+      call["thread_id"], to: checkpoint, namespaces: namespaces, for: call.caller)
     return .json(try state.json(in: call.store.snapshot()))
   }
 }

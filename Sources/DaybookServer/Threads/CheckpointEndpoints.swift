@@ -8,7 +8,8 @@ enum CheckpointEndpoints {
     name: "Checkpoints",
     description: """
       Saved states of agents' threads, for savers of checkpoints. A value is bytes with a type, kept exactly, or \
-      JSON. Threads and namespaces bear any name, the empty one too, and are named in the query or the body.
+      JSON. Bytes stand in JSON as Base64, or beside it in a body of frames (`application/vnd.daybook.frames`), which is \
+      shorter and quicker. Threads and namespaces bear any name, the empty one too, and are named in the query or the body.
       """)
 
   static let all: [Endpoint] = [get, put, search, putWrites, histories, prune, deleteRuns]
@@ -27,7 +28,8 @@ enum CheckpointEndpoints {
         ThreadForms.checkpointID),
     ],
     outcomes: [
-      Endpoint.Outcome(.ok, "The checkpoint.", json: ThreadForms.checkpoint),
+      Endpoint.Outcome(
+        .ok, "The checkpoint; as frames for who accepts that.", json: ThreadForms.checkpoint, isFramed: true),
       .problem(.notFound, "There is none."), unfit,
     ]
   ) { call in
@@ -36,7 +38,10 @@ enum CheckpointEndpoints {
     guard let checkpoint else {
       throw StoreError(.notFound, "The thread '\(call["thread_id"])' has no such checkpoint.")
     }
-    return .json(try checkpoint.json().object ?? [:])
+    guard call.wantsFrames else { return .json(try checkpoint.json().object ?? [:]) }
+    var parts = PayloadParts()
+    let json = try checkpoint.json(addingTo: &parts)
+    return .frames(json, parts.parts)
   }
 
   static let put = Endpoint(
@@ -44,7 +49,7 @@ enum CheckpointEndpoints {
     """
     With the values that its step changed, in one commit; those of other channels are where an earlier checkpoint of \
     the namespace left them, under their versions. Sent again, it changes nothing; another one under the same id \
-    takes its place.
+    takes its place. The version of a channel has one value for good.
     """,
     parameters: [.author],
     body: Endpoint.Body(
@@ -63,7 +68,7 @@ enum CheckpointEndpoints {
           ), ("values", Form.list(ThreadForms.channelValue)),
         ],
         optional: ["checkpoint_ns", "parent_checkpoint_id", "metadata", "channel_versions", "values"]),
-      limit: Limits.transactionBytes,
+      limit: Limits.transactionBytes, mayBeFramed: true,
       example: [
         "thread_id": "thread-1", "checkpoint_ns": "", "checkpoint_id": "1f0a9c1e-6d3b-6a10-8000-3f2b6c1d9e55",
         "checkpoint": ["json": ["v": 4, "ts": "2026-11-21T06:40:00.000Z"]],
@@ -79,10 +84,11 @@ enum CheckpointEndpoints {
           ("thread_id", ["type": "string"]), ("checkpoint_ns", ["type": "string"]),
           ("checkpoint_id", ["type": "string"]), ("sequence", Form.sequence), ("commit", Form.nullable(Form.commit)),
           ("changed", ["type": "boolean"]),
-        ])), unfit,
+        ])), .problem(.conflict, "A channel has another value under the version."), unfit,
     ]
   ) { call in
-    let draft = try CheckpointDraft(parsing: call.content.text.root.value.object ?? [:])
+    let draft = try CheckpointDraft(
+      parsing: call.content.text.root.value.object ?? [:], with: PayloadParts(call.content.parts))
     let receipt = try await call.checkpoints.put(draft, in: call.namedThread, for: call.caller)
     return .json([
       "thread_id": .string(call.namedThread), "checkpoint_ns": .string(draft.namespace),
@@ -158,7 +164,7 @@ enum CheckpointEndpoints {
                 [("channel", ThreadForms.channel), ("value", ThreadForms.payload), ("idx", writeNumber)],
                 optional: ["idx"]))
           ),
-        ], optional: ["checkpoint_ns", "task_path"]), limit: Limits.transactionBytes,
+        ], optional: ["checkpoint_ns", "task_path"]), limit: Limits.transactionBytes, mayBeFramed: true,
       example: [
         "thread_id": "thread-1", "checkpoint_id": "1f0a9c1e-6d3b-6a10-8000-3f2b6c1d9e55", "task_id": "7c1d9e55",
         "writes": [["channel": "messages", "value": ["type": "msgpack", "base64": "kaVoZWxsbw=="]]],
@@ -168,7 +174,7 @@ enum CheckpointEndpoints {
       .problem(.conflict, "Others wrote for the same task all the time."),
     ]
   ) { call in
-    let writes = try WriteDraft.list(call.sentItems("writes"))
+    let writes = try WriteDraft.list(call.sentItems("writes"), with: PayloadParts(call.content.parts))
     let name = CheckpointName(call.sentText("checkpoint_id") ?? "", in: call.namedNamespace)
     try await call.checkpoints.putWrites(
       writes, task: call.sentText("task_id") ?? "", path: call.sentText("task_path") ?? "", to: name,

@@ -23,12 +23,18 @@ enum ThreadForms {
   static let channel: JSONValue = ["type": "string", "description": "The channel.", "examples": ["messages"]]
   static let version: JSONValue = ["type": ["string", "number"], "description": "The version of a channel's value."]
 
+  private static let framedPayload = Form.object([
+    ("type", ["type": "string"]),
+    ("part", ["type": "integer", "minimum": 1, "description": "The frame with the bytes, in a body of frames."]),
+  ])
+
   /// A value as an agent gave it.
   static let payload: JSONValue = [
     "description": "Bytes with a type, kept exactly, in Base64 or as the text that they are; or JSON, kept readable.",
     "oneOf": [
       Form.object([("type", ["type": "string"]), ("base64", ["type": "string"])]),
       Form.object([("type", ["type": "string"]), ("text", ["type": "string"])]), Form.object([("json", [:])]),
+      framedPayload,
     ],
     "examples": [["type": "msgpack", "base64": "gaVzdGF0ZQE="]],
   ]

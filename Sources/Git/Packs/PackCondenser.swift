@@ -1,7 +1,7 @@
 /// Makes one tight pack of several: each object a delta on the version before it, and all of it compressed.
 ///
-/// Which version came before is read off the commits: the same path in the first parent. So nothing is searched among
-/// objects, only between two of them (`DeltaSearch`). Deltas lead from new to old, and objects stand in the order of
+/// Which version came before is read off the commits: the same path in the first parent. For a new path the caller may know
+/// of something alike. So nothing is searched among objects, only between two of them (`DeltaSearch`). Deltas lead from new to old, and objects stand in the order of
 /// their commits, bases first: then a condensed pack can be the *foundation* of the next one, copied in its order while
 /// only what is new is worked on. A chain of deltas starts over with a whole object at its limit.
 ///
@@ -18,6 +18,7 @@ package struct PackCondenser: ~Copyable {
   private var writer = PackWriter()
   private var commits: [ObjectID: CommitLinks] = [:]
   private let elsewhere: (ObjectID) throws(GitError) -> [UInt8]?
+  private let like: (ObjectID) -> ObjectID?
   private let isCancelled: () -> Bool
 
   /// The condensed pack, proven to hold every object of the sources.
@@ -26,12 +27,14 @@ package struct PackCondenser: ~Copyable {
   ///   - sources: At least one; those that were condensed before first, the largest of them foremost.
   ///   - foundation: Whether the first source is a foundation: condensed already.
   ///   - elsewhere: Reads an object that none of the sources holds, such as a folder of a parent; nil when there is none.
+  ///   - like: Names another object that a new file is much like, if one is known.
   ///   - isCancelled: Asked between objects; when it says yes, `.cancelled` is thrown.
   package static func condensed(
     _ sources: [PackSource], foundation: Bool,
-    elsewhere: @escaping (ObjectID) throws(GitError) -> [UInt8]?, isCancelled: @escaping () -> Bool = { false }
+    elsewhere: @escaping (ObjectID) throws(GitError) -> [UInt8]?,
+    like: @escaping (ObjectID) -> ObjectID? = { _ in nil }, isCancelled: @escaping () -> Bool = { false }
   ) throws(GitError) -> ComposedPack {
-    var condenser = PackCondenser(sources, elsewhere, isCancelled)
+    var condenser = PackCondenser(sources, elsewhere, like, isCancelled)
     if foundation { try condenser.addAll(of: 0) }
     for source in (foundation ? 1 : 0)..<sources.count { try condenser.addCommits(of: source) }
     for source in 0..<sources.count { try condenser.addAll(of: source) }
@@ -42,10 +45,11 @@ package struct PackCondenser: ~Copyable {
 
   private init(
     _ sources: [PackSource], _ elsewhere: @escaping (ObjectID) throws(GitError) -> [UInt8]?,
-    _ isCancelled: @escaping () -> Bool
+    _ like: @escaping (ObjectID) -> ObjectID?, _ isCancelled: @escaping () -> Bool
   ) {
     self.sources = sources
     self.elsewhere = elsewhere
+    self.like = like
     self.isCancelled = isCancelled
     contents = PackContents(sources)
   }
@@ -110,7 +114,7 @@ package struct PackCondenser: ~Copyable {
       if change.isFolder {
         try addTree(change.id, previous: change.previous)
       } else if !writer.contains(change.id), let place = contents.place(of: change.id) {
-        try add(change.id, at: place, base: change.previous)
+        try add(change.id, at: place, base: change.previous ?? like(change.id))
       }
     }
     try add(id, at: place, base: previous)

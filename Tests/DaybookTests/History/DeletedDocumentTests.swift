@@ -35,6 +35,14 @@ import Testing
       if page.isEmpty { break }
       found += page
     }
+    var (looked, next): ([DeletedDocument], String?) = ([], nil)
+    repeat {
+      let page = try snapshot.deletedDocuments(of: "notes", before: next, limit: 3, looks: 2)
+      #expect(page.looked <= 2)
+      looked += page.documents
+      next = page.next
+    } while next != nil
+    #expect(looked.map(\.document.address) == found.map(\.document.address), "in small steps")
     let expected = deleted.keys.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }.reversed()
     #expect(found.map(\.document.address.id.text) == Array(expected), "seed \(seed)")
     for document in found {

@@ -1,7 +1,8 @@
-import Daybook
 import Documents
 import TestSupport
 import Testing
+
+@testable import Daybook
 
 @Suite struct QueryTests {
   /// What a query must answer, worked out from all documents.
@@ -88,6 +89,16 @@ import Testing
     let sorted = try query.sorted(by: "/absent").examining(atMost: 7)
     #expect(#expect(throws: StoreError.self) { try store.snapshot().query(sorted) }?.code == .limit)
     #expect(#expect(throws: StoreError.self) { try past.query(sorted) }?.code == .limit)
+    try await store.close()
+  }
+
+  @Test func ofIndexesThatServeEquallyTheOneWithTheOrderIsTaken() async throws {
+    let temporary = try TemporaryStore()
+    let store = try temporary.open()
+    let kind = try store.kinds.kind(of: "inbox/todos")
+    let query = try Query("inbox/todos").where("/user", .equals("ann")).where("/thread_id", .equals("t"))
+      .sorted(by: "/created_at", .descending)
+    #expect(QueryPlan(query, kind).isOrdered)
     try await store.close()
   }
 

@@ -52,6 +52,28 @@ struct TurnsTests {
     #expect(turns.load == 0)
   }
 
+  @Test func aTurnIsSharedByThoseWhoWishThatAndByNobodyElse() async throws {
+    let (turns, log) = (Turns(), Log())
+    let (gate, opener) = AsyncStream.makeStream(of: Void.self)
+    let first = Task { try await turns.share(of: "a") { for await _ in gate { break } } }
+    while turns.load != 1 { await Task.yield() }
+    try await turns.share(of: "a") { log.enter(1) }
+    let alone = Task { try await turns.take(of: "a") { log.enter(2) } }
+    while turns.load != 2 { await Task.yield() }
+    // Who waits to have it alone is not overtaken.
+    let late = Task { try await turns.share(of: "a") { log.enter(3) } }
+    while turns.load != 3 { await Task.yield() }
+    #expect(log.order == [1])
+    // Unless nobody waits for that any more.
+    alone.cancel()
+    await #expect(throws: CancellationError.self) { try await alone.value }
+    try await late.value
+    #expect(log.order == [1, 3])
+    opener.yield()
+    try await first.value
+    #expect(turns.load == 0)
+  }
+
   @Test func whoGivesUpNoLongerWaitsAndHoldsUpNobody() async throws {
     let (turns, log) = (Turns(), Log())
     let (gate, opener) = AsyncStream.makeStream(of: Void.self)

@@ -122,47 +122,87 @@ struct DeferredQueueTests {
     _ = queue.next(at: .zero)
     queue.finish(bad(.busy), at: .zero)
     queue.close()
-    let error = #expect(throws: StoreError.self) { try queue.accept("c", of: "ann", bytes: 1) }
-    #expect(error?.code == .unavailable)
+    try? queue.accept("c", of: "ann", bytes: 1)
+    #expect(queue.state(of: "c", for: "ann") == nil)
     #expect(queue.next(at: .zero) == .run("a"), "it does not wait any longer")
-    queue.finish(bad(.busy), at: .zero)
-    #expect(queue.next(at: .zero) == .run("b"))
     queue.finish(good, at: .zero)
+    #expect(queue.next(at: .zero) == .run("b"))
+    queue.finish(bad(.busy), at: .zero)
     #expect(queue.next(at: .zero) == .end)
-    #expect(queue.counts.failed == 1 && queue.counts.done == 1)
+    #expect(queue.isOver("a") && !queue.isOver("b"), "what cannot be made now is left over")
+    #expect(queue.counts.failed == 0 && queue.counts.done == 1)
   }
 
-  /// Random events beside the simplest thing that could be meant: a list, of which the first is tried until it is over.
-  @Test(arguments: 0..<20) func everyAcceptedWriteIsOverExactlyOnceAndInOrder(seed: Int) throws {
+  @Test func whatKeepsOneUsersWritesFromBeingMadeKeepsNobodyElses() throws {
+    var queue = queue()
+    for ticket in ["a1", "a2"] { try queue.accept(ticket, of: "ann", bytes: 1) }
+    for ticket in ["b1", "b2"] { try queue.accept(ticket, of: "bob", bytes: 1) }
+    #expect(queue.next(at: .zero) == .run("a1"))
+    queue.finish(bad(.unavailable), at: .zero)
+    for ticket in ["b1", "b2"] {
+      #expect(queue.next(at: .zero) == .run(ticket))
+      queue.finish(good, at: .zero)
+    }
+    #expect(queue.next(at: .zero) == .wait(.milliseconds(100)))
+    #expect(!queue.hasWaiting(for: "bob") && queue.hasWaiting(for: "ann"))
+    for ticket in ["a1", "a2"] {
+      #expect(queue.next(at: .seconds(1)) == .run(ticket))
+      queue.finish(good, at: .seconds(1))
+    }
+    #expect(queue.next(at: .seconds(1)) == .idle)
+  }
+
+  @Test func oneUserDoesNotTakeAllThePlaces() throws {
+    var queue = queue { ($0.writes, $0.writesOfUser, $0.bytesOfUser) = (5, 3, 10) }
+    for ticket in ["a", "b", "c"] { try queue.accept(ticket, of: "ann", bytes: 1) }
+    #expect(throws: StoreError.self) { try queue.accept("d", of: "ann", bytes: 1) }
+    #expect(throws: StoreError.self) { try queue.accept("e", of: "bob", bytes: 11) }
+    for ticket in ["f", "g"] { try queue.accept(ticket, of: "bob", bytes: 1) }
+    #expect(throws: StoreError.self) { try queue.accept("h", of: "eve", bytes: 1) }
+  }
+
+  /// Random events beside the simplest thing that could be meant: a list for each user, of which the first is tried until
+  /// it is over.
+  @Test(arguments: 0..<20) func everyAcceptedWriteIsOverExactlyOnceAndInTheOrderOfItsUser(seed: Int) throws {
     var random = RepeatableRandom(seed: UInt64(seed))
-    var queue = queue { ($0.writes, $0.bytes, $0.attempts, $0.conflicts) = (5, 50, 4, 2) }
-    var model: [(ticket: String, bytes: Int, attempts: Int, conflicts: Int)] = []
-    var over: [String] = []
+    var queue = queue {
+      ($0.writes, $0.bytes, $0.attempts, $0.conflicts) = (6, 60, 4, 2)
+      ($0.writesOfUser, $0.bytesOfUser) = (4, 50)
+    }
+    typealias Write = (ticket: String, bytes: Int, attempts: Int, conflicts: Int)
+    var model: [String: [Write]] = ["ann": [], "bob": [], "eve": []]
+    func bytes(_ lines: [[Write]]) -> Int { lines.joined().reduce(0) { $0 + $1.bytes } }
+    var over: [String: [Int]] = [:]
     var accepted = 0
     var now = Duration.zero
-    for _ in 0..<500 {
+    for _ in 0..<600 {
       now += .milliseconds(Int.random(in: 0...40_000, using: &random))
+      let user = ["ann", "bob", "eve"].randomElement(using: &random)!
       if Bool.random(using: &random) {
-        let bytes = Int.random(in: 0...20, using: &random)
-        let fits = model.count < 5 && model.reduce(bytes) { $0 + $1.bytes } <= 50
-        let isAccepted = (try? queue.accept("\(accepted)", of: "ann", bytes: bytes)) != nil
+        let count = Int.random(in: 0...20, using: &random)
+        let own = model[user]!
+        let fits =
+          model.values.joined().count < 6 && bytes(Array(model.values)) + count <= 60 && own.count < 4
+          && bytes([own]) + count <= 50
+        let isAccepted = (try? queue.accept("\(accepted)", of: user, bytes: count)) != nil
         #expect(isAccepted == fits)
-        if fits { model.append(("\(accepted)", bytes, 0, 0)) }
+        if fits { model[user]?.append(("\(accepted)", count, 0, 0)) }
         accepted += 1
       }
       guard case .run(let ticket) = queue.next(at: now) else { continue }
-      #expect(ticket == model.first?.ticket)
+      let running = try #require(model.first { $0.value.first?.ticket == ticket }?.key, "it is the first of its line")
       let code = [nil, StoreError.Code.busy, .conflict, .invalid].randomElement(using: &random) ?? nil
       queue.finish(code.map(bad) ?? good, at: now)
-      model[0].attempts += 1
-      if code == .conflict { model[0].conflicts += 1 }
-      let goesOn = model[0].attempts < 4 && (code == .busy || code == .conflict && model[0].conflicts < 2)
-      if !goesOn { over.append(model.removeFirst().ticket) }
-      #expect(queue.counts.waiting == model.count)
-      #expect(queue.counts.bytes == model.reduce(0) { $0 + $1.bytes })
-      #expect(queue.counts.done + queue.counts.failed == over.count)
+      model[running]![0].attempts += 1
+      if code == .conflict { model[running]![0].conflicts += 1 }
+      let first = model[running]![0]
+      let goesOn = first.attempts < 4 && (code == .busy || code == .conflict && first.conflicts < 2)
+      if !goesOn { over[running, default: []].append(Int(model[running]!.removeFirst().ticket) ?? 0) }
+      #expect(queue.counts.waiting == model.values.joined().count)
+      #expect(queue.counts.bytes == bytes(Array(model.values)))
+      #expect(queue.counts.done + queue.counts.failed == over.values.joined().count)
     }
-    #expect(over.count > 50)
-    #expect(over.compactMap { Int($0) } == over.compactMap { Int($0) }.sorted())
+    #expect(over.values.joined().count > 50)
+    for tickets in over.values { #expect(tickets == tickets.sorted()) }
   }
 }

@@ -12,14 +12,24 @@ struct DeferredWritesTests {
   private let store: Store
   private let deferred: DeferredWrites
   private let negotiations: Negotiations
-  private let ann = Caller(user: "ann", author: Author(name: "Ann", email: "ann@example.org"))
+  private let obstacle = Obstacle()
+  private let ann = Caller.ann
 
   init() throws {
     temporary = try TemporaryStore()
     store = try temporary.open()
     negotiations = Negotiations(store)
-    let hours = Hours()
-    deferred = DeferredWrites(bounds: DeferredQueue.Bounds()) { hours.next() }
+    deferred = try Self.deferred(store, obstacle)
+  }
+
+  private static func deferred(_ store: Store, _ obstacle: Obstacle) throws -> DeferredWrites {
+    let (hours, negotiations) = (Hours(), Negotiations(store))
+    var bounds = DeferredQueue.Bounds()
+    bounds.attempts = .max
+    return try DeferredWrites(store, bounds: bounds, now: { hours.next() }) { write, caller in
+      try obstacle.pass()
+      return try await write.make(in: negotiations, for: caller)
+    }
   }
 
   private final class Hours: Sendable {
@@ -34,37 +44,40 @@ struct DeferredWritesTests {
     }
   }
 
-  /// Fails for some times, for a reason that passes.
+  /// Stands in the way for some times, for a reason that passes.
   private final class Obstacle: Sendable {
-    private let rest: Mutex<Int>
-    init(times: Int) { rest = Mutex(times) }
+    private let rest = Mutex(0)
+
+    func set(times: Int) { rest.withLock { $0 = times } }
 
     func pass() throws {
       let isThere = rest.withLock { rest in
         rest -= 1
         return rest >= 0
       }
-      if isThere { throw StoreError(.busy, "Too many writes wait for the store.") }
+      if isThere { throw StoreError(.unavailable, "The disk is full.") }
     }
   }
 
-  private func settled(_ ticket: String) async throws -> DeferredState {
+  private func settled(_ ticket: String, _ deferred: DeferredWrites? = nil) async throws -> DeferredState {
     while true {
-      let state = try deferred.state(of: ticket, for: ann)
+      let state = try (deferred ?? self.deferred).state(of: ticket, for: ann)
       guard case .waiting = state else { return state }
       await Task.yield()
     }
   }
 
-  private func creating(_ text: String, _ obstacle: Obstacle) -> DeferredWrites.Write {
-    { [negotiations, ann] in
-      try obstacle.pass()
-      return DeferredResult(try await negotiations.create(Demand(text), for: ann))
-    }
+  private func ticket(_ outcome: DeferredWrites.Outcome) throws -> String {
+    guard case .accepted(let ticket) = outcome else { throw StoreError(.invalid, "It was not deferred.") }
+    return ticket
+  }
+
+  private func demands(_ store: Store) throws -> [String] {
+    try Negotiations(store).history(for: ann).documents.compactMap { $0.root["demand_text"]?.string }.sorted()
   }
 
   @Test func aWriteThatCanBeMadeIsMadeAtOnce() async throws {
-    let outcome = try await deferred.write(bytes: 10, for: ann, creating("now", Obstacle(times: 0)))
+    let outcome = try await deferred.write(.create(Demand("now")), for: ann)
     guard case .done(let result) = outcome else {
       Issue.record("it was deferred")
       return
@@ -75,29 +88,25 @@ struct DeferredWritesTests {
   }
 
   @Test func aWriteThatCannotBeMadeNowIsMadeLaterInItsOrder() async throws {
-    let first = try await deferred.write(bytes: 10, for: ann, creating("first", Obstacle(times: 4)))
-    let second = try await deferred.write(bytes: 10, for: ann, creating("second", Obstacle(times: 0)))
-    guard case .accepted(let ticket) = first else {
-      Issue.record("it was not deferred")
-      return
-    }
-    guard case .done(let result) = try await settled(ticket) else {
+    obstacle.set(times: 4)
+    let first = try ticket(try await deferred.write(.create(Demand("first")), for: ann))
+    let second = try await deferred.accept(.create(Demand("second")), for: ann)
+    guard case .done(let result) = try await settled(first) else {
       Issue.record("it failed")
       return
     }
     #expect(result.documents.map(\.address.collection.text) == ["negotiations"])
-    if case .accepted(let ticket) = second { _ = try await settled(ticket) }
-    let found = try negotiations.history(for: ann).documents.compactMap { $0.root["demand_text"]?.string }
-    #expect(Set(found) == ["first", "second"])
+    _ = try await settled(second)
+    #expect(try demands(store) == ["first", "second"])
     await deferred.close()
+    #expect(try store.localFiles(in: "deferred").names() == [])
     try await store.close()
   }
 
   @Test func aRefusalIsToldAtOnceOrByTheTicket() async throws {
-    await expectRefusal(.invalid, of: store) {
-      _ = try await deferred.write(bytes: 1, for: ann, creating("", Obstacle(times: 0)))
-    }
-    let ticket = try deferred.accept(bytes: 1, for: ann, creating("", Obstacle(times: 2)))
+    await expectRefusal(.invalid, of: store) { _ = try await deferred.write(.create(Demand("")), for: ann) }
+    obstacle.set(times: 2)
+    let ticket = try await deferred.accept(.create(Demand("")), for: ann)
     guard case .failed(let error) = try await settled(ticket) else {
       Issue.record("it did not fail")
       return
@@ -112,15 +121,73 @@ struct DeferredWritesTests {
   }
 
   @Test func closingMakesWhatWaits() async throws {
-    for number in 0..<50 {
-      _ = try deferred.accept(bytes: 1, for: ann, creating("\(number)", Obstacle(times: 0)))
-    }
+    for number in 0..<50 { _ = try await deferred.accept(.create(Demand("\(number)")), for: ann) }
     await deferred.close()
     #expect(deferred.counts.done == 50)
     #expect(try store.snapshot().count(of: "negotiations") == 50)
-    await expectRefusal(.unavailable, of: store) {
-      _ = try deferred.accept(bytes: 1, for: ann, creating("late", Obstacle(times: 0)))
+    await expectRefusal(.unavailable, of: store) { _ = try await deferred.accept(.create(Demand("late")), for: ann) }
+    #expect(try store.localFiles(in: "deferred").names() == [])
+    try await store.close()
+  }
+
+  // MARK: What outlives the process
+
+  @Test func whatCannotBeMadeIsMadeWhenTheStoreIsOpenedAgain() async throws {
+    obstacle.set(times: .max)
+    let id = try await negotiations.create(Demand("d"), for: ann).address.id.text
+    var tickets: [String] = []
+    for write in [NegotiationWrite.begin(id), .addOffers([["agent_id": "a", "text": "Mine."]], to: id)] {
+      tickets.append(try ticket(try await deferred.write(write, for: ann)))
     }
+    let bobs = try await deferred.accept(.create(Demand("bob's")), for: .bob)
+    await deferred.close()
+    try await store.close()
+
+    let reopened = try temporary.open()
+    let again = try Self.deferred(reopened, Obstacle())
+    for ticket in tickets {
+      guard case .done = try await settled(ticket, again) else {
+        Issue.record("it was not made")
+        continue
+      }
+    }
+    let state = try Negotiations(reopened).state(id, for: ann)
+    #expect(state.document.root["status"]?.string == "negotiating" && state.offers.items.count == 1)
+    await again.close()
+    _ = try again.state(of: bobs, for: .bob)
+    #expect(try Negotiations(reopened).history(for: .bob).documents.count == 1)
+    try await reopened.close()
+  }
+
+  /// The process ended between the commit and the removal of the file.
+  @Test func whatWasMadeAlreadyIsNotMadeTwice() async throws {
+    obstacle.set(times: .max)
+    _ = try await deferred.write(.create(Demand("once")), for: ann)
+    await deferred.close()
+    let files = store.localFiles(in: "deferred")
+    let name = try #require(try files.names().first)
+    let content = try #require(try files.read(name))
+    for _ in 0..<3 {
+      let again = try Self.deferred(store, Obstacle())
+      await again.close()
+      #expect(try demands(store) == ["once"])
+      try files.write(content, as: name)
+    }
+    try await store.close()
+  }
+
+  @Test func whoMayNoLongerDoItHasItNotDone() async throws {
+    let negotiations = negotiations
+    let strict = try DeferredWrites(store, admits: { $0.user != "ann" }) { write, caller in
+      try await write.make(in: negotiations, for: caller)
+    }
+    let ticket = try await strict.accept(.create(Demand("d")), for: ann)
+    guard case .failed(let error) = try await settled(ticket, strict) else {
+      Issue.record("it was made")
+      return
+    }
+    #expect(error.code == .refused)
+    await strict.close()
     try await store.close()
   }
 
@@ -182,19 +249,12 @@ struct DeferredWritesTests {
 
   @Test func theStreamEndsWellWhileTheStoreIsBusyAndTheTextIsKeptLater() async throws {
     let id = try await negotiations.create(Demand("d"), for: ann).address.id.text
-    let (gate, opener) = AsyncStream.makeStream(of: Void.self)
-    let blocked = try deferred.accept(bytes: 1, for: ann) { [negotiations, ann] in
-      for await _ in gate { break }
-      return DeferredResult(try await negotiations.create(Demand("before"), for: ann))
-    }
+    obstacle.set(times: .max)
     let outcome = try await negotiations.assist(id, with: pieces(["text"]), for: ann, deferring: deferred) { _ in }
-    guard case .accepted(let ticket) = outcome else {
-      Issue.record("it was not deferred")
-      return
-    }
+    let ticket = try ticket(outcome)
     #expect(try assistOutput(id) == nil)
-    opener.yield()
-    _ = try await (settled(blocked), settled(ticket))
+    obstacle.set(times: 0)
+    _ = try await settled(ticket)
     #expect(try assistOutput(id) == "text")
     await deferred.close()
     try await store.close()

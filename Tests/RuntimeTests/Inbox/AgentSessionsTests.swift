@@ -24,7 +24,9 @@ import Testing
     for end in ["a", "b"] { try await save("e-\(end)", in: long + end, sessions) }
     _ = try await sessions.todos.create([TodoDraft(.input, title: "Tell me")], in: "t", for: .owner)
     let raised = try await sessions.interrupts.raise([InterruptDraft(request: "Go on?")], in: "t", for: .owner)
-    let state = try sessions.state(of: "t", for: .owner)
+    let namespaces = ["", "child:1", "nothing", long + "a", long + "b"]
+    let state = try sessions.state(of: "t", namespaces: namespaces, for: .owner)
+    #expect(try sessions.state(of: "t", for: .owner).checkpoints.map(\.id) == ["c3"])
     #expect(state.thread.threadStatus == .interrupted)
     #expect(state.checkpoints.map(\.id) == ["c3", "d2", "e-a", "e-b"])
     #expect(state.interrupts.map(\.address) == raised.map(\.address))

@@ -23,9 +23,9 @@ import Testing
   ]
   private static let approval: JSONValue = ["decisions": [["type": "approve"]]]
 
-  private func raise(_ id: String = "i1", in thread: String = "t") async throws -> Document {
+  private func raise(_ id: String = "i1", at checkpoint: String = "c1") async throws -> Document {
     try await sessions.interrupts.raise(
-      [InterruptDraft(request: Self.request, id: id, checkpoint: CheckpointName("c1"))], in: thread, for: .owner)[0]
+      [InterruptDraft(request: Self.request, id: id, checkpoint: CheckpointName(checkpoint))], in: "t", for: .owner)[0]
   }
 
   private func answer(_ interrupt: Document, _ answer: JSONValue = approval) async throws -> Decision {
@@ -112,6 +112,30 @@ import Testing
     try await store.close()
   }
 
+  /// The answer to the agent was lost on the way, and the person was quicker than its second try.
+  @Test func anAnswerIsNotLostWhenTheQuestionIsSentAgain() async throws {
+    let interrupt = try await raise()
+    let answered = try await answer(interrupt)
+    let before = store.snapshot().sequence
+    let again = try await raise()
+    #expect(again.revision == answered.document.revision && again.root["answer"]?.value == Self.approval)
+    #expect(store.snapshot().sequence == before)
+    #expect(try sessions.threads.thread("t", for: .owner).threadStatus == .running)
+    // At another checkpoint it is asked anew.
+    #expect(try await raise(at: "c2").root["status"]?.string == "open")
+    #expect(try sessions.threads.thread("t", for: .owner).threadStatus == .interrupted)
+    try await store.close()
+  }
+
+  /// Without a checkpoint nothing tells a question that was sent again from one that is asked a second time.
+  @Test func anOldApprovalIsNotTakenForANewQuestion() async throws {
+    let draft = InterruptDraft(request: Self.request, id: "i1")
+    let first = try await sessions.interrupts.raise([draft], in: "t", for: .owner)[0]
+    _ = try await answer(first)
+    #expect(try await sessions.interrupts.raise([draft], in: "t", for: .owner)[0].root["status"]?.string == "open")
+    try await store.close()
+  }
+
   @Test func anAnswerThatIsNotAllowedChangesNothing() async throws {
     let interrupt = try await raise()
     await expectRefusal(.refused, of: store) { _ = try await answer(interrupt, ["decisions": [["type": "edit"]]]) }
@@ -145,7 +169,7 @@ import Testing
 
   @Test func manyRoundsOfAskingAndAnsweringLeaveNoError() async throws {
     for round in 1...300 {
-      let decision = try await answer(try await raise("i\(round % 7)"))
+      let decision = try await answer(try await raise("i\(round % 7)", at: "c\(round)"))
       #expect(decision.resumed)
       #expect(decision.thread.root["resumptions"]?.integer == round)
     }

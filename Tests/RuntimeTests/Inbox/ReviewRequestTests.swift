@@ -93,4 +93,18 @@ import Testing
     }
     #expect(throws: StoreError.self) { try ReviewRequest("x", responseSchema: ["type": "numeral"]) }
   }
+
+  /// LangGraph's agent inbox shows the first request of a list, and answers that.
+  @Test func oneAnswerToSeveralRequestsIsThatToTheFirst() throws {
+    let requests: JSONValue = [
+      ["action_request": ["action": "a"], "config": ["allow_accept": true]],
+      ["action_request": ["action": "b"], "config": ["allow_ignore": true]],
+    ]
+    let request = try ReviewRequest(requests)
+    #expect(try request.checked([["type": "accept"]]) == [["type": "accept", "args": nil]])
+    #expect(throws: StoreError.self) { try request.checked([["type": "ignore"]]) }
+    #expect(throws: StoreError.self) {
+      try request.checked([["type": "accept"], ["type": "ignore"], ["type": "ignore"]])
+    }
+  }
 }

@@ -5,25 +5,78 @@ import TestSupport
 import Testing
 
 struct LeasesTests {
-  @Test func aServiceAtAPlaceEndsTheLeasesOfThoseBeforeIt() async throws {
-    let temporary = try TemporaryStore()
-    let store = try temporary.open()
-    let time = TestTime()
-    let leases = Leases(store, now: time.now)
-    for _ in 0..<3 { _ = try await leases.begin(holder: "desk", for: .service) }
-    let other = try await leases.begin(holder: "laptop", for: .service)
-    let last = try await leases.begin(holder: "desk", for: .service)
-    #expect(try Set(store.snapshot().query(Query("leases")).ids) == [other.id, last.id])
-    time.advance(seconds: 300)
-    let renewed = try await leases.renew(last, for: .service)
-    #expect(renewed.expiresAt.milliseconds == last.expiresAt.milliseconds + 300_000)
-    #expect(try store.snapshot().document("leases/\(last.id)")?["expires_at"] == .string(renewed.expiresAt.text))
-    try await leases.end(last, for: .service)
-    try await leases.end(last, for: .service)
-    #expect(try store.snapshot().query(Query("leases")).ids == [other.id])
-    // Whatever took it away: the service is there.
-    _ = try await leases.renew(last, for: .service)
-    #expect(try store.snapshot().document("leases/\(last.id)")?["holder"] == "desk")
+  private let temporary: TemporaryStore
+  private let store: Store
+  private let time = TestTime()
+
+  init() throws {
+    temporary = try TemporaryStore()
+    store = try temporary.open()
+  }
+
+  private func leases(at place: String? = nil) throws -> Leases {
+    try Leases(store, place: place, now: time.now)
+  }
+
+  @Test func aServiceTakesAwayTheLeasesOfThoseBeforeItWhateverTheyAreCalled() async throws {
+    let leases = try leases()
+    for name in ["desk", "desk", "4f2a"] { _ = try await leases.beginService(holder: name) }
+    let other = try await self.leases(at: "elsewhere").beginService(holder: "desk")
+    let application = try await leases.begin(holder: "worker", for: .ann)
+    let last = try await leases.beginService(holder: "desk")
+    #expect(try Set(store.snapshot().query(Query("leases")).ids) == [other.id, application.id, last.id])
+    try await leases.endService(last)
+    try await leases.endService(last)
+    #expect(try Set(store.snapshot().query(Query("leases")).ids) == [other.id, application.id])
     try await store.close()
+  }
+
+  @Test func aServicesLeaseIsRenewedNowAndThenAlsoWhenItWasTakenAway() async throws {
+    let leases = try leases()
+    let lease = try await leases.beginService(holder: "desk")
+    let before = store.snapshot().sequence
+    try await leases.renewService(lease)
+    #expect(store.snapshot().sequence == before)
+    time.advance(seconds: 20 * 86_400)
+    try await leases.renewService(lease)
+    #expect(store.snapshot().sequence == before + 1)
+    try await store.transaction { try $0.delete("leases/\(lease.id)") }
+    try await leases.renewService(lease)
+    #expect(try store.snapshot().document("leases/\(lease.id)")?["holder"] == "desk")
+    try await store.close()
+  }
+
+  @Test func anApplicationsLeaseIsItsUsersOwnAndTakesThePlaceOfTheOneBefore() async throws {
+    let leases = try leases()
+    let first = try await leases.begin(holder: "worker", for: .ann)
+    let bobs = try await leases.begin(holder: "worker", for: .bob)
+    let other = try await leases.begin(holder: "worker-2", for: .ann)
+    let second = try await leases.begin(holder: "worker", for: .ann)
+    #expect(try Set(store.snapshot().query(Query("leases")).ids) == [bobs.id, other.id, second.id])
+    time.advance(seconds: 300)
+    let renewed = try await leases.renew(second.id, for: .ann)
+    #expect(renewed.expiresAt.milliseconds == second.expiresAt.milliseconds + 300_000)
+    for (id, caller) in [(first.id, Caller.ann), (second.id, .bob), ("none", .ann), ("", .ann), ("a/b", .ann)] {
+      await expectRefusal(.notFound, of: store) { _ = try await leases.renew(id, for: caller) }
+      try await leases.end(id, for: caller)
+    }
+    #expect(try store.snapshot().count(of: "leases") == 3)
+    try await leases.end(second.id, for: .ann)
+    #expect(try store.snapshot().count(of: "leases") == 2)
+    try await store.close()
+  }
+
+  @Test func aCopyOfTheStoreIsAnotherPlaceAndTheSameFolderStaysOne() async throws {
+    let first = try await leases().beginService(holder: "desk")
+    try await store.close()
+    let reopened = try temporary.open()
+    let leases = try Leases(reopened)
+    #expect(try await leases.beginService(holder: "moved").place == first.place)
+    try await reopened.close()
+    let other = try TemporaryStore()
+    let elsewhere = try other.open()
+    #expect(
+      try await Leases(elsewhere).beginService(holder: "desk").place != first.place)
+    try await elsewhere.close()
   }
 }

@@ -15,26 +15,34 @@ struct TaskClearingTests {
     store = try temporary.open()
   }
 
-  private func begin(_ holder: String, _ store: Store) async throws -> (lease: Lease, tasks: Tasks) {
-    let lease = try await Leases(store, now: time.now).begin(holder: holder, for: .service)
-    return (lease, Tasks(store, lease: lease.id, now: time.now))
+  private func leases(_ store: Store, at place: String = "here") throws -> Leases {
+    try Leases(store, place: place, now: time.now)
+  }
+
+  private func begin(_ store: Store, at place: String = "here") async throws -> Tasks {
+    let lease = try await leases(store, at: place).beginService(holder: "a service")
+    return Tasks(store, lease: lease, now: time.now)
   }
 
   @Test func aRestartInterruptsTheTasksOfTheServiceBeforeItAndOfNoOther() async throws {
-    let (_, here) = try await begin("desk", store)
-    let (thereLease, there) = try await begin("laptop", store)
+    let here = try await begin(store)
+    let there = try await begin(store, at: "there")
+    let worker = try await leases(store).begin(holder: "worker", for: .ann)
     let pending = try await here.create(type: "digest", for: .ann).id
     let processing = try await here.create(type: "digest", for: .bob).id
     try await here.start(processing, for: .bob)
     let done = try await here.create(type: "digest", for: .ann).id
     try await here.complete(done, for: .ann)
     let elsewhere = try await there.create(type: "digest", for: .ann).id
+    let applications = try await here.create(type: "digest", under: worker.id, for: .ann).id
     let nobodys = try await Tasks(store, now: time.now).create(type: "digest", for: .ann).id
-    // Nothing says goodbye: the lease of the first service is still good.
+    // Nothing says goodbye.
     try await store.close()
+    // The application could not renew its lease while no service ran.
+    time.advance(seconds: 3_600)
 
     let reopened = try temporary.open()
-    let (lease, tasks) = try await begin("desk", reopened)
+    let tasks = try await begin(reopened)
     #expect(try await tasks.failInterrupted(for: .service) == 2)
     for (id, caller) in [(pending, Caller.ann), (processing, .bob)] {
       let task = try tasks.task(id, for: caller)
@@ -43,31 +51,74 @@ struct TaskClearingTests {
       #expect(error?.message.hasSuffix("has failed at \(time.moment.text) (interrupted by a restart).") == true)
     }
     #expect(try tasks.task(done, for: .ann)["status"] == "completed")
-    #expect(try tasks.task(elsewhere, for: .ann)["status"] == "pending")
-    #expect(try tasks.task(nobodys, for: .ann)["status"] == "pending")
+    for id in [elsewhere, nobodys, applications] {
+      #expect(try tasks.task(id, for: .ann)["status"] == "pending")
+    }
     #expect(try await tasks.failInterrupted(for: .service) == 0)
-
-    // The other one renews in time, then no more.
-    time.advance(seconds: 800)
-    let leases = Leases(reopened, now: time.now)
-    _ = try await leases.renew(thereLease, for: .service)
-    _ = try await leases.renew(lease, for: .service)
-    time.advance(seconds: 800)
-    #expect(try await tasks.failInterrupted(for: .service) == 0)
-    time.advance(seconds: 200)
-    #expect(try await tasks.failInterrupted(for: .service) == 1)
-    #expect(try tasks.task(elsewhere, for: .ann)["error"] == "interrupted by a restart")
+    _ = try await leases(reopened).renew(worker.id, for: .ann)
+    try await tasks.complete(applications, for: .ann)
     try await reopened.close()
   }
 
-  @Test func aTaskThatAnotherServiceStartsIsThatServicesOwn() async throws {
-    let (lease, here) = try await begin("desk", store)
-    let (_, there) = try await begin("laptop", store)
+  /// Whether a lease of another place was renewed since it was synced, no clock tells.
+  @Test func theTasksOfAnotherPlaceAreLeftAloneUntilItIsKnownToBeGone() async throws {
+    let here = try await begin(store)
+    let there = try await begin(store, at: "there")
+    let worker = try await leases(store, at: "there").begin(holder: "worker", for: .ann)
+    let ids = [
+      try await there.create(type: "digest", for: .ann).id,
+      try await there.create(type: "digest", under: worker.id, for: .ann).id,
+    ]
+    time.advance(seconds: 3 * 86_400)
+    #expect(try await here.failInterrupted(for: .service) == 0)
+    // It was started again, as arrives with the next sync.
+    _ = try await leases(store, at: "there").beginService(holder: "a service")
+    #expect(try await here.failInterrupted(for: .service) == 1)
+    #expect(try here.task(ids[0], for: .ann)["status"] == "failed")
+    #expect(try here.task(ids[1], for: .ann)["status"] == "pending")
+    try await store.close()
+  }
+
+  @Test func theTasksOfAnApplicationThatIsGoneFailAndThoseOfOneThatRenewsDoNot() async throws {
+    let tasks = try await begin(store)
+    let leases = try leases(store)
+    let gone = try await leases.begin(holder: "gone", for: .ann)
+    let alive = try await leases.begin(holder: "alive", for: .ann)
+    let lost = try await tasks.create(type: "digest", under: gone.id, for: .ann).id
+    let kept = try await tasks.create(type: "digest", for: .ann).id
+    try await tasks.start(kept, under: alive.id, for: .ann)
+    let reported = try await tasks.create(type: "digest", for: .ann).id
+    try await tasks.report(TaskProgress(percent: JSONNumber(1)), of: reported, under: alive.id, for: .ann)
+    for _ in 0..<4 {
+      time.advance(seconds: 600)
+      _ = try await leases.renew(alive.id, for: .ann)
+      _ = try await tasks.failInterrupted(for: .service)
+    }
+    #expect(try tasks.task(lost, for: .ann)["error"] == "interrupted by a restart")
+    for id in [kept, reported] { #expect(try tasks.task(id, for: .ann)["status"] == "processing") }
+    await expectRefusal(.conflict, of: store) {
+      _ = try await tasks.create(type: "digest", under: gone.id, for: .ann)
+    }
+    await expectRefusal(.conflict, of: store) {
+      _ = try await tasks.create(type: "digest", under: alive.id, for: .bob)
+    }
+    // Its next self takes its place.
+    _ = try await leases.begin(holder: "alive", for: .ann)
+    #expect(try await tasks.failInterrupted(for: .service) == 2)
+    try await store.close()
+  }
+
+  @Test func aTaskThatAnotherServiceStartsIsThatServicesOwnAndAnApplicationsStaysItsOwn() async throws {
+    let here = try await begin(store)
+    let there = try await begin(store, at: "there")
+    let worker = try await leases(store).begin(holder: "worker", for: .ann)
     let id = try await here.create(type: "digest", for: .ann).id
     try await there.start(id, for: .ann)
-    try await Leases(store, now: time.now).end(lease, for: .service)
-    #expect(try await there.failInterrupted(for: .service) == 0)
-    #expect(try there.task(id, for: .ann)["status"] == "processing")
+    let own = try await here.create(type: "digest", under: worker.id, for: .ann).id
+    try await here.start(own, for: .ann)
+    let again = try await begin(store)
+    #expect(try await again.failInterrupted(for: .service) == 0)
+    #expect(try here.task(own, for: .ann)["owner"]?.string == worker.id)
     try await store.close()
   }
 
@@ -102,6 +153,14 @@ struct TaskClearingTests {
     #expect(try tasks.list(for: .bob).ids == [others])
     #expect(try store.snapshot().history(of: "tasks/\(ids[0])").count == 3, "the history keeps them")
     #expect(try await tasks.cleanUp(finishedBefore: between, for: .ann) == 0)
+    try await store.close()
+  }
+
+  @Test func aTaskThatDoesNotSayWhenItWasFinishedIsNotCleanedUp() async throws {
+    try await store.transaction {
+      _ = try $0.create(in: "tasks", ["user": "ann", "task_type": "digest", "status": "completed"])
+    }
+    #expect(try await Tasks(store, now: time.now).cleanUp(finishedBefore: time.moment, for: .ann) == 0)
     try await store.close()
   }
 

@@ -71,6 +71,31 @@ import Testing
     try await store.close()
   }
 
+  @Test func aThreadIsAsNewAsWhatIsSavedOfItToTheMinute() async throws {
+    let checkpoints = Checkpoints(threads)
+    for name in ["a", "b"] {
+      try await threads.create(name, for: caller)
+      time.advance(seconds: 1)
+    }
+    for (seconds, expected) in [(10, ["b", "a"]), (60, ["a", "b"])] as [(Int64, [String])] {
+      time.advance(seconds: seconds)
+      let draft = CheckpointDraft(id: "c\(seconds)", checkpoint: .json(1))
+      try await checkpoints.put(draft, in: "a", for: caller)
+      #expect(try threads.list(for: caller).documents.map { $0.root["thread_id"]?.string } == expected)
+    }
+    try await store.close()
+  }
+
+  @Test func aCopyBeginsAnewAndWaitsForNobody() async throws {
+    _ = try await Interrupts(threads).raise([InterruptDraft(request: "Go on?")], in: "t", for: caller)
+    let copy = try await threads.copy("t", to: "u", for: caller)
+    #expect(copy.threadStatus == .running && copy.root["open_interrupts"] == nil)
+    try await threads.move("t", to: .error, error: "no network", for: caller)
+    let other = try await threads.copy("t", to: "v", for: caller)
+    #expect(other.threadStatus == .running && other.root["error"] == nil)
+    try await store.close()
+  }
+
   @Test func pruningAndDeletingPassOverWhatIsNotThere() async throws {
     let before = store.snapshot().sequence
     #expect(try await threads.delete("none", for: caller) == 0)

@@ -16,8 +16,8 @@ import Testing
   init() throws {
     temporary = try TemporaryStore()
     store = try temporary.open()
-    checkpoints = Checkpoints(store)
     threads = AgentThreads(store)
+    checkpoints = Checkpoints(threads)
   }
 
   private func draft(_ id: String, parent: String? = nil, text: String = "hello") -> CheckpointDraft {
@@ -155,6 +155,115 @@ import Testing
     try await store.close()
   }
 
+  /// 200 steps of one message of 900 bytes each: stored whole, the versions of the channel take 18 MB.
+  @Test func aChannelThatGrowsTakesLittleMoreThanWhatIsAdded() async throws {
+    var random = RepeatableRandom(seed: 7)
+    var (messages, whole): ([UInt8], Int) = ([], 0)
+    for step in 1...200 {
+      messages += (0..<900).map { _ in UInt8.random(in: 0...255, using: &random) }
+      whole += messages.count
+      let version = JSONValue.number(JSONNumber(step))
+      let draft = CheckpointDraft(
+        id: "c\(step + 1_000)", parentID: step == 1 ? nil : "c\(step + 999)", checkpoint: .json(["v": 4]),
+        channelVersions: ["messages": version],
+        values: [
+          ChannelValue(channel: "messages", version: version, value: Payload(type: "msgpack", bytes: messages))
+        ])
+      try await checkpoints.put(draft, in: "t", for: owner)
+    }
+    let report = try await store.condense()
+    #expect(report.bytesAfter < whole / 12, "\(report.bytesAfter) of \(whole)")
+    let first = try #require(try checkpoints.checkpoint("c1001", in: "t", for: owner)).values()[0].value
+    #expect(try first.bytes() == Array(messages.prefix(900)))
+    try await store.close()
+    try temporary.checkGit()
+  }
+
+  @Test func aVersionHasOneValueForGood() async throws {
+    try await checkpoints.put(draft("c1"), in: "t", for: owner)
+    var fork = draft("c2", text: "another")
+    fork.channelVersions["messages"] = "c1"
+    fork.values[0].version = "c1"
+    await expectRefusal(.conflict, of: store) { try await checkpoints.put(fork, in: "t", for: owner) }
+    fork.values = draft("c1").values
+    try await checkpoints.put(fork, in: "t", for: owner)
+    #expect(try checkpoints.checkpoint("c1", in: "t", for: owner)?.values() == draft("c1").values)
+    try await checkpoints.put(draft("c1", text: "another"), in: "u", for: owner)
+    await expectRefusal(.conflict, of: store) { try await threads.copy("t", to: "u", for: owner) }
+    try await store.close()
+  }
+
+  @Test func aNumberIsKeptAsItIsWrittenAlsoInThePlaceOfAnEqualOne() async throws {
+    var draft = draft("c1")
+    for text in ["1", "1.0", "10e-1"] {
+      draft.checkpoint = .json(["n": try JSONText(parsing: text).root.value])
+      try await checkpoints.put(draft, in: "t", for: owner)
+      let saved = try #require(try checkpoints.checkpoint(in: "t", for: owner))
+      #expect(try saved.checkpoint().bytes() == Array("{\"n\":\(text)}".utf8))
+    }
+    try await store.close()
+  }
+
+  /// Forks are saved from old checkpoints all the while these are pruned: whatever is saved has its values.
+  @Test func noCheckpointLosesAValueToPruningThatGoesOnBesideIt() async throws {
+    try await checkpoints.put(draft("c000"), in: "t", for: owner)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { [checkpoints, owner, draft = draft("")] in
+        var version: JSONValue = "c000"
+        for number in 1...60 {
+          var next = draft
+          next.id = "c\(number + 100)"
+          if number % 7 == 0 {
+            version = .string(next.id)
+            next.values = [ChannelValue(channel: "messages", version: version, value: .json([version]))]
+          } else {
+            next.values = []
+          }
+          next.channelVersions = ["messages": version]
+          try await checkpoints.put(next, in: "t", for: owner)
+          let saved = try checkpoints.checkpoint(next.id, in: "t", for: owner)
+          let count = try saved?.values().count
+          #expect(count == 1 || saved == nil, "\(next.id)")
+        }
+      }
+      group.addTask { [threads, owner] in
+        for _ in 0..<40 { try await threads.prune(["t"], .keepLast(1), for: owner) }
+      }
+      group.addTask { [checkpoints, owner] in
+        for number in 0..<60 {
+          try await checkpoints.putWrites(
+            [WriteDraft(channel: "a", value: .json(1))], task: "x", to: CheckpointName("c\(number + 100)"), in: "t",
+            for: owner)
+        }
+      }
+      try await group.waitForAll()
+    }
+    try await threads.prune(["t"], .keepLast(1), for: owner)
+    let contents = try ThreadContents(ThreadKey("t", of: owner), in: store.snapshot())
+    #expect(contents.checkpoints.count == 1 && contents.values.count == 1)
+    #expect(contents.writes.isEmpty, "what came for checkpoints that were pruned goes as well")
+    try await store.close()
+  }
+
+  @Test func aThreadThatIsDeletedWhileItIsSavedIsWholeOrGone() async throws {
+    for round in 0..<10 {
+      let name = "t\(round)"
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for number in 0..<6 {
+          group.addTask { [checkpoints, owner, draft = draft("c\(number)")] in
+            try await checkpoints.put(draft, in: name, for: owner)
+          }
+        }
+        group.addTask { [threads, owner] in try await threads.delete(name, for: owner) }
+        try await group.waitForAll()
+      }
+      let key = try ThreadKey(name, of: owner)
+      let contents = try ThreadContents(key, in: store.snapshot())
+      #expect(try store.snapshot().ownThread(key) != nil || contents.everything.isEmpty)
+    }
+    try await store.close()
+  }
+
   @Test func aCheckpointThatBreaksItsSchemaChangesNothing() async throws {
     var draft = draft("c1")
     draft.channelVersions["messages"] = ["no": "version"]
@@ -167,8 +276,12 @@ import Testing
     // Padding that no checkpoint names, so that the bounds of one commit are met without thousands of checkpoints.
     let large = String(repeating: "x", count: 6 << 20)
     for number in 0..<4 {
-      var padded = draft("c\(number + 100)", text: large + "\(number)")
-      padded.metadata["padded"] = true
+      var padded = draft("c\(number + 100)")
+      padded.channelVersions["messages"] = .string("padded \(number)")
+      padded.values = [
+        ChannelValue(
+          channel: "messages", version: .string("padded \(number)"), value: .json([.string(large + "\(number)")]))
+      ]
       try await checkpoints.put(padded, in: "t", for: owner)
     }
     let before = store.snapshot().sequence

@@ -38,6 +38,14 @@ struct SaverModel {
 
   // MARK: Writing
 
+  /// Whether a version that the draft brings has another value.
+  func contradicts(_ draft: CheckpointDraft, in thread: String) -> Bool {
+    draft.values.contains { value in
+      let version = Version(namespace: draft.namespace, channel: value.channel, version: value.version)
+      return threads[thread]?.values[version].map { $0 != value.value } ?? false
+    }
+  }
+
   mutating func put(_ draft: CheckpointDraft, in thread: String) {
     let name = CheckpointName(draft.id, in: draft.namespace)
     threads[thread, default: Thread()].checkpoints[name] = Checkpoint(
@@ -60,6 +68,12 @@ struct SaverModel {
       threads[thread, default: Thread()].writes[name, default: [:]][key] = Write(
         path: path, channel: draft.channel, value: draft.value)
     }
+  }
+
+  /// Whether two threads have different values under a version.
+  func contradicts(_ source: String, _ target: String) -> Bool {
+    guard let (one, other) = threads[source].flatMap({ one in threads[target].map { (one, $0) } }) else { return false }
+    return one.values.contains { version, value in other.values[version].map { $0 != value } ?? false }
   }
 
   mutating func copy(_ source: String, to target: String) {
@@ -93,6 +107,11 @@ struct SaverModel {
       }
     }
     remove(Set(thread.checkpoints.keys).subtracting(kept), from: id)
+    // What was written to a checkpoint that is older than all that are left came too late.
+    for name in thread.writes.keys where thread.checkpoints[name] == nil {
+      let oldest = names(in: id, name.namespace).last
+      if let oldest, name.id < oldest.id { threads[id]?.writes[name] = nil }
+    }
   }
 
   /// What it takes to make the value of a channel.

@@ -79,14 +79,16 @@ private struct SaverRun {
 
   private mutating func put(in thread: String) async throws {
     let namespace = pick(Self.namespaces)
-    // Versions of few numbers, so that checkpoints share values, and overwrite some.
+    // Versions of few numbers, so that checkpoints share values, and some would overwrite others.
     var versions: JSONObject = [:]
     var values: [ChannelValue] = []
     for channel in Self.channels where Bool.random(using: &random) {
       let version = pick([1, 2, "1", "00002.0.5"] as [JSONValue])
       versions[channel] = version
       if Bool.random(using: &random) {
-        values.append(ChannelValue(channel: channel, version: version, value: payload()))
+        let name = SaverModel.Version(namespace: namespace, channel: channel, version: version)
+        let known = Int.random(in: 0..<9, using: &random) > 0 ? model.threads[thread]?.values[name] : nil
+        values.append(ChannelValue(channel: channel, version: version, value: known ?? payload()))
       }
     }
     var metadata: JSONObject = ["step": number(0..<4), "source": .string(pick(["input", "loop"]))]
@@ -99,6 +101,9 @@ private struct SaverRun {
     let draft = CheckpointDraft(
       id: id, namespace: namespace, parentID: older.randomElement(using: &random)?.id,
       checkpoint: payload(), metadata: metadata, channelVersions: versions, values: values)
+    if model.contradicts(draft, in: thread) {
+      return await expectRefusal(.conflict, of: store) { try await checkpoints.put(draft, in: thread, for: caller) }
+    }
     model.put(draft, in: thread)
     try await checkpoints.put(draft, in: thread, for: caller)
     if Bool.random(using: &random) { try await checkpoints.put(draft, in: thread, for: caller) }
@@ -125,6 +130,10 @@ private struct SaverRun {
   private mutating func copy(_ source: String) async throws -> String {
     let target = pick(Self.threads.filter { $0 != source })
     guard (try? agentThreads.thread(source, for: caller)) != nil else { return source }
+    if model.contradicts(source, target) {
+      await expectRefusal(.conflict, of: store) { try await agentThreads.copy(source, to: target, for: caller) }
+      return target
+    }
     model.copy(source, to: target)
     try await agentThreads.copy(source, to: target, for: caller)
     return target
