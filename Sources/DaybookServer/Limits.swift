@@ -49,9 +49,14 @@ package enum Limits {
   static let heartbeatSeconds: Int64 = 15
   /// How many bytes of appended items an event carries; larger ones are fetched.
   static let eventItemsBytes = 256 << 10
-  /// How many answers are remembered by their idempotency key, and for how long.
-  static let idempotentAnswers = 10_000
+  /// For how long a request is known by its idempotency key, and how many are known at least; of these the newest answers
+  /// are kept, up to so many bytes each and in all.
   static let idempotencySeconds: Int64 = 86_400
+  static let knownRequests = 500_000
+  static let keptAnswerBytes = 256 << 10
+  static let keptAnswersBytes = 32 << 20
+  /// After how many seconds what was busy may be tried again.
+  static let busySeconds: Int64 = 1
   /// How often the size of the store is looked at.
   static let growthSeconds = 60
   /// The longest idempotency key, in characters.

@@ -5,6 +5,8 @@ public struct Receipt: Sendable {
   /// The documents that it wrote, with their new revisions; nil for a deleted one. A write of what was there already
   /// changes nothing, and its revision is the one that it had.
   public let documents: [(address: DocumentAddress, revision: Revision?)]
+  /// Those of them that were not there before.
+  public let created: Set<DocumentAddress>
   /// The sequence of its commit, or of the newest one when nothing changed.
   public let sequence: UInt64
   public let commit: CommitID?
@@ -20,6 +22,8 @@ public struct Receipt: Sendable {
       documents.append((address, state.map { Revision($0.revision) }))
     }
     self.documents = documents
+    let new = Set(transaction.changes.compactMap(\.newDocument))
+    created = seen.filter { new.contains(Index.name(of: $0)) }
     sequence = builder.sequence
     commit = builder.head.map { CommitID($0) }
     changed = !transaction.changes.isEmpty
@@ -32,6 +36,7 @@ public struct Receipt: Sendable {
       if case .document(let address) = change.subject { documents.append((address, change.after)) }
     }
     self.documents = documents
+    created = Set(changes.compactMap(\.newDocument))
     sequence = commit.sequence
     self.commit = commit.commit
     changed = true
@@ -45,6 +50,22 @@ extension Snapshot {
   }
 }
 
+extension FileChange {
+  /// The key of the document that it makes, without its space; nil when it makes none.
+  fileprivate var newDocument: [UInt8]? {
+    guard basis == nil, let index, case .document(.some) = index.content else { return nil }
+    return index.name
+  }
+}
+
+extension Change {
+  /// The document that it made; nil when it made none.
+  fileprivate var newDocument: DocumentAddress? {
+    guard case .document(let address) = subject, before == nil, after != nil else { return nil }
+    return address
+  }
+}
+
 extension Operation {
   var address: DocumentAddress? {
     switch self {
@@ -53,7 +74,7 @@ extension Operation {
       .expire(let address, _, _):
       address
     case .restore(let restoration): restoration.address
-    case .file, .keep: nil
+    case .file, .keep, .require: nil
     }
   }
 

@@ -13,6 +13,8 @@ package struct Caller: Sendable, Hashable {
   package let grant: Grant
   /// Whether it is whoever is at the machine itself, from whom no document is kept: the files are theirs.
   package let isLocal: Bool
+  /// The name of the request that the caller makes, which the commits that come of it keep; nil when it has none.
+  package private(set) var request: String?
 
   /// - Parameter grant: that of a member when left out, and for the owner the owner's.
   package init(user: String, author: Author, grant: Grant? = nil, isLocal: Bool = false) {
@@ -28,6 +30,13 @@ package struct Caller: Sendable, Hashable {
   /// The one who uses a store without users.
   package static func owner(_ author: Author) -> Caller { Caller(user: ownerID, author: author, isLocal: true) }
 
+  /// The same, making a request that has a name.
+  package func making(_ request: String) -> Caller {
+    var caller = self
+    caller.request = request
+    return caller
+  }
+
   /// Whether a document is the caller's own.
   package func owns(_ document: JSONNode) -> Bool { (document["user"]?.string ?? Self.ownerID) == user }
 
@@ -37,5 +46,5 @@ package struct Caller: Sendable, Hashable {
       ? document.address.id.text == user : owns(document.root)
   }
 
-  private static let collectionsByUser: Set<String> = ["users", "settings/users", "entitlements"]
+  private static let collectionsByUser: Set<String> = ["users", "settings/users", "runtime/users", "entitlements"]
 }

@@ -9,7 +9,7 @@ package import Documents
 /// | any, at the machine itself | its person | its person |
 /// | of a guarded collection | owners | owners |
 /// | with a member `user` | that user | that user |
-/// | of `settings/users` | the user of its id | the user of its id |
+/// | of `settings/users` and `runtime/users` | the user of its id | the user of its id |
 /// | of `settings/sessions` | whose session it is | whose session it is |
 /// | without `user`, of a shared collection | everybody | who has what belongs to the store |
 /// | any other without `user` | the same | the same |
@@ -32,7 +32,7 @@ extension Caller {
       let collection = address.collection.text
       if Grant.guarded.contains(collection) {
         self = .guarded
-      } else if collection == Self.settingsOfUsers {
+      } else if Self.isByUser(collection) {
         self = .user(address.id.text)
       } else if let user = (collection == Self.settingsOfSessions ? session : root)?["user"]?.string {
         self = .user(user)
@@ -45,7 +45,9 @@ extension Caller {
       ["settings", "settings/definitions", "runtime"].contains(collection) || collection.hasPrefix("profiles/")
     }
 
-    package static let settingsOfUsers = "settings/users"
+    /// Whether a document belongs to the user of its id.
+    package static func isByUser(_ collection: String) -> Bool { ["settings/users", "runtime/users"].contains(collection) }
+
     package static let settingsOfSessions = "settings/sessions"
   }
 
@@ -66,7 +68,7 @@ extension Caller {
   }
 
   /// Whether what belongs to the store itself is the caller's, or its user's.
-  private var hasStore: Bool { user == Self.ownerID || grant.administers }
+  package var hasStore: Bool { user == Self.ownerID || grant.administers }
 
   /// Whether the caller may see how the store is doing.
   package var observes: Bool { isLocal || grant.administers || user == Self.ownerID && grant.allows(.read, in: "*") }

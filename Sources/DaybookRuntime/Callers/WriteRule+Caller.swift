@@ -8,6 +8,7 @@ extension WriteRule {
         guard let address else { return try caller.grant.checkAdministers() }
         let collection = address.collection.text
         try caller.check(.write, in: collection)
+        try caller.checkMayName(address)
         guard let root else { return }
         let ownership = try store.snapshot().ownership(of: address, root)
         if caller.may(.write, ownership, in: collection) { return }
@@ -18,6 +19,7 @@ extension WriteRule {
       after: { address, root throws(StoreError) in
         let kind = try store.kinds.kind(of: address.collection.text)
         try entitlements.check(.writing(kind: kind.name), for: caller)
+        try ProfileName.checkOwner(of: address, root)
         let ownership = try store.snapshot().ownership(of: address, root)
         if caller.may(.write, ownership, in: address.collection.text) { return }
         throw StoreError(

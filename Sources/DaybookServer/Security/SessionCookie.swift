@@ -3,7 +3,7 @@ import HTTPTypes
 
 /// The cookie in which browsers carry the access token. No script reads it, and no other site makes a browser send it.
 enum SessionCookie {
-  private static let name = "daybook_session"
+  static let name = "daybook_session"
 
   static func token(in headers: HTTPFields) -> String? {
     for header in headers[values: .cookie] {

@@ -4,7 +4,11 @@ import HTTPTypes
 
 /// A session of an agent as a whole: its thread, where it is, and what it waits for.
 enum AgentSessionEndpoints {
-  static let all: [Endpoint] = [state, restore]
+  static let all: [Endpoint] = [
+    state.admitting(.touching(ThreadCollections.all)),
+    restore.admitting(
+      .touching([ThreadCollections.threads], reading: [ThreadCollections.checkpoints] + ThreadCollections.inbox)),
+  ]
 
   private static let answered: [Endpoint.Outcome] = [
     Endpoint.Outcome(
@@ -35,7 +39,6 @@ enum AgentSessionEndpoints {
       Parameter("thread_id", in: .path, "The thread.", ThreadForms.threadID, example: "thread-1"),
       Parameter("checkpoint_id", in: .query, "An older checkpoint to go on from.", ThreadForms.checkpointID),
       Parameter("checkpoint_ns", in: .query, "Its namespace; the empty one when left out.", ThreadForms.namespace),
-      .author,
     ], outcomes: answered + InboxForms.racing
   ) { call in
     let checkpoint = call.text("checkpoint_id").map { CheckpointName($0, in: call.text("checkpoint_ns") ?? "") }
