@@ -30,10 +30,12 @@ public struct Receipt: Sendable {
   }
 
   /// What the transaction of a commit came to, from the history.
-  init(_ commit: CommitSummary, _ changes: [Change]) {
+  fileprivate init(_ commit: CommitSummary, _ changes: [Change], then: PastSnapshot) throws(StoreError) {
     var documents: [(address: DocumentAddress, revision: Revision?)] = []
+    var seen: Set<DocumentAddress> = []
     for change in changes {
-      if case .document(let address) = change.subject { documents.append((address, change.after)) }
+      guard let address = change.address, seen.insert(address).inserted else { continue }
+      documents.append((address, try then.document(address)?.revision))
     }
     self.documents = documents
     created = Set(changes.compactMap(\.newDocument))
@@ -46,7 +48,7 @@ public struct Receipt: Sendable {
 extension Snapshot {
   /// What the transaction of a commit came to, as it was told whoever made it.
   public func receipt(of commit: CommitSummary) throws(StoreError) -> Receipt {
-    Receipt(commit, try changes(in: commit))
+    try Receipt(commit, changes(in: commit), then: past(at: .commit(commit.commit)))
   }
 }
 
