@@ -13,6 +13,7 @@ let strict: [SwiftSetting] = [
 
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
@@ -42,6 +43,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -67,9 +69,7 @@ let package = Package(
       name: "DaybookServer",
       dependencies: [
         "DaybookRuntime", "Daybook", "Documents", crypto, httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS,
-        logging,
-        nioCore, nioSSL,
-        serviceLifecycle, unixSignals,
+        logging, nioCore, nioHTTP1, nioHTTPTypes, nioSSL, serviceLifecycle, unixSignals,
       ], swiftSettings: strict),
     .executableTarget(
       name: "DaybookCLI",
@@ -104,8 +104,8 @@ let package = Package(
     .testTarget(
       name: "ServerTests",
       dependencies: [
-        "DaybookServer", "DaybookRuntime", "Daybook", "TestSupport", asyncHTTPClient, httpTypes, logging, nioCore,
-        nioHTTP1, nioSSL, "DaybookCLI",
+        "DaybookServer", "DaybookRuntime", "Daybook", "TestSupport", asyncHTTPClient, httpTypes, hummingbird, logging,
+        nioCore, nioHTTP1, nioPosix, nioSSL, "DaybookCLI",
       ], swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["DaybookCLI", "Daybook", "TestSupport", argumentParser],

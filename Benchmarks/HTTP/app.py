@@ -1,5 +1,6 @@
 """The peer of the HTTP rows: documents in SQLite behind FastAPI, as agent applications keep them, with a history row a write."""
 
+import json
 import os
 from contextlib import asynccontextmanager
 
@@ -18,6 +19,10 @@ async def lifespan(app: FastAPI):
     await app.state.db.execute(
         "CREATE TABLE IF NOT EXISTS history (id TEXT, version INTEGER, body BLOB, PRIMARY KEY (id, version))"
     )
+    await app.state.db.execute("CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT)")
+    for number in range(40):
+        row = (f"setting.{number}", f'"value {number}"')
+        await app.state.db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", row)
     await app.state.db.commit()
     yield
     await app.state.db.close()
@@ -49,3 +54,9 @@ async def write(id: str, request: Request):
     await db.execute("INSERT OR REPLACE INTO history VALUES (?, ?, ?)", (id, version, body))
     await db.commit()
     return {"id": id, "version": version}
+
+
+@app.get("/settings")
+async def settings():
+    async with app.state.db.execute("SELECT key, value FROM settings") as cursor:
+        return {key: json.loads(value) async for key, value in cursor}

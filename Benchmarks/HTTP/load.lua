@@ -1,4 +1,5 @@
 -- Reads or writes documents at random under a path: `wrk -s load.lua URL -- PUT /documents/ 10000`.
+-- `READ` asks for the path as it is.
 local method, path, count, thread = "GET", "/", 1, 0
 local filler = string.rep("How far a piece of work is, in words that differ a little from each other. ", 10)
 
@@ -13,6 +14,7 @@ function init(arguments)
 end
 
 function request()
+  if method == "READ" then return wrk.format("GET", path) end
   local target = path .. string.format("d%06d", math.random(count))
   if method == "GET" then return wrk.format("GET", target) end
   local body = string.format('{\n  "title": "%d",\n  "text": "%s"\n}\n', math.random(1000000), filler)

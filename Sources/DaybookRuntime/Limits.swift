@@ -2,6 +2,8 @@
 enum Limits {
   /// For how many users, sessions and agents effective settings are kept.
   static let cachedSettings = 1_000
+  /// How many settings one change touches.
+  static let changedSettings = 1_000
 
   /// How many bytes of a text an index compares. The id of a checkpoint has no more, since checkpoints are ordered by
   /// it.
@@ -70,6 +72,8 @@ enum Limits {
   /// How long an access token counts at most, and a token of an agent, in seconds.
   static let accessTokenSeconds: Int64 = 900
   static let agentTokenSeconds: Int64 = 366 * 86_400
+  /// For how long after its use a refresh token gives the same next one again.
+  static let refreshGraceMilliseconds: Int64 = 30_000
   /// How many tokens of agents a user may have.
   static let agentTokens = 100
 

@@ -6,12 +6,16 @@ package enum Limits {
   static let bodyBytes = 1 << 20
   static let documentBytes = Daybook.Limits.documentBytes
   static let transactionBytes = Daybook.Limits.transactionBytes
-  /// How long the body of a request may take to arrive.
-  static let bodySeconds: Int64 = 30
-  /// How long a connection may be silent between requests, and before the first one has arrived.
-  static let idleSeconds: Int64 = 60
+  /// How many values and keys a body has at most.
+  static let bodyNodes = 4 << 20
+  /// The largest body of who has not signed in: names and passwords are short.
+  static let strangerBytes = 8 << 10
+  /// How many bytes the bodies of all requests have together.
+  static let bodiesBytes = 256 << 20
   /// How many connections there may be at once; others wait to be accepted.
   package static let connections = 4_096
+  /// How many of them one address may have, besides those of the machine itself.
+  static let connectionsOfAddress = 1_024
   /// How many connections the system queues for acceptance.
   static let backlog = 1_024
   /// How often a parameter may be given, where it may be several times.
@@ -39,16 +43,29 @@ package enum Limits {
   /// How many commits are searched for those that a caller may see, for a page, and at once.
   static let searchedCommits = 5_000
   static let commitBatch = 200
-  /// How many events are kept for readers that are up to date.
-  static let recentEvents = 4_096
-  /// How many events are written to a reader at once.
+  /// How many events are kept for readers that are up to date, and how many bytes of them: half of it when there are more.
+  static let recentEvents = 8_192
+  static let recentEventBytes = 32 << 20
+  /// How many events are written to a reader at once, and how many bytes before there are no more.
   static let eventBatch = 256
-  /// How many event readers there may be.
+  static let eventBatchBytes = 256 << 10
+  /// How many commits of the past are read for a reader at once.
+  static let caughtUpCommits = 200
+  /// How many event readers there may be, and how many one user may have.
   static let eventReaders = 2_000
+  static let eventReadersOfUser = 200
+  /// How long it counts that a reader was let in.
+  static let admissionSeconds: Int64 = 1
+  /// How many reads that take long are carried out at once, and how many wait for it.
+  static let longReadsAtOnce = 2
+  static let longReadsWaiting = 256
   /// How often a silent stream of events says that it is alive.
   static let heartbeatSeconds: Int64 = 15
-  /// How many bytes of appended items an event carries; larger ones are fetched.
-  static let eventItemsBytes = 256 << 10
+  /// How many bytes an event carries of appended items, of an excerpt and of the names of members; more is fetched. And how
+  /// many characters of the subject of its commit.
+  static let eventItemsBytes = 48 << 10
+  static let eventExcerptBytes = 8 << 10
+  static let eventSubjectLength = 500
   /// For how long a request is known by its idempotency key, and how many are known at least; of these the newest answers
   /// are kept, up to so many bytes each and in all.
   static let idempotencySeconds: Int64 = 86_400

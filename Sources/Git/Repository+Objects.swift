@@ -53,10 +53,14 @@ extension Repository {
     try check(unsafe git_odb_refresh(database), "look for new packs")
   }
 
-  /// The one object whose id begins with these digits, or what a ref or `HEAD~2`-like expression names.
-  package func resolve(_ expression: String) throws(GitError) -> ObjectID {
+  /// The commit of a tag or a branch, by its whole name or the end of that, such as `v1`. No other expression of Git's
+  /// is read.
+  package func commit(named name: String) throws(GitError) -> ObjectID {
+    var reference: OpaquePointer?
+    try check(unsafe git_reference_dwim(&reference, handle, name), "find '\(name)'")
+    defer { unsafe git_reference_free(reference) }
     var object: OpaquePointer?
-    try check(unsafe git_revparse_single(&object, handle, expression), "find '\(expression)'")
+    try check(unsafe git_reference_peel(&object, reference, GIT_OBJECT_COMMIT), "find the commit of '\(name)'")
     defer { unsafe git_object_free(object) }
     return unsafe ObjectID(git_object_id(object).pointee)
   }

@@ -23,15 +23,27 @@ extension PasswordHash {
     return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
+  /// Whether a text was made at this cost: whoever guesses pays no more than what it says.
+  package static func isText(_ text: String, of cost: Cost) throws(SodiumError) -> Bool {
+    try Library.ensureStarted()
+    guard let characters = characters(of: text) else { return false }
+    return unsafe crypto_pwhash_str_needs_rehash(characters, UInt64(cost.passes), cost.memoryBytes) == 0
+  }
+
+  /// A text with the zeros behind it that the library wants; nil for one that it has not made.
+  private static func characters(of text: String) -> [CChar]? {
+    guard text.utf8.count < crypto_pwhash_strbytes(), !text.utf8.contains(0) else { return nil }
+    let characters = text.utf8.map { CChar(bitPattern: $0) }
+    return characters + [CChar](repeating: 0, count: crypto_pwhash_strbytes() - characters.count)
+  }
+
   /// Whether a text was made for this password. Takes what the text says that it costs. The caller wipes the password.
   package static func matches(_ password: [UInt8], _ text: String) throws(SodiumError) -> Bool {
     try Library.ensureStarted()
-    guard text.utf8.count < crypto_pwhash_strbytes(), !text.utf8.contains(0) else { return false }
+    guard let characters = characters(of: text) else { return false }
     var password = password.map { CChar(bitPattern: $0) }
     let count = password.count
     defer { unsafe sodium_memzero(&password, count) }
-    var characters = text.utf8.map { CChar(bitPattern: $0) }
-    characters += [CChar](repeating: 0, count: crypto_pwhash_strbytes() - characters.count)
     return unsafe crypto_pwhash_str_verify(characters, password, UInt64(count)) == 0
   }
 }

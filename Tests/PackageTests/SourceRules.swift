@@ -12,8 +12,9 @@ enum SourceRules {
       "Synchronization",
     ],
     "DaybookServer": [
-      "DaybookRuntime", "Daybook", "Documents", "Crypto", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore",
-      "NIOSSL", "ServiceLifecycle", "Synchronization", "UnixSignals",
+      "DaybookRuntime", "Daybook", "Documents", "Crypto", "HTTPTypes", "Hummingbird", "HummingbirdCore",
+      "HummingbirdTLS", "Logging", "NIOCore", "NIOHTTP1", "NIOHTTPTypes", "NIOSSL", "ServiceLifecycle",
+      "Synchronization", "UnixSignals",
     ],
     "DaybookCLI": [
       "DaybookServer", "DaybookRuntime", "Daybook", "Documents", "ArgumentParser", "Dispatch", "Glibc", "Logging",

@@ -21,7 +21,6 @@ extension Caller {
   static let ann = Caller(user: "ann", author: Author(name: "Ann", email: "ann@example.org"))
   static let bob = Caller(user: "bob", author: Author(name: "Bob", email: "bob@example.org"))
   static let owner = Caller.owner(Author(name: "Owner", email: "owner@example.org"))
-  static let service = Caller.owner(Author(name: "Service", email: "service@example.org"))
 }
 
 extension Document {

@@ -14,7 +14,10 @@ struct EventTests {
     #expect(EventID(text)?.description == text)
   }
 
-  @Test(arguments: ["", "-1", "4711-", "4711-8F3C2D", "4711-8f3c2d1a90.", "4711-8f3c2d1a90.-1", "4711-xyzw", "1-ab"])
+  @Test(arguments: [
+    "", "-1", "4711-", "4711-8F3C2D", "4711-8f3c2d1a90.", "4711-8f3c2d1a90.-1", "4711-xyzw", "1-ab", "0-abcd",
+    "0-abcd.0",
+  ])
   func whatIsNoIDOfAnEventIsRefused(text: String) {
     #expect(EventID(text) == nil)
   }

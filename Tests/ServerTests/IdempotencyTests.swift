@@ -116,7 +116,12 @@ struct IdempotencyTests {
         ["thread_id": "t", "checkpoint_id": "1", "checkpoint": ["json": 1], "values": []]),
       TestRequest(
         "POST", "/api/v1/store/batch",
-        ["operations": [["op": "put", "namespace": ["n"], "key": "k", "value": ["x": 1]], ["op": "get", "namespace": ["n"], "key": "k"]]]),
+        [
+          "operations": [
+            ["op": "put", "namespace": ["n"], "key": "k", "value": ["x": 1]],
+            ["op": "get", "namespace": ["n"], "key": "k"],
+          ]
+        ]),
       TestRequest("DELETE", chat),
     ]
   }
@@ -207,7 +212,8 @@ struct IdempotencyTests {
     let now = Timestamp(milliseconds: 1_700_000_000_000)
     let name = { (number: Int) in RequestName(trailer: "\(number)-x")! }
     let answer = Answer.bytes([UInt8](repeating: 0, count: Limits.keptAnswerBytes), mediaType: MediaTypes.json)
-    record.keep(Answer.bytes([UInt8](repeating: 0, count: Limits.keptAnswerBytes + 1), mediaType: ""), to: name(0), at: now)
+    record.keep(
+      Answer.bytes([UInt8](repeating: 0, count: Limits.keptAnswerBytes + 1), mediaType: ""), to: name(0), at: now)
     #expect(record.answer(to: "0", at: now) == nil)
     for number in 1...200 {
       record.keep(answer, to: name(number), at: now)

@@ -6,10 +6,14 @@ import Testing
 
 @testable import DaybookServer
 
-/// Two users of one service: by no route does one come to anything of the other's.
+/// Users of one service: by no route does one come to anything of another's.
 struct IsolationTests {
   /// Stands in every member of what is Ann's.
   private static let canary = "canary-7f3a"
+  /// The same where those who look after the store may see it.
+  private static let guardedCanary = "canary-of-owners-51c0"
+  private static let thread = "anns-thread"
+  private static let checkpoint = "1f0a9c1e-6d3b-6a10-8000-3f2b6c1d9e55"
 
   private static let journal = """
     {
@@ -22,25 +26,47 @@ struct IsolationTests {
     }
     """
 
-  @Test func byNoRouteDoesAUserComeToWhatIsAnothers() async throws {
+  enum Onlooker: String, CaseIterable {
+    case member, agentOfMember, otherOwner
+  }
+
+  @Test(arguments: Onlooker.allCases)
+  func byNoRouteDoesAUserComeToWhatIsAnothers(onlooker: Onlooker) async throws {
     try await TestUsers.with(kinds: [("journal", Self.journal)]) { users in
-      let addresses = try await Self.writeAsAnn(users)
-      let before = try addresses.map { try users.service.store.snapshot().revision($0) }
+      let store = users.service.store
+      let written = try await Self.writeAsAnn(users)
+      let isOwner = onlooker == .otherOwner
+      // Conflicts are looked after by those who look after the store.
+      let addresses = isOwner ? written.filter { !$0.hasPrefix("conflicts/") } : written
+      let canaries = isOwner ? [Self.canary] : [Self.canary, Self.guardedCanary]
+      let before = try addresses.map { try store.snapshot().revision($0) }
+      let point = "#\(store.snapshot().sequence)"
+      let agent = try await users.agent(of: "bob", [Grant.Scope("*", .decide, secrets: true)])
       var seen: [Int: Int] = [:]
-      for endpoint in Endpoints.all where Self.isAsked(endpoint) {
-        let bob = try await users.signedIn("bob")
+      var asked: Set<String> = []
+      for endpoint in Endpoints.all where Self.isAsked(endpoint, by: onlooker) {
+        let headers =
+          switch onlooker {
+          case .member: try await users.signedIn("bob")
+          case .agentOfMember: agent
+          case .otherOwner: try await users.signedIn("carol")
+          }
         for address in addresses {
-          for request in try Self.requests(endpoint, about: address, users.service.store.snapshot()) {
-            let reply = try await users.service.send(request.method, request.path, request.body, headers: bob)
+          let requests = try Self.requests(endpoint, about: address, at: point, store.snapshot())
+          for request in requests where asked.insert("\(request)").inserted {
+            let reply = try await users.service.send(request.method, request.path, request.body, headers: headers)
             seen[reply.status / 100, default: 0] += 1
             #expect(reply.status != 500, "\(request): \(reply.text)")
-            #expect(!reply.text.contains(Self.canary), "\(request): \(reply.text)")
-            #expect(!"\(reply.headers)".contains(Self.canary), "\(request)")
+            for canary in canaries {
+              #expect(!reply.text.contains(canary), "\(request): \(reply.text)")
+              #expect(!"\(reply.headers)".contains(canary), "\(request)")
+            }
           }
         }
       }
-      let after = try addresses.map { try users.service.store.snapshot().revision($0) }
-      #expect(after == before)
+      for (address, revision) in zip(addresses, before) {
+        #expect(try store.snapshot().revision(address) == revision, "\(address)")
+      }
       #expect(seen[2, default: 0] > 50 && seen[4, default: 0] > 50, "\(seen)")
     }
   }
@@ -51,16 +77,20 @@ struct IsolationTests {
       let addresses = try await Self.writeAsAnn(users)
       let ann = try await users.signedIn("ann")
       var shown: Set<String> = []
-      for endpoint in Endpoints.all where Self.isAsked(endpoint) && endpoint.method == .get {
-        for request in try Self.requests(endpoint, about: addresses[0], users.service.store.snapshot()) {
-          let reply = try await users.service.send(request.method, request.path, headers: ann)
-          if reply.text.contains(Self.canary) { shown.insert(endpoint.path.text) }
+      for endpoint in Endpoints.all where Self.isAsked(endpoint, by: .member) && endpoint.method == .get {
+        for address in addresses where !address.hasPrefix("settings/sessions") {
+          for request in try Self.requests(endpoint, about: address, at: "HEAD", users.service.store.snapshot()) {
+            let reply = try await users.service.send(request.method, request.path, headers: ann)
+            if reply.text.contains(Self.canary) { shown.insert(endpoint.path.text) }
+          }
         }
       }
       #expect(
         shown.isSuperset(of: [
           "/v1/documents/{collection}/{id}", "/v1/collections/{collection}", "/v1/series/{collection}/{id}/{series}",
-          "/v1/history", "/v1/diff", "/v1/blame",
+          "/v1/history", "/v1/diff", "/v1/blame", "/api/v1/threads/{thread_id}", "/api/v1/checkpoints",
+          "/api/v1/store/items", "/agent/interrupts/{id}", "/agent/sessions/{session_id}/todos",
+          "/api/v1/negotiations/{id}", "/agent/sessions/{session_id}/state",
         ]), "\(shown.sorted())")
     }
   }
@@ -110,6 +140,8 @@ struct IsolationTests {
       try await service.call("DELETE", "/v1/documents/\(address)", headers: ann)
       try await service.call(
         "PUT", "/v1/documents/\(address)", ["user": "bob", "title": "x"], headers: bob, gives: 201)
+      let members = try await service.call("GET", "/v1/blame?document=\(address)", headers: bob)["members"]?.array
+      #expect(members?.contains { $0["pointer"] == "/title" } == true)
       for path in [
         "/v1/documents/\(address)?at=\(point)", "/v1/history?document=\(address)", "/v1/blame?document=\(address)",
         "/v1/diff?from=\(point)&document=\(address)", "/v1/history",
@@ -158,9 +190,55 @@ struct IsolationTests {
     try await store.transaction(author: author, origin: .service) {
       try $0.patch(journal, merging: ["title": .string("\(Self.canary)-2")])
     }
+    let ann = Caller(user: "ann", author: author)
     _ = try await users.rules().makeAgentToken(
-      Self.canary, scopes: [Grant.Scope("*", .read)], seconds: 60, for: Caller(user: "ann", author: author))
+      Self.guardedCanary, scopes: [Grant.Scope("*", .read)], seconds: 60, for: ann)
+    addresses += try await writeSettings(ofSession: addresses[2], ann, store)
+    addresses += try await writeAgentState(ann, store)
+    let conflict: JSONObject = [
+      "document": .string(journal), "pointer": "/title", "lost": .string(guardedCanary), "status": "open",
+    ]
+    let receipt = try await store.transaction { _ = try $0.create(in: "conflicts", .object(conflict)) }
+    return addresses + receipt.documents.map { "\($0.address)" }
+  }
+
+  /// Those of Ann herself, of a session of hers, and of one that is deleted since.
+  private static func writeSettings(ofSession session: String, _ ann: Caller, _ store: Store) async throws -> [String] {
+    let ended = try await Sessions(store).create(title: canary, for: ann).address.id.text
+    let id = session.dropFirst("sessions/".count)
+    let addresses = ["settings/users/ann", "settings/sessions/\(id)", "settings/sessions/\(ended)"]
+    for address in addresses {
+      try await store.transaction(author: ann.author, origin: .service) {
+        try $0.put(address, ["ui": ["theme": .string(canary)]])
+      }
+    }
+    try await store.transaction(author: ann.author, origin: .service) { try $0.delete("sessions/\(ended)") }
     return addresses
+  }
+
+  private static func writeAgentState(_ ann: Caller, _ store: Store) async throws -> [String] {
+    let agents = AgentSessions(store)
+    let canary = JSONValue.string(canary)
+    try await agents.threads.create(thread, agent: Self.canary, metadata: ["note": canary], for: ann)
+    var draft = CheckpointDraft(id: checkpoint, checkpoint: .json(["state": canary]))
+    draft.metadata = ["note": canary]
+    draft.channelVersions = ["messages": 1]
+    draft.values = [ChannelValue(channel: "messages", version: 1, value: .text(type: "json", Self.canary))]
+    try await agents.checkpoints.put(draft, in: thread, for: ann)
+    try await agents.checkpoints.putWrites(
+      [WriteDraft(channel: "messages", value: .json(canary))], task: "task-1", to: CheckpointName(checkpoint),
+      in: thread, for: ann)
+    _ = try await agents.interrupts.raise([InterruptDraft(request: canary)], in: thread, for: ann)
+    _ = try await agents.todos.create([TodoDraft(.approval, title: Self.canary)], in: thread, for: ann)
+    let food = MemoryName("food", in: try MemoryNamespace(["users", "ann"]))
+    try await Memories(store).put(["likes": canary], as: food, for: ann)
+    _ = try await Negotiations(store).create(Demand(Self.canary), for: ann)
+    let collections = [
+      "threads", "threads/checkpoints", "threads/values", "threads/writes", "inbox/interrupts", "inbox/todos",
+      "memories",
+      "negotiations",
+    ]
+    return try collections.flatMap { try store.snapshot().addresses(Query($0)).map { "\($0)" } }
   }
 
   // MARK: Requests
@@ -172,23 +250,29 @@ struct IsolationTests {
     var description: String { "\(method) \(path) \(body?.compactText ?? "")" }
   }
 
-  /// Streams never end; real calls of profiles leave the machine; and Bob keeps his password.
-  private static func isAsked(_ endpoint: Endpoint) -> Bool {
-    !["/v1/events", "/api/v1/profiles/{kind}/test", "/api/v1/auth/password"].contains(endpoint.path.text)
+  /// Streams never end; real calls of profiles leave the machine; and Bob keeps his password. What an owner may do with
+  /// everybody's, that one is not asked: going back, accounts, and the settings of all.
+  private static func isAsked(_ endpoint: Endpoint, by onlooker: Onlooker) -> Bool {
+    let path = endpoint.path.text
+    if ["/v1/events", "/api/v1/profiles/{kind}/test", "/api/v1/auth/password"].contains(path) { return false }
+    return onlooker != .otherOwner || path != "/v1/rollback" && !path.hasPrefix("/api/v1/users/{name}")
   }
 
   /// What can be asked of an endpoint about a document: with no parameter of the query, with each by itself, and with each
   /// body that could concern it.
   private static func requests(
-    _ endpoint: Endpoint, about address: String, _ snapshot: Snapshot
+    _ endpoint: Endpoint, about address: String, at point: String, _ snapshot: Snapshot
   ) throws -> [TestRequest] {
     let first = try snapshot.history(of: address).last?.commit.sequence ?? 1
     let slash = address.lastIndex(of: "/") ?? address.endIndex
     let (collection, id) = (String(address[..<slash]), String(address[address.index(after: slash)...]))
     let values = [
-      "collection": collection, "id": id, "series": "messages", "name": "ann", "key": "search.max_results",
-      "kind": "llm", "agent_name": "summary", "document": address, "from": "\(first)", "to": "HEAD", "at": "HEAD",
-      "session": id, "author": "ann", "q": "canary", "where": "user=ann", "batch": "autumn", "limit": "100",
+      "collection": collection, "id": id, "series": "messages", "name": "ann",
+      "key": endpoint.path.text.hasPrefix("/api/v1/store") ? "food" : "search.max_results",
+      "kind": "llm", "agent_name": "summary", "document": address, "from": "\(first)", "to": "HEAD",
+      "at": point.replacing("#", with: ""), "thread_id": thread, "session_id": thread, "todo_id": id,
+      "checkpoint_id": checkpoint, "namespace": "users.ann", "session": id, "author": "ann", "q": "canary",
+      "where": "user=ann", "batch": "autumn", "limit": "100",
       "tail": "10", "sort": "-title", "origin": "service", "dry_run": "true",
     ]
     let path =
@@ -207,13 +291,13 @@ struct IsolationTests {
     let queries = [required] + optional.map { required + [$0] }
     return queries.flatMap { query in
       let whole = query.isEmpty ? path : "\(path)?\(query.joined(separator: "&"))"
-      return bodies(endpoint, address, snapshot.sequence).map {
+      return bodies(endpoint, address, point).map {
         TestRequest(method: endpoint.method.rawValue, path: whole, body: $0)
       }
     }
   }
 
-  private static func bodies(_ endpoint: Endpoint, _ address: String, _ sequence: UInt64) -> [JSONValue?] {
+  private static func bodies(_ endpoint: Endpoint, _ address: String, _ point: String) -> [JSONValue?] {
     guard let body = endpoint.body else { return [nil] }
     let document = JSONValue.string(address)
     switch endpoint.path.text {
@@ -229,9 +313,17 @@ struct IsolationTests {
       return operations.map { ["operations": [$0]] }
     case "/v1/revert":
       return [["document": document, "to": "#1"], ["document": document, "to": "HEAD", "pointer": "/title"]]
-        + (1...sequence).map { ["commit": .string("#\($0)")] }
+        + (1...(Int(point.dropFirst()) ?? 1)).map { ["commit": .string("#\($0)")] }
     case "/v1/rollback": return [["to": "#1"]]
-    default: return [body.example, [:], ["user": "bob"], ["user": "ann"]]
+    default:
+      let (namespace, thread): (JSONValue, JSONValue) = (["users", "ann"], .string(Self.thread))
+      let named: [JSONValue] = [
+        ["thread_id": thread], ["thread_id": thread, "checkpoint_id": .string(checkpoint)], ["thread_ids": [thread]],
+        ["thread_id": thread, "channels": ["messages"]], ["namespace_prefix": namespace], ["prefix": namespace],
+        ["namespace": namespace, "key": "food"],
+        ["operations": [["op": "get", "namespace": namespace, "key": "food"], ["op": "search"]]],
+      ]
+      return [body.example, [:], ["user": "bob"], ["user": "ann"]] + named
     }
   }
 }

@@ -65,6 +65,53 @@ struct NegotiationEndpointTests {
     }
   }
 
+  @Test(.timeLimit(.minutes(1))) func aTextThatIsWrittenWhileItIsSentTakesLongerThanABodyMay() async throws {
+    var patience = Patience()
+    patience.body = BodyPace.Rule(silence: .seconds(2), start: .seconds(2), bytesPerSecond: 1 << 20)
+    try await TestService.with({ [patience] in $0.patience = patience }) { service in
+      let id = try await service.make(path, ["demand_text": "hardware"])
+      let answer = try await RawConnection.with(service) { connection in
+        try await connection.ask(
+          "POST", "\(path)/\(id)/assist", of: service, "Content-Type: text/plain", "Transfer-Encoding: chunked")
+        for word in ["Two ", "weekends ", "in ", "spring"] {
+          try await Task.sleep(for: .milliseconds(700))
+          try await connection.send("\(String(word.utf8.count, radix: 16))\r\n\(word)\r\n")
+        }
+        try await connection.send("0\r\n\r\n")
+        return try await connection.answer(through: "}")
+      }
+      #expect(answer.hasPrefix("HTTP/1.1 200"), "\(answer)")
+      let kept = try await service.call("GET", "\(path)/\(id)")["value"]?["assist_output"]
+      #expect(kept == "Two weekends in spring")
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1))) func ofATextThatBreaksOffWhatCameIsKept() async throws {
+    var patience = Patience()
+    patience.stream = BodyPace.Rule(silence: .milliseconds(300), start: .seconds(60), bytesPerSecond: 1)
+    try await TestService.with({ [patience] in $0.patience = patience }) { service in
+      func send(_ id: String, _ connection: RawConnection) async throws {
+        try await connection.ask(
+          "POST", "\(path)/\(id)/assist", of: service, "Content-Type: text/plain", "Transfer-Encoding: chunked")
+        try await connection.send("9\r\nTwo weeke\r\n")
+      }
+      let (silent, gone) = (
+        try await service.make(path, ["demand_text": "a"]), try await service.make(path, ["demand_text": "b"])
+      )
+      let answer = try await RawConnection.with(service) { connection in
+        try await send(silent, connection)
+        return await connection.answer()
+      }
+      #expect(answer.hasPrefix("HTTP/1.1 408"), "\(answer)")
+      try await RawConnection.with(service) { try await send(gone, $0) }
+      for id in [silent, gone] {
+        while try await service.call("GET", "\(path)/\(id)")["value"]?["assist_output"] != "Two weeke" {
+          try await Task.sleep(for: .milliseconds(20))
+        }
+      }
+    }
+  }
+
   @Test func aWriteThatCannotBeMadeNowIsMadeLaterForWhoPrefersThat() async throws {
     try await TestService.with { service in
       let prefer = ["prefer": "respond-async, wait=10"]

@@ -45,7 +45,8 @@ struct ProfileEndpointTests {
       let (ann, bob) = (try await users.signedIn("ann"), try await users.signedIn("bob"))
       try await service.call(
         "POST", "/api/v1/profiles/llm", ["id": "work", "value": Self.profile], headers: ann, gives: 201)
-      try await service.call("PUT", "/v1/documents/settings/users/ann", ["ui": ["theme": "dark"]], headers: ann, gives: 201)
+      try await service.call(
+        "PUT", "/v1/documents/settings/users/ann", ["ui": ["theme": "dark"]], headers: ann, gives: 201)
       var profile = Self.profile.object ?? [:]
       profile["user"] = "bob"
       var replies: [String] = []
@@ -97,7 +98,8 @@ struct ProfileEndpointTests {
     try await TestUsers.with { users in
       let service = users.service
       let (ann, owner) = (try await users.signedIn("ann"), try await users.signedIn("owner"))
-      try await service.call("PUT", "/api/v1/profiles/llm/gpt-4o", ["base_url": "http://127.0.0.1:9/v1"], headers: owner)
+      try await service.call(
+        "PUT", "/api/v1/profiles/llm/gpt-4o", ["base_url": "http://127.0.0.1:9/v1"], headers: owner)
       for path in ["/api/v1/profiles/llm/test", "/api/v1/profiles/llm/test?id=gpt-4o"] {
         try await service.call("POST", path, headers: ann, gives: 403)
         try await service.call("POST", path, headers: owner)

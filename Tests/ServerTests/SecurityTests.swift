@@ -16,11 +16,16 @@ struct SecurityTests {
   }
 
   @Test func aPageOfAnotherSiteMayNotWrite() throws {
-    func admits(_ method: HTTPRequest.Method, _ headers: [(HTTPField.Name, String)]) -> Bool {
+    func admits(
+      _ method: HTTPRequest.Method, _ headers: [(HTTPField.Name, String)], isEncrypted: Bool = false
+    ) -> Bool {
       var fields = HTTPFields()
       for (name, value) in headers { fields[name] = value }
-      return SiteRule.admits(method, fields, host: "localhost:4640")
+      return SiteRule.admits(method, fields, host: "localhost:4640", isEncrypted: isEncrypted)
     }
+    #expect(admits(.post, [(.origin, "https://localhost:4640")], isEncrypted: true))
+    #expect(!admits(.post, [(.origin, "http://localhost:4640")], isEncrypted: true))
+    #expect(!admits(.post, [(.origin, "http://localhost:4640.evil.example.org")]))
     #expect(admits(.post, []))
     #expect(admits(.post, [(.origin, "http://localhost:4640")]))
     #expect(admits(.post, [(.secFetchSite, "same-origin")]))
@@ -63,6 +68,68 @@ struct SecurityTests {
       #expect(!reply.text.contains(service.temporary.path))
       #expect(service.store.snapshot().sequence == before)
     }
+  }
+
+  @Test(arguments: [
+    "/v1/events?after=0-abcd.0", "/v1/events?after=0-abcd", "/v1/events?after=99999999999999999999",
+    "/v1/history?before=1e30", "/v1/history?before=-1", "/v1/history?limit=1e30", "/v1/history?limit=0",
+    "/v1/collections/tasks?limit=99999999999999999999", "/v1/events?after=-1", "/v1/collections/tasks?limit=1.5",
+  ])
+  func aNumberThatCannotBeIsRefusedAndEndsNothing(path: String) async throws {
+    try await TestService.with { service in
+      let reply = try await service.send("GET", path)
+      #expect(reply.status == 400, "\(reply.text)")
+      let last = try await service.send("GET", "/v1/events", headers: ["last-event-id": "0-abcd.0"])
+      #expect(last.status == 400, "\(last.text)")
+      try await service.call("GET", "/healthz")
+    }
+  }
+
+  @Test func aBodyWhereNoneIsTakenIsRefusedHoweverItComes() async throws {
+    try await TestService.with { service in
+      try await service.call("GET", "/v1/status", ["a": 1], gives: 400)
+      let answer = try await RawConnection.with(service) { connection in
+        try await connection.ask("GET", "/v1/status", of: service, "Transfer-Encoding: chunked")
+        try await connection.send("1\r\nx\r\n0\r\n\r\n")
+        return try await connection.answer(through: "\r\n\r\n")
+      }
+      #expect(answer.hasPrefix("HTTP/1.1 400"), "\(answer)")
+    }
+  }
+
+  @Test func strangersSendLittle() async throws {
+    try await TestService.with { service in
+      for path in ["register", "sign-in", "refresh", "sign-out"] {
+        let body: JSONValue = ["name": "ann", "password": .string(String(repeating: "x", count: 9_000))]
+        try await service.call("POST", "/api/v1/auth/\(path)", body, gives: 413)
+      }
+    }
+  }
+
+  @Test func aBodyOfVeryManyValuesIsRefused() async throws {
+    try await TestService.with { service in
+      let body = Array("[\(String(repeating: "1,", count: Limits.bodyNodes))1]".utf8)
+      let reply = try await service.send("POST", "/v1/transactions", bytes: body)
+      #expect(reply.status == 400, "\(reply.text)")
+      #expect(reply.text.contains("values"))
+    }
+  }
+
+  @Test func whatOneUserMaySeeIsNoCachesToKeepForOthers() async throws {
+    try await TestService.with { service in
+      let reply = try await service.send("GET", "/v1/collections")
+      #expect(reply["cache-control"] == "private, no-cache")
+      #expect(reply["vary"] == "Authorization, Cookie")
+    }
+  }
+
+  @Test func theCookieOfAnEncryptedServiceIsItsOwn() {
+    let set = SessionCookie.set("t", seconds: 60, isEncrypted: true)
+    #expect(set.hasPrefix("__Host-daybook_session=t;") && set.contains("; Secure") && set.contains("Path=/"))
+    var headers = HTTPFields()
+    headers[.cookie] = "daybook_session=planted; __Host-daybook_session=t"
+    #expect(SessionCookie.token(in: headers, isEncrypted: true) == "t")
+    #expect(SessionCookie.token(in: headers, isEncrypted: false) == "planted")
   }
 
   @Test func aBodyOverItsLimitIsRefusedBeforeItIsRead() async throws {

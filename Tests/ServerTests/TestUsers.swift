@@ -11,7 +11,7 @@ struct TestUsers {
   static let password = "correct horse battery"
   static let local = Caller.owner(Author(name: "Local", email: "local@example.org"))
 
-  /// Runs a test against a service with users: the owner, Ann and Bob.
+  /// Runs a test against a service with users: the owner, Ann and Bob, and Carol, who is an owner as well.
   static func with(
     kinds: [(name: String, schema: String)] = [], settings: JSONObject = [:],
     _ body: (TestUsers) async throws -> Void
@@ -37,8 +37,9 @@ struct TestUsers {
       try transaction.patch("settings/system", merging: .object(settings))
     }
     let rules = rules()
-    for name in ["owner", "ann", "bob"] {
-      _ = try await rules.register(name, password: Array(Self.password.utf8), by: Self.local)
+    for name in ["owner", "ann", "bob", "carol"] {
+      _ = try await rules.register(
+        name, password: Array(Self.password.utf8), role: name == "carol" ? .owner : .member, by: Self.local)
     }
   }
 
@@ -56,6 +57,13 @@ struct TestUsers {
       "POST", "/api/v1/auth/sign-in", ["name": .string(name), "password": .string(Self.password)])
     guard let token = reply.json["access_token"]?.string else { throw StoreError(.usage, reply.text) }
     return Self.bearer(token)
+  }
+
+  /// The headers of an agent that comes with a token of a user's.
+  func agent(of user: String, _ scopes: [Grant.Scope]) async throws -> [String: String] {
+    let caller = Caller(user: user, author: Author(name: user, email: "\(user)@example.org"))
+    let token = try await rules().makeAgentToken("Helper", scopes: scopes, seconds: 600, for: caller)
+    return Self.bearer(token.text)
   }
 
   static func bearer(_ token: String) -> [String: String] { ["authorization": "Bearer \(token)"] }

@@ -20,7 +20,7 @@ struct Benchmarks {
   private var seconds: Double { quick ? 5 : 30 }
   private var rounds: Int { quick ? 1 : 3 }
 
-  static func main() throws {
+  static func main() async throws {
     if CommandLine.arguments.count == 3, CommandLine.arguments[1] == LogReplay.argument {
       return try LogReplay.writeAndDie(CommandLine.arguments[2])
     }
@@ -30,34 +30,35 @@ struct Benchmarks {
     let benchmarks = Benchmarks()
     try FileManager.default.createDirectory(at: benchmarks.folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: benchmarks.folder) }
-    try benchmarks.run()
+    try await benchmarks.run()
   }
 
-  private func run() throws {
+  private func run() async throws {
     report.begin()
     let store = Later {
       try OurMeasurements(folder: folder, name: "ours", documents: documents, workload: workload)
     }
     let database = Later { try SQLiteMeasurements(folder: folder, documents: documents, workload: workload) }
-    try section("open") { try openAndMemory(store.get()) }
-    try section("reading") { try reading(store.get(), database.get()) }
-    try section("many") { try manyWriters(store.get(), database.get()) }
-    try section("one") { try oneWriter(store.get(), database.get()) }
-    try section("disk") { try disk() }
-    try section("history") { try history(store.get()) }
-    try section("past") { try past() }
-    try section("replay") { try replay(store.get()) }
-    try section("settings") { try settings() }
-    try section("sweeping") { try sweeping() }
-    try section("http") { try http() }
-    if !quick { try section("growth") { try growth() } }
+    try await section("open") { try openAndMemory(store.get()) }
+    try await section("reading") { try reading(store.get(), database.get()) }
+    try await section("many") { try manyWriters(store.get(), database.get()) }
+    try await section("one") { try oneWriter(store.get(), database.get()) }
+    try await section("disk") { try disk() }
+    try await section("history") { try history(store.get()) }
+    try await section("past") { try past() }
+    try await section("replay") { try replay(store.get()) }
+    try await section("settings") { try settings() }
+    try await section("sweeping") { try sweeping() }
+    try await section("http") { try await http() }
+    try await section("agents") { try await agents() }
+    if !quick { try await section("growth") { try growth() } }
   }
 
-  private func section(_ name: String, _ body: () throws -> Void) throws {
+  private func section(_ name: String, _ body: () async throws -> Void) async throws {
     if let only = ProcessInfo.processInfo.environment["BENCH_ONLY"], !only.split(separator: ",").contains(name[...]) {
       return
     }
-    try body()
+    try await body()
   }
 
   // MARK: Rows
@@ -176,8 +177,8 @@ struct Benchmarks {
     let large = try OurMeasurements(folder: folder, name: "large", documents: 1_000_000, workload: workload)
     try row("growth: commit p50, 1,000,000 documents over 10,000", "µs", .ratioAtMost(1.5)) { round in
       try large.putMicroseconds(count: 2_000, durability: .durable, round: round)
-    } peer: { _ in
-      try small.putMicroseconds(count: 2_000, durability: .durable, round: 1)
+    } peer: { round in
+      try small.putMicroseconds(count: 2_000, durability: .durable, round: round)
     }
     try report.add(
       Row(

@@ -51,19 +51,38 @@ final class HTTPMeasurements {
     _ = try load("PUT", ours: false, connections: 64, seconds: 8)
   }
 
+  /// Of documents at random.
   func load(_ method: String, ours isOurs: Bool, connections: Int, seconds: Int) throws -> Result {
-    let (address, path) = isOurs ? (ours, "/v1/documents/documents/") : (peer, "/documents/")
+    let path = isOurs ? "/v1/documents/documents/" : "/documents/"
+    return try load(method, path, ours: isOurs, connections: connections, seconds: seconds)
+  }
+
+  /// - Parameter method: `READ` takes the path as it is; others add a document's id.
+  func load(_ method: String, _ path: String, ours isOurs: Bool, connections: Int, seconds: Int) throws -> Result {
     let output = try Self.run(
       "/usr/bin/wrk",
       [
-        "-t1", "-c\(connections)", "-d\(seconds)s", "-s", Self.files.appending(path: "load.lua").path(), address, "--",
+        "-t1", "-c\(connections)", "-d\(seconds)s", "-s", Self.files.appending(path: "load.lua").path(),
+        isOurs ? ours : peer, "--",
         method, path, "\(Self.documents)",
       ])
     let words = output.split(separator: "\n").last { $0.hasPrefix("RESULT") }?.split(separator: " ") ?? []
-    guard words.count == 4, let rate = Double(words[1]), let latency = Double(words[2]) else {
+    guard words.count == 4, let rate = Double(words[1]), let latency = Double(words[2]), words[3] == "0" else {
       throw CocoaError(.fileReadUnknown, userInfo: [NSLocalizedDescriptionKey: output])
     }
     return Result(rate: rate, latency: latency)
+  }
+
+  /// That of ours.
+  var service: Int32 { processes[0].processIdentifier }
+
+  /// What of a process is in memory.
+  static func residentMegabytes(of process: Int32) throws -> Double {
+    let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+    let kilobytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) }
+    guard let kilobytes else { throw CocoaError(.fileReadCorruptFile) }
+    return kilobytes / 1024
   }
 
   // MARK: Processes

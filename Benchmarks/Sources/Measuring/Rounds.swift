@@ -24,6 +24,12 @@ public enum Rounds {
     return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }
 
+  /// The value that so many of a hundred do not exceed.
+  public static func percentile(_ percent: Int, _ values: [Double]) -> Double? {
+    let sorted = values.sorted()
+    return sorted.isEmpty ? nil : sorted[(sorted.count - 1) * percent / 100]
+  }
+
   /// How long the body takes, in seconds.
   public static func seconds(_ body: () throws -> Void) rethrows -> Double {
     let clock = ContinuousClock()

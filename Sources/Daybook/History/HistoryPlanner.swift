@@ -10,6 +10,8 @@ import Git
 /// | anything else, a document or segment | its members go back, but for those that were changed again: conflicts |
 /// | anything else, another file | a conflict |
 ///
+/// Of kinds that are not reversible nothing goes back, which the plan's omissions say.
+///
 /// A document from before a migration comes back in the form that its kind has today, unless the migration goes back as well.
 /// So going back to a point is taking back all that is different since, in which case only the first line applies.
 struct HistoryPlanner {
@@ -43,6 +45,7 @@ struct HistoryPlanner {
   private mutating func takeBack(_ change: Change, _ place: StoreLayout.Place) throws(StoreError) {
     guard let (target, current) = targetAndRevision(place) else { return }
     if current == change.before?.id { return }
+    guard isReversible(place) else { return plan.omissions.append(.irreversible(change.path)) }
     if current == change.after?.id {
       let earlier = try change.before.map { revision throws(StoreError) in try read(revision.id, change) }
       let text = try earlier.map { text throws(StoreError) in try lifted(text, change.before, target) }
@@ -50,6 +53,14 @@ struct HistoryPlanner {
       return addStep(target, change, current, text, earlier: earlier)
     }
     try merge(change, target, current)
+  }
+
+  /// Whether anything goes back there: as its kind says today, whatever of that goes back.
+  private func isReversible(_ place: StoreLayout.Place) -> Bool {
+    switch place {
+    case .document(_, let kind), .segment(_, _, _, let kind): snapshot.kinds.all[kind].isReversible
+    case .schema, .other: true
+    }
   }
 
   /// What a path stands for, and what is there now: the index knows that of documents and segments.
@@ -220,6 +231,12 @@ struct HistoryPlanner {
   private func read(_ revision: ObjectID, _ change: Change) throws(StoreError) -> JSONText {
     guard let address = change.address else { preconditionFailure("Only documents are read as JSON.") }
     return try snapshot.text(revision, of: address)
+  }
+}
+
+extension HistoryPlan.Omission {
+  static func irreversible(_ path: String) -> HistoryPlan.Omission {
+    HistoryPlan.Omission(path: path, reason: "nothing of its kind is taken back")
   }
 }
 

@@ -1,4 +1,5 @@
 public import Documents
+import Git
 
 /// A moment in a store's history, as people and programs name it.
 ///
@@ -8,15 +9,18 @@ public import Documents
 /// | `8f3c2d1a90` | as that commit left it: an id, or what it begins with, four digits at least |
 /// | `HEAD`, `HEAD~2`, `8f3c2d~1` | the newest commit; so many commits before another |
 /// | `2026-11-21T06:40:00Z`, `2026-11-21` | at that time, in UTC; a day means its beginning |
-/// | `v1` | a tag or a branch |
+/// | `v1` | a tag or a branch, for who may name them |
 ///
-/// A number is a sequence where there is such a commit, else the beginning of an id.
+/// A number is a sequence where there is such a commit, else the beginning of an id. That is all there is: Git has more
+/// expressions, some of which search in the messages of commits, and none of them is a point.
 public struct Point: Hashable, Sendable, CustomStringConvertible {
   enum Base: Hashable, Sendable {
     case newest
     case sequence(UInt64)
     case time(Timestamp)
-    /// What only the store can tell: an id, the beginning of one, a number, a tag.
+    /// A commit's id, what it begins with, or a number.
+    case id(String)
+    /// The same, or a tag or a branch.
     case name(String)
   }
 
@@ -39,15 +43,16 @@ public struct Point: Hashable, Sendable, CustomStringConvertible {
   public static func sequence(_ sequence: UInt64) -> Point { Point(.sequence(sequence), "#\(sequence)") }
 
   /// As this commit left the store.
-  public static func commit(_ commit: CommitID) -> Point { Point(.name("\(commit)"), "\(commit)") }
+  public static func commit(_ commit: CommitID) -> Point { Point(.id("\(commit)"), "\(commit)") }
 
   /// As the store was at this time.
   public static func time(_ time: Timestamp) -> Point { Point(.time(time), time.text) }
 
   /// Reads the text of a point.
   ///
+  /// - Parameter namingReferences: whether it may be the name of a tag or a branch; not for a text from a stranger.
   /// - Throws: `.usage` for a text that names none. Whether there is such a commit, only a store can say.
-  public init(parsing text: String) throws(StoreError) {
+  public init(parsing text: String, namingReferences: Bool = false) throws(StoreError) {
     if let time = Self.time(in: text) {
       self.init(.time(time), text)
       return
@@ -58,11 +63,23 @@ public struct Point: Hashable, Sendable, CustomStringConvertible {
     } else if name.hasPrefix("#") {
       guard let sequence = UInt64(name.dropFirst()) else { throw Self.isNone(text) }
       self.init(.sequence(sequence), stepsBack: stepsBack, text)
+    } else if Self.isID(name) {
+      self.init(namingReferences ? .name(name) : .id(name), stepsBack: stepsBack, text)
     } else {
-      guard !name.isEmpty else { throw Self.isNone(text) }
+      guard namingReferences, !name.isEmpty else { throw Self.isNone(text) }
       self.init(.name(name), stepsBack: stepsBack, text)
     }
   }
+
+  /// Whether it can be a number, or an id or the beginning of one.
+  private static func isID(_ name: String) -> Bool {
+    if UInt64(name) != nil { return true }
+    return (shortestID...2 * ObjectID.byteCount).contains(name.utf8.count)
+      && name.utf8.allSatisfy { Character(Unicode.Scalar($0)).isHexDigit }
+  }
+
+  /// How many digits of an id are needed.
+  static let shortestID = 4
 
   /// The time that it names; nil when it names a commit.
   public var time: Timestamp? { if case .time(let time) = base { time } else { nil } }

@@ -8,7 +8,6 @@ struct PointResolver {
   let objects: ObjectReader
   let head: CommitID?
 
-  private static let shortestID = 4
   private static let listedIDs = 3
 
   func commit(at point: Point) throws(StoreError) -> CommitSummary {
@@ -33,26 +32,38 @@ struct PointResolver {
       }
       return id
     case .time(let time): return try newest(until: time)
-    case .name(let name): return try named(name)
+    case .id(let digits):
+      guard let id = try identified(digits) else { throw Self.missing(digits) }
+      return id
+    case .name(let name):
+      if let id = try identified(name) { return id }
+      return try named(name)
     }
   }
 
   // MARK: Names
 
   private func named(_ name: String) throws(StoreError) -> ObjectID {
-    if let sequence = UInt64(name), let id = index.commit(at: sequence) { return id }
-    if let id = ObjectID(hex: name), (try? objects.commit(id)) != nil { return id }
-    if let id = try idBeginning(with: name.lowercased()) { return id }
     do {
-      return try objects.withRepository { repository throws(GitError) in try repository.resolve("\(name)^{commit}") }
+      return try objects.withRepository { repository throws(GitError) in try repository.commit(named: name) }
     } catch {
-      throw StoreError(.notFound, "There is no commit '\(name)'.", hint: "`daybook log` lists them.")
+      throw Self.missing(name)
     }
+  }
+
+  private static func missing(_ name: String) -> StoreError {
+    StoreError(.notFound, "There is no commit '\(name)'.", hint: "`daybook log` lists them.")
+  }
+
+  private func identified(_ digits: String) throws(StoreError) -> ObjectID? {
+    if let sequence = UInt64(digits), let id = index.commit(at: sequence) { return id }
+    if let id = ObjectID(hex: digits), (try? objects.commit(id)) != nil { return id }
+    return try idBeginning(with: digits.lowercased())
   }
 
   /// Looks through the ids in the index, which knows also those that are in no pack yet.
   private func idBeginning(with digits: String) throws(StoreError) -> ObjectID? {
-    guard digits.utf8.count >= Self.shortestID, let range = ObjectID.range(beginning: digits) else { return nil }
+    guard digits.utf8.count >= Point.shortestID, let range = ObjectID.range(beginning: digits) else { return nil }
     let found = index.commits(in: range)
     if found.count > 1 {
       let ids = found.prefix(Self.listedIDs).map(\.short).joined(separator: ", ")

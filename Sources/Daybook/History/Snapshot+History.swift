@@ -44,6 +44,11 @@ extension Snapshot {
     return commits
   }
 
+  /// The commits after a sequence, oldest first. Never touches the disk.
+  package func commitIDs(after sequence: UInt64, limit: Int) -> [(sequence: UInt64, commit: CommitID)] {
+    index.commits(after: sequence, limit: limit).map { ($0.sequence, CommitID($0.id)) }
+  }
+
   /// The commit that a point means.
   ///
   /// - Throws: `.notFound` when there is none, `.usage` when a short id means several.

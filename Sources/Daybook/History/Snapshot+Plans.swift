@@ -36,6 +36,11 @@ extension Snapshot {
     var plan = HistoryPlan(
       subject: "\(address): \(member) back to #\(past.commit.sequence)", reference: .restores(past.commit.commit))
     let kind = try kinds.kind(of: now.address.collection.text)
+    let path = try StoreLayout.path(of: now.address, kind)
+    guard kind.isReversible else {
+      plan.omissions.append(.irreversible(path))
+      return plan
+    }
     let old = try lifter().lifted(then.text, then.revision.id, of: kind, at: now.address)
     guard let value = try now.text.root.value.restoring(member, from: old.root.value) else {
       throw StoreError(.notFound, "'\(address)' has no member \(member), and had none then.", document: address)
@@ -45,8 +50,8 @@ extension Snapshot {
     plan.steps = [
       HistoryPlan.Step(
         restoration: Restoration(
-          target: .document(now.address, kind), path: try StoreLayout.path(of: now.address, kind),
-          basis: now.revision.id, content: .text(text), earlier: then.text))
+          target: .document(now.address, kind), path: path, basis: now.revision.id,
+          content: .text(text), earlier: then.text))
     ]
     return plan
   }
@@ -54,8 +59,9 @@ extension Snapshot {
   /// Plans to bring the whole store back to what it was at a point, as one new commit.
   ///
   /// Schemas and other files go back as well, but for those that the plan's `omissions` name: the store's own
-  /// `daybook.json`, a schema that came since, and one under which today's documents would not be found, or their secrets
-  /// not be sealed. A document must keep the rules of its kind as they will be then; otherwise nothing is written.
+  /// `daybook.json`, a schema that came since, one under which today's documents would not be found, or their secrets
+  /// not be sealed, and documents of kinds that are not reversible. A document must keep the rules of its kind as they will
+  /// be then; otherwise nothing is written.
   public func planRollback(to point: Point) throws(StoreError) -> HistoryPlan {
     let commit = try commit(at: point)
     var planner = try HistoryPlanner(

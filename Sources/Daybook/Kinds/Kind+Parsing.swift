@@ -7,6 +7,7 @@ import Git
 /// "x-daybook": {
 ///   "collection": "tasks",
 ///   "ids": "uuid7",                                     or "given", or ["system"]
+///   "belongs_to": "sessions",                           or nothing: its documents go with those of the same id there
 ///   "partition": "day",                                 or "flat" (default), "minute", "hash"
 ///   "indexes": { "status": ["/status", "/updated_at"] },
 ///   "excerpt": ["/task_type", "/status"],
@@ -14,6 +15,7 @@ import Git
 ///   "series": { "messages": { "items": { "$ref": "#/$defs/message" }, "segment": 64 } },
 ///   "ttl": { "days": 30, "from": "/updated_at", "when": { "/status": ["completed", "failed"] } },
 ///   "commit": "each",                                   or "group"
+///   "reversible": true,                                 or false: nothing of it is taken back
 ///   "environment": { "/base_url": "OPENAI_BASE_URL" }
 /// }
 /// ```
@@ -28,12 +30,14 @@ extension Kind {
     title = text.root["title"]?.string
     collection = try reader.collection(in: declaration)
     ids = try reader.ids(in: declaration)
+    belongsTo = try declaration["belongs_to"].map { node throws(StoreError) in try reader.collection(node) }
     partition = try reader.choice("partition", in: declaration, default: Partition.flat)
     indexes = try reader.indexes(in: declaration)
     excerpt = try reader.pointers("excerpt", in: declaration)
     self.text = try reader.pointers("text", in: declaration)
     timeToLive = try reader.timeToLive(in: declaration)
     commitPolicy = try reader.choice("commit", in: declaration, default: CommitPolicy.each)
+    isReversible = try reader.flag("reversible", in: declaration, default: true)
     environment = try reader.environment(in: declaration)
     members = reader.members()
     schema = try reader.compiled(text)
@@ -83,11 +87,15 @@ struct KindReader {
   }
 
   func collection(in declaration: JSONNode) throws(StoreError) -> CollectionName {
-    guard let node = declaration["collection"], let text = node.string else {
+    guard let node = declaration["collection"], node.string != nil else {
       throw failure("\"x-daybook\" needs \"collection\", such as \"tasks\"", at: declaration)
     }
+    return try collection(node)
+  }
+
+  func collection(_ node: JSONNode) throws(StoreError) -> CollectionName {
     do {
-      return try CollectionName(text)
+      return try CollectionName(node.string ?? "")
     } catch {
       throw failure("\(error)", at: node)
     }
@@ -115,6 +123,12 @@ struct KindReader {
       throw failure("\"\(key)\" has an unknown value", at: node)
     }
     return choice
+  }
+
+  func flag(_ key: String, in declaration: JSONNode, default fallback: Bool) throws(StoreError) -> Bool {
+    guard let node = declaration[key] else { return fallback }
+    guard let flag = node.bool else { throw failure("\"\(key)\" must be true or false", at: node) }
+    return flag
   }
 
   func pointers(_ key: String, in declaration: JSONNode) throws(StoreError) -> [JSONPointer] {

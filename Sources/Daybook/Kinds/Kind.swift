@@ -12,6 +12,8 @@ public struct Kind: Sendable {
   /// Where its documents are.
   public let collection: CollectionName
   public let ids: IDs
+  /// The collection in which each of its documents has one of the same id that it belongs to, and goes with; nil for none.
+  public let belongsTo: CollectionName?
   public let partition: Partition
   /// Secondary indexes: the members whose values queries may ask for, in order.
   public let indexes: [Index]
@@ -23,6 +25,9 @@ public struct Kind: Sendable {
   /// How long a document is kept, and from when on; nil for ever.
   public let timeToLive: TimeToLive?
   public let commitPolicy: CommitPolicy
+  /// Whether undo, revert and rollback bring back what its documents were. Not for what must only go forward: a token
+  /// that was revoked would count again.
+  public let isReversible: Bool
   /// Environment variables that stand in for members when no document is active.
   public let environment: [(member: JSONPointer, variable: String)]
   /// The members that the schema describes at the top of a document, in its order.
@@ -83,6 +88,11 @@ public struct Kind: Sendable {
       guard path.steps.count == 1, case .name(member) = path.steps[0] else { return false }
       return true
     }
+  }
+
+  /// The members that a document has and no agent may write.
+  package func readOnlyMembers(of document: JSONNode) -> [JSONPointer] {
+    schema.pointers(where: "readOnly", in: document)
   }
 
   /// The rules of the kind that a document breaks.

@@ -30,7 +30,7 @@ public struct Author: Hashable, Sendable, CustomStringConvertible {
   /// `Ann Example <ann@example.org>`
   public var description: String { "\(name) <\(email)>" }
   /// The store itself, for what it does of its own accord.
-  static let store = Author(name: CommitBuilder.committerName, email: CommitBuilder.committerEmail)
+  package static let store = Author(name: CommitBuilder.committerName, email: CommitBuilder.committerEmail)
 }
 
 /// Where a change came from: the `Daybook-Origin` of its commit.

@@ -173,6 +173,11 @@ struct Preparer: Sendable {
   ) throws(StoreError) {
     for series in kind.series { try draft.deleteSegments(of: address, kind, series.name) }
     try draft.setDocument(address, kind, from: old, to: nil)
+    for kind in draft.kinds.all where kind.belongsTo == address.collection {
+      let belonging = DocumentAddress(collection: kind.collection, id: address.id)
+      guard let document = try draft.document(belonging, kind) else { continue }
+      try remove(belonging, kind, document, &draft)
+    }
   }
 
   private func check(

@@ -60,6 +60,8 @@ extension Preparer {
     _ restoration: Restoration, of address: DocumentAddress, _ kind: Kind, _ draft: inout Draft
   ) throws(StoreError) {
     let current = try draft.document(address, kind)
+    // It went with what it belongs to.
+    if current == nil, restoration.content == nil { return }
     guard current?.revision == restoration.basis else { throw Self.changedMeanwhile(restoration) }
     if let text = try read(restoration) {
       return try write(text, to: address, kind, current, earlier: restoration.earlier, &draft)

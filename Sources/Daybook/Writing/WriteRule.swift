@@ -6,12 +6,12 @@ package import Documents
 package struct WriteRule: Sendable {
   /// Whether a document may be changed that is so now; nil: that there is not. Without an address, a file that is none.
   let admits: @Sendable (DocumentAddress?, JSONNode?) throws(StoreError) -> Void
-  /// Whether a document may be left so.
-  let admitsResult: @Sendable (DocumentAddress, JSONNode) throws(StoreError) -> Void
+  /// Whether a document may be left so, and what it was before all that; nil: that there is not.
+  let admitsResult: @Sendable (DocumentAddress, _ before: JSONNode?, _ after: JSONNode?) throws(StoreError) -> Void
 
   package init(
     before admits: @escaping @Sendable (DocumentAddress?, JSONNode?) throws(StoreError) -> Void,
-    after admitsResult: @escaping @Sendable (DocumentAddress, JSONNode) throws(StoreError) -> Void
+    after admitsResult: @escaping @Sendable (DocumentAddress, JSONNode?, JSONNode?) throws(StoreError) -> Void
   ) {
     self.admits = admits
     self.admitsResult = admitsResult
@@ -26,7 +26,8 @@ extension WriteRule {
 /// The rules of a transaction as its operations come by.
 struct WriteRules {
   private var rules: [WriteRule] = []
-  private var touched: Set<DocumentAddress> = []
+  /// What was there before the first operation.
+  private var touched: [DocumentAddress: JSONNode?] = [:]
 
   /// Before an operation is performed.
   mutating func check(_ operation: Operation, _ draft: Draft) throws(StoreError) {
@@ -39,14 +40,14 @@ struct WriteRules {
     let address = operation.address
     let now = try address.flatMap { address throws(StoreError) in try Self.root(address, draft) }
     for rule in rules { try rule.admits(address, now) }
-    if let address { touched.insert(address) }
+    if let address, touched[address] == nil { touched.updateValue(now, forKey: address) }
   }
 
   /// When all operations are performed.
   func checkResult(_ draft: Draft) throws(StoreError) {
-    for address in touched {
-      guard let root = try Self.root(address, draft) else { continue }
-      for rule in rules { try rule.admitsResult(address, root) }
+    for (address, before) in touched {
+      let after = try Self.root(address, draft)
+      for rule in rules { try rule.admitsResult(address, before, after) }
     }
   }
 

@@ -30,6 +30,12 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("A name by which the service may be called; repeatable.", valueName: "name"))
   var allowHost: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "The address of a proxy before it, whose X-Forwarded-For and -Proto are believed; repeatable.",
+      valueName: "address"))
+  var trustProxy: [String] = []
+
   @Option(help: ArgumentHelp("A certificate chain in PEM.", valueName: "file"), completion: .file())
   var tlsCertificate: String?
 
@@ -94,6 +100,7 @@ struct ServeCommand: AsyncParsableCommand {
     options.host = host
     options.port = port
     options.allowedHosts = allowHost
+    options.proxies = trustProxy
     options.machine = Process.hostName
     options.environment = Process.environment
     options.socketPath = "\(path)/\(Self.socket)"

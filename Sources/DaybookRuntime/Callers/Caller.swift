@@ -8,17 +8,20 @@ package struct Caller: Sendable, Hashable {
   /// The id of the user.
   package let user: String
   /// The author of the commits.
-  package let author: Author
+  package private(set) var author: Author
   /// What the caller may do with what there is for it.
   package let grant: Grant
   /// Whether it is whoever is at the machine itself, from whom no document is kept: the files are theirs.
   package let isLocal: Bool
   /// The name of the request that the caller makes, which the commits that come of it keep; nil when it has none.
   package private(set) var request: String?
+  /// The name of the program that acts for the user with a token of its own; nil for a person.
+  package let agent: String?
 
   /// - Parameter grant: that of a member when left out, and for the owner the owner's.
-  package init(user: String, author: Author, grant: Grant? = nil, isLocal: Bool = false) {
+  package init(user: String, author: Author, grant: Grant? = nil, isLocal: Bool = false, agent: String? = nil) {
     self.isLocal = isLocal
+    self.agent = agent
     self.user = user
     self.author = author
     self.grant = grant ?? Grant(user == Self.ownerID ? .owner : .member)
@@ -34,6 +37,17 @@ package struct Caller: Sendable, Hashable {
   package func making(_ request: String) -> Caller {
     var caller = self
     caller.request = request
+    return caller
+  }
+
+  /// The service itself, for what nobody asked it to do.
+  package static let service = Caller.owner(.store)
+
+  /// The same, for what the service does beside what the caller asked, such as keeping tokens: it is not among what the
+  /// caller has done, and can undo.
+  var asService: Caller {
+    var caller = self
+    caller.author = .store
     return caller
   }
 

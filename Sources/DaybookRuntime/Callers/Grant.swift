@@ -8,17 +8,30 @@ package import Daybook
 /// | member | everything with what is its own |
 /// | agent | what its scopes say, with what belongs to its user; a program, not a person |
 ///
-/// What keeps everybody apart (accounts, tokens, codes, tiers, leases) is guarded: only owners read and write it as documents, and
-/// nobody opens its secrets. The rules of those kinds do with it what each may have done.
+/// What keeps everybody apart (accounts, tokens, codes, tiers, leases) and what is of all of them (conflicts) is guarded: only
+/// owners read and write it as documents, and nobody opens its secrets. The rules of those kinds do with it what each may
+/// have done.
 package struct Grant: Sendable, Hashable {
   package enum Role: String, Sendable, CaseIterable {
     case owner, member, agent
   }
 
-  package enum Access: String, Sendable, CaseIterable {
+  /// Each has those before it in it.
+  package enum Access: String, Sendable, CaseIterable, Comparable {
     case read
-    /// Reading is in it.
     case write
+    /// To answer what people are asked. Who has no scopes may; an agent should not approve what it asked for itself.
+    case decide
+
+    package static func < (one: Access, other: Access) -> Bool { one.rank < other.rank }
+
+    private var rank: Int {
+      switch self {
+      case .read: 0
+      case .write: 1
+      case .decide: 2
+      }
+    }
   }
 
   /// What a token is good for.
@@ -49,7 +62,16 @@ package struct Grant: Sendable, Hashable {
     self.scopes = role == .agent ? scopes ?? [] : scopes
   }
 
-  static let guarded: Set<String> = ["users", "tokens", "redeem-codes", "entitlements", "tiers", "leases"]
+  static let guarded: Set<String> = [
+    "users", "tokens", "redeem-codes", "entitlements", "tiers", "leases", "conflicts",
+  ]
+
+  /// Whether the ids or members of a collection's documents follow from what else there is, so that nobody but the rules of
+  /// their kind writes them, and whoever looks after the store. An id that follows from a user's name could otherwise be
+  /// taken by somebody else.
+  static func isRuled(_ collection: String) -> Bool {
+    ["threads", "inbox", "memories"].contains { collection == $0 || collection.hasPrefix("\($0)/") }
+  }
 
   // MARK: Decisions
 
@@ -59,7 +81,7 @@ package struct Grant: Sendable, Hashable {
   package func allows(_ access: Access, in collection: String) -> Bool {
     if Self.guarded.contains(collection), !administers { return false }
     guard let scopes else { return true }
-    return scopes.contains { $0.covers(collection) && ($0.access == access || $0.access == .write) }
+    return scopes.contains { $0.covers(collection) && $0.access >= access }
   }
 
   /// Whether secrets of a collection may be opened for the caller.
@@ -72,8 +94,9 @@ package struct Grant: Sendable, Hashable {
   /// - Throws: `.refused`, in words for the caller.
   package func check(_ access: Access, in collection: String) throws(StoreError) {
     guard !allows(access, in: collection) else { return }
+    let what = access == .decide ? "answer what people are asked in" : "\(access) documents of"
     throw StoreError(
-      .refused, "You may not \(access) documents of '\(collection)'.",
+      .refused, "You may not \(what) '\(collection)'.",
       hint: role == .agent ? "Ask for a token that covers it." : nil)
   }
 

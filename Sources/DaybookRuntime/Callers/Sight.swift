@@ -19,7 +19,7 @@ package struct Sight: Sendable {
   }
 
   package func document(_ address: String, in past: PastSnapshot) throws(StoreError) -> Document? {
-    try visible(past.document(try checked(address)))
+    try visible(past.document(try checked(address)), at: past.commit.sequence)
   }
 
   /// - Throws: `.notFound` for a document that is not there, for this caller.
@@ -38,8 +38,11 @@ package struct Sight: Sendable {
   package func checkMayReturn(_ address: String, to point: Point) throws(StoreError) {
     if caller.isLocal { return }
     let address = try checked(address)
-    for root in [try snapshot.document(address)?.root, try snapshot.past(at: point).document(address)?.root] {
-      if let root, try !sees(address, root) { throw Self.missing("\(address)") }
+    let past = try snapshot.past(at: point)
+    for (document, sequence) in [
+      (try snapshot.document(address), snapshot.sequence), (try past.document(address), past.commit.sequence),
+    ] {
+      if let document, try !sees(address, document.root, at: sequence) { throw Self.missing("\(address)") }
     }
   }
 
@@ -53,15 +56,17 @@ package struct Sight: Sendable {
     return address
   }
 
-  private func visible(_ document: Document?) throws(StoreError) -> Document? {
-    guard let document, try sees(document.address, document.root) else { return nil }
+  private func visible(_ document: Document?, at sequence: UInt64? = nil) throws(StoreError) -> Document? {
+    guard let document, try sees(document.address, document.root, at: sequence) else { return nil }
     return document
   }
 
-  /// Whether the caller may read a document that is, or was, so.
-  package func sees(_ address: DocumentAddress, _ root: JSONNode) throws(StoreError) -> Bool {
+  /// Whether the caller may read a document that is so, or was at a sequence.
+  package func sees(
+    _ address: DocumentAddress, _ root: JSONNode, at sequence: UInt64? = nil
+  ) throws(StoreError) -> Bool {
     if caller.isLocal { return true }
-    return caller.may(.read, try snapshot.ownership(of: address, root), in: address.collection.text)
+    return caller.may(.read, try snapshot.ownership(of: address, root, at: sequence), in: address.collection.text)
   }
 
   // MARK: Lists
@@ -107,11 +112,11 @@ package struct Sight: Sendable {
     switch change.subject {
     case .file: return caller.grant.administers
     case .document(let address):
-      return try sees(address, at: [change.before, change.after].compactMap(\.self))
+      return try sees(address, at: [change.before, change.after].compactMap(\.self), change.commit.sequence)
     case .series(_, let address):
       let revisions = try snapshot.revisions(of: address, around: change.commit.sequence)
       if revisions.isEmpty { return false }
-      return try sees(address, at: revisions)
+      return try sees(address, at: revisions, change.commit.sequence)
     }
   }
 
@@ -121,9 +126,9 @@ package struct Sight: Sendable {
     let past = try snapshot.past(at: point)
     var visible: [Change] = []
     for change in changes where try sees(change) {
-      // The series may have been that of another's document of the same id.
-      if case .series(_, let address) = change.subject, let old = try past.document(address),
-        try !sees(address, old.root)
+      // It may have been another's document of the same id.
+      if let address = change.address, let old = try past.document(address),
+        try !sees(address, old.root, at: past.commit.sequence)
       {
         continue
       }
@@ -140,10 +145,14 @@ package struct Sight: Sendable {
     }
   }
 
-  /// Whether the caller may read all of these revisions of a document.
-  package func sees(_ address: DocumentAddress, at revisions: [Revision]) throws(StoreError) -> Bool {
+  /// Whether the caller may read all of these revisions of a document, which it had around a sequence.
+  package func sees(
+    _ address: DocumentAddress, at revisions: [Revision], _ sequence: UInt64
+  ) throws(StoreError) -> Bool {
     for revision in revisions {
-      guard let root = try snapshot.text(of: address, at: revision)?.root, try sees(address, root) else { return false }
+      guard let root = try snapshot.text(of: address, at: revision)?.root, try sees(address, root, at: sequence) else {
+        return false
+      }
     }
     return true
   }
@@ -164,17 +173,27 @@ package struct Sight: Sendable {
     if caller.isLocal { return version.commit }
     let revisions = try snapshot.revisions(of: address, around: version.commit.sequence)
     // Of a document that was made again, the deletion before it may be another's.
-    guard !revisions.isEmpty, try sees(address, at: revisions) else { return nil }
+    guard !revisions.isEmpty, try sees(address, at: revisions, version.commit.sequence) else { return nil }
     return try commit(version.commit)
   }
 }
 
 extension Snapshot {
-  /// Whose a document is that is, or was, so.
-  package func ownership(of address: DocumentAddress, _ root: JSONNode) throws(StoreError) -> Caller.Ownership {
+  /// Whose a document is that is so, or was at a sequence.
+  package func ownership(
+    of address: DocumentAddress, _ root: JSONNode, at sequence: UInt64? = nil
+  ) throws(StoreError) -> Caller.Ownership {
     let isOfSession = address.collection.text == Caller.Ownership.settingsOfSessions
-    let session = isOfSession ? try document("sessions/\(address.id)")?.root : nil
+    let session = isOfSession ? try session(address.id, at: sequence ?? self.sequence) : nil
     return Caller.Ownership(of: address, root, session: session)
+  }
+
+  /// A session as it was at a sequence, or before it was deleted.
+  private func session(_ id: DocumentID, at sequence: UInt64) throws(StoreError) -> JSONNode? {
+    let address = try kinds.address("sessions/\(id)")
+    let versions = try history(of: "\(address)", before: sequence + 1, limit: 2)
+    guard let revision = versions.lazy.compactMap(\.revision).first else { return nil }
+    return try text(of: address, at: revision)?.root
   }
 
   /// What a document was after a commit, and before it.

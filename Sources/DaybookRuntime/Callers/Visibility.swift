@@ -8,14 +8,17 @@ package import Documents
 /// | --- | --- | --- |
 /// | any, at the machine itself | its person | its person |
 /// | of a guarded collection | owners | owners |
-/// | with a member `user` | that user | that user |
 /// | of `settings/users` and `runtime/users` | the user of its id | the user of its id |
-/// | of `settings/sessions` | whose session it is | whose session it is |
+/// | of `settings/sessions` | whose session it is, or was | whose session it is, or was |
+/// | the same, of a session that never was | nobody | nobody |
+/// | of `settings/definitions` | everybody | owners |
+/// | with a member `user` | that user | that user |
 /// | without `user`, of a shared collection | everybody | who has what belongs to the store |
-/// | any other without `user` | the same | the same |
+/// | any other without `user` | who has what belongs to the store | the same |
 ///
 /// Scopes of agents bound all of it by collection. What a scope does not cover is refused; what belongs to somebody else is
-/// not there. Nobody gives a document to somebody else.
+/// not there. Nobody gives a document to somebody else. Some documents are written by the rules of their kind alone
+/// (`Grant.isRuled`), some members of the others by owners alone (`WriteRule`).
 extension Caller {
   /// Whose a document is.
   package enum Ownership: Sendable, Hashable {
@@ -26,15 +29,23 @@ extension Caller {
     case store
     /// For those who look after the store.
     case guarded
+    /// Everybody's to read, and written by those who look after the store.
+    case declared
+    /// Nobody can tell any more whose it is.
+    case nobody
 
-    /// - Parameter session: the root of the session that a document of `settings/sessions` is about.
+    /// - Parameter session: the root of the session that a document of `settings/sessions` is about, as it is or last was.
     package init(of address: DocumentAddress, _ root: JSONNode, session: JSONNode? = nil) {
       let collection = address.collection.text
       if Grant.guarded.contains(collection) {
         self = .guarded
       } else if Self.isByUser(collection) {
         self = .user(address.id.text)
-      } else if let user = (collection == Self.settingsOfSessions ? session : root)?["user"]?.string {
+      } else if collection == Self.settingsOfSessions {
+        self = session.map { $0["user"]?.string.map(Self.user) ?? .store } ?? .nobody
+      } else if collection == SettingDefinitions.collection {
+        self = .declared
+      } else if let user = root["user"]?.string {
         self = .user(user)
       } else {
         self = Self.isShared(collection) ? .shared : .store
@@ -45,8 +56,12 @@ extension Caller {
       ["settings", "settings/definitions", "runtime"].contains(collection) || collection.hasPrefix("profiles/")
     }
 
+    package static let settingsOfUsers = "settings/users"
+
     /// Whether a document belongs to the user of its id.
-    package static func isByUser(_ collection: String) -> Bool { ["settings/users", "runtime/users"].contains(collection) }
+    package static func isByUser(_ collection: String) -> Bool {
+      [settingsOfUsers, "runtime/users"].contains(collection)
+    }
 
     package static let settingsOfSessions = "settings/sessions"
   }
@@ -59,6 +74,8 @@ extension Caller {
     case .shared: access == .read || hasStore
     case .store: hasStore
     case .guarded: grant.administers
+    case .declared: access == .read || grant.administers
+    case .nobody: false
     }
   }
 

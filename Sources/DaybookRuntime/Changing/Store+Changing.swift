@@ -52,6 +52,15 @@ extension Snapshot {
     return document
   }
 
+  /// The document under an id that follows from a user's name, if it is that user's: whatever else somebody put there is
+  /// not what is asked for.
+  func document(_ address: String, of user: String) throws(StoreError) -> Document? {
+    guard let document = try document(address), document.root["user"]?.string ?? Caller.ownerID == user else {
+      return nil
+    }
+    return document
+  }
+
   static func missing(_ address: String) -> StoreError {
     StoreError(.notFound, "There is no document '\(address)'.", document: address)
   }

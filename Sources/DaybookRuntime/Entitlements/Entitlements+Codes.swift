@@ -90,7 +90,7 @@ extension Entitlements {
     guard caller.grant.role != .agent else { throw StoreError(.refused, "An agent redeems no codes.") }
     let id = try code.id()
     try await turns.take(of: id) {
-      _ = try await store.change(for: caller) { snapshot, transaction in
+      _ = try await store.change(for: caller.asService) { snapshot, transaction in
         try redeem("\(Self.codes)/\(id)", for: caller, in: snapshot, &transaction)
       }
     }

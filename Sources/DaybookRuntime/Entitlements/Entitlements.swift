@@ -18,7 +18,7 @@ extension Settings {
   package func entitlementsOptions() throws(StoreError) -> EntitlementsOptions {
     var options = EntitlementsOptions()
     options.isOn = try isOn("entitlements.enabled")
-    options.defaultTier = try chain(ifDeclared: "entitlements.default_tier")?.value.string ?? options.defaultTier
+    options.defaultTier = try effective()["entitlements.default_tier"]?.string ?? options.defaultTier
     return options
   }
 }
@@ -112,7 +112,7 @@ package final class Entitlements: Sendable {
     for start in stride(from: 0, to: unsaved.count, by: Limits.savedUsages) {
       let some = unsaved[start..<min(start + Limits.savedUsages, unsaved.count)]
       let moment = JSONValue.string(now().text)
-      _ = try await store.change(for: Self.keeper) { snapshot, transaction in
+      _ = try await store.change(for: .service) { snapshot, transaction in
         for (user, usage) in some {
           let address = "\(Self.collection)/\(user)"
           let members: JSONObject = [
@@ -138,8 +138,6 @@ package final class Entitlements: Sendable {
     }
     try await saveUsage()
   }
-
-  private static let keeper = Caller.owner(Author(name: "daybook", email: "daybook@localhost"))
 }
 
 /// What a user may use, and how much of it is used.

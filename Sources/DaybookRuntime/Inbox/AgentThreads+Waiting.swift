@@ -76,7 +76,7 @@ extension AgentThreads {
   private func note(
     _ before: Waiting, _ after: Waiting, _ key: ThreadKey, in snapshot: Snapshot, _ transaction: inout Transaction
   ) throws(StoreError) -> Bool {
-    let thread = try snapshot.document(key.address)
+    let thread = try snapshot.document(key.address, of: key.user)
     let outcome = Waiting.outcome(of: thread?.threadStatus ?? .running, from: before, to: after)
     let moment = JSONValue.string(now().text)
     var members: JSONObject = [

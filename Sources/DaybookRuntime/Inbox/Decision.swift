@@ -19,9 +19,11 @@ package struct Decision: Sendable {
 /// The members that say how a decision was made: by whom, when, and on which revision of what was asked.
 enum DecisionMembers {
   static func members(of caller: Caller, at moment: Timestamp, on revision: Revision) -> JSONObject {
-    [
-      "decided_by": .string(caller.user), "decided_at": .string(moment.text), "decided_on": .string("\(revision)"),
-    ]
+    var members: JSONObject = ["decided_by": .string(caller.user)]
+    members["decided_through"] = caller.agent.map { .string($0) }
+    members["decided_at"] = .string(moment.text)
+    members["decided_on"] = .string("\(revision)")
+    return members
   }
 
   /// - Throws: `.conflict` when somebody has decided before, with who and when, or when what was asked has changed.
@@ -29,7 +31,8 @@ enum DecisionMembers {
     let root = document.root
     let address = "\(document.address)"
     guard root["status"]?.string == "open" else {
-      let who = root["decided_by"]?.string ?? "Somebody"
+      let user = root["decided_by"]?.string ?? "Somebody"
+      let who = root["decided_through"]?.string.map { "\($0), for \(user)," } ?? user
       let when = root["decided_at"]?.string.map { " at \($0)" } ?? ""
       let what = ReviewRequest.words(root["answer"]?.value ?? root["result"]?.value) ?? root["status"]?.string ?? ""
       throw StoreError(

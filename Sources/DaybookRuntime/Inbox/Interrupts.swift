@@ -44,7 +44,7 @@ package struct Interrupts: Sendable {
     let step = try await threads.step(of: key, for: caller) {
       [documents] snapshot, matters, transaction throws(StoreError) in
       for (address, content) in documents {
-        try transaction.put(address, .object(Self.keeping(try snapshot.document(address), content)))
+        try transaction.put(address, .object(Self.keeping(try snapshot.document(address, of: key.user), content)))
       }
       return matters.raising(documents.map(\.address))
     }
@@ -64,12 +64,13 @@ package struct Interrupts: Sendable {
   /// Answers an interrupt. When it is the last open one of its thread, that goes on.
   ///
   /// - Parameter revision: that of the interrupt as whoever decides has seen it.
-  /// - Throws: `.conflict` when somebody has decided before, with who and when; `.invalid` or `.refused` for an answer
+  /// - Throws: `.refused` for an agent whose token does not say that it decides; `.conflict` when somebody has decided before, with who and when; `.invalid` or `.refused` for an answer
   ///   that the request does not allow.
   package func answer(
     _ id: String, with answer: JSONValue, on revision: Revision, for caller: Caller
   ) async throws -> Decision {
-    try await decide(id, on: revision, for: caller) { interrupt throws(StoreError) in
+    try caller.check(.decide, in: Self.collection)
+    return try await decide(id, on: revision, for: caller) { interrupt throws(StoreError) in
       let request = try ReviewRequest(
         interrupt.root["request"]?.value ?? .null, responseSchema: interrupt.root["response_schema"]?.value)
       return ["status": "answered", "answer": try request.checked(answer)]

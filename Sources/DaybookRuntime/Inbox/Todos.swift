@@ -47,12 +47,13 @@ package struct Todos: Sendable {
   /// Completes a todo. When it is the last open one of its thread and no interrupt is open, the thread resumes.
   ///
   /// - Parameter revision: that of the todo as whoever completes it has seen it.
-  /// - Throws: `.conflict` when somebody has decided before, with who and when; `.invalid` or `.refused` for a result
+  /// - Throws: `.refused` for an agent whose token does not say that it decides; `.conflict` when somebody has decided before, with who and when; `.invalid` or `.refused` for a result
   ///   that the todo does not take.
   package func complete(
     _ id: String, with result: JSONValue, on revision: Revision, for caller: Caller
   ) async throws -> Decision {
-    try await threads.decide("\(Self.collection)/\(id)", on: revision, for: caller) { todo throws(StoreError) in
+    try caller.check(.decide, in: Self.collection)
+    return try await threads.decide("\(Self.collection)/\(id)", on: revision, for: caller) { todo throws(StoreError) in
       ["status": "completed", "result": try TodoType.checked(result, for: todo.root)]
     }
   }

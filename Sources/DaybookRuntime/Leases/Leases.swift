@@ -6,6 +6,7 @@ package struct Lease: Sendable, Hashable {
   /// What work that the service begins names as its owner.
   package let id: String
   package let holder: String
+  package let beganAt: Timestamp
   package let expiresAt: Timestamp
 
   var address: String { "\(Leases.collection)/\(id)" }
@@ -46,18 +47,18 @@ package struct Leases: Sendable {
       for address in try snapshot.addresses(earlier) { try transaction.delete("\(address)", if: .none) }
     }
     let id = try store.document(writtenBy: receipt).address.id.text
-    return Lease(id: id, holder: holder, expiresAt: end)
+    return Lease(id: id, holder: holder, beganAt: moment, expiresAt: end)
   }
 
-  /// Makes a lease good for a whole period more, also one that is over already.
+  /// Makes a lease good for a whole period more, also one that is over already, or that is gone: the service is there.
   ///
   /// It need not survive a power cut, since neither does the service.
   package func renew(_ lease: Lease, for service: Caller) async throws -> Lease {
     let (_, end) = period()
     try await store.transaction(author: service.author, origin: .service, durability: .memory) { transaction in
-      try transaction.patch(lease.address, merging: ["expires_at": .string(end.text)])
+      try transaction.put(lease.address, Self.content(lease.holder, from: lease.beganAt, to: end))
     }
-    return Lease(id: lease.id, holder: lease.holder, expiresAt: end)
+    return Lease(id: lease.id, holder: lease.holder, beganAt: lease.beganAt, expiresAt: end)
   }
 
   /// Ends a lease: what its service has not finished counts as interrupted.

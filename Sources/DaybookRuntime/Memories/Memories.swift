@@ -41,7 +41,8 @@ package struct Memories: Sendable {
     var results = batch.results
     guard !batch.isReading else { return results }
     do {
-      _ = try await store.change(for: caller) { snapshot, transaction in
+      // That something was read is nothing that its reader did.
+      _ = try await store.change(for: batch.isPutting ? caller : caller.asService) { snapshot, transaction in
         let batch = try MemoryBatch(operations, in: snapshot, refreshing: refreshing, for: caller, at: now())
         try batch.write(to: &transaction)
         results = batch.results

@@ -17,7 +17,7 @@ struct MemoryReader {
   }
 
   func memory(_ name: MemoryName) throws(StoreError) -> Memory? {
-    guard let document = try snapshot.document(address(name)) else { return nil }
+    guard let document = try snapshot.document(address(name), of: caller.user) else { return nil }
     let memory = Memory(document: document)
     return memory.isExpired(at: moment) ? nil : memory
   }

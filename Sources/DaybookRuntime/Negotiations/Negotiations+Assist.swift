@@ -11,7 +11,7 @@ extension Negotiations {
   @discardableResult
   package func assist<Pieces: AsyncSequence>(
     _ id: String, with pieces: Pieces, for caller: Caller, deferring deferred: DeferredWrites,
-    pass: (String) async throws -> Void
+    pass: (String) async throws -> Void = { _ in }
   ) async throws -> DeferredWrites.Outcome where Pieces.Element == String {
     _ = try documents.document(id, of: caller)
     var text = AssistText()

@@ -40,7 +40,7 @@ package struct RequestName: Sendable, Hashable {
   private static func secret(_ store: Store) throws(StoreError) -> SecretKey? {
     do {
       return try store.dataKeyIDs().first.map { id throws(StoreError) in try store.key(for: purpose, from: id) }
-    } catch where error.code == .keyMissing {
+    } catch  where error.code == .keyMissing {
       return nil
     }
   }

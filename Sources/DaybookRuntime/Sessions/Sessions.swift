@@ -104,14 +104,9 @@ package struct Sessions: Sendable {
     }
   }
 
-  /// Deletes a conversation, with its settings. The history keeps them.
+  /// Deletes a conversation; its settings go with it. The history keeps them.
   package func delete(_ id: String, if revision: Revision? = nil, for caller: Caller) async throws {
-    _ = try await documents.store.change(for: caller) { snapshot, transaction in
-      let session = try snapshot.document(id, in: documents.collection, of: caller)
-      try transaction.delete("\(session.address)", if: session.precondition(seen: revision))
-      let settings = SettingsSource.session(id).address
-      if try snapshot.revision(settings) != nil { try transaction.delete(settings, if: .none) }
-    }
+    try await documents.delete(id, if: revision, for: caller)
   }
 
   func prepared(_ messages: [JSONValue], at moment: Timestamp) throws(StoreError) -> SessionMessages {

@@ -11,25 +11,34 @@ package struct EffectiveSettings: Sendable {
   let layers: [SettingsLayer]
   /// By the names that settings are asked for, an agent's own also with `agents.<name>.` before them.
   private let values: [String: JSONValue]
+  /// The names of those that some layer sets to what they cannot be.
+  private let mistaken: Set<String>
 
   init(_ context: SettingsContext, _ definitions: SettingDefinitions, _ layers: [SettingsLayer]) {
     self.context = context
     self.definitions = definitions
     self.layers = layers
     var values: [String: JSONValue] = [:]
+    var mistaken: Set<String> = []
     var problems = layers.flatMap { Self.unknownNames(in: $0, definitions) }
     for key in definitions.keys(for: context.agent) {
       let chain = SettingChain(key, agent: context.agent, definitions, layers)
       values[key.text] = chain.value
       if let agent = context.agent { values[key.own(of: agent).text] = chain.value }
-      problems += chain.links.compactMap(Self.problem)
+      let objections = chain.links.compactMap(Self.problem)
+      if !objections.isEmpty { mistaken.insert(key.text) }
+      problems += objections
     }
     self.values = values
+    self.mistaken = mistaken
     self.problems = problems
   }
 
   /// The value of a setting; null when nothing is set and there is no default, nil when there is no such setting here.
   package subscript(name: String) -> JSONValue? { values[name] }
+
+  /// Whether a layer sets it to what it cannot be, so that this does not count.
+  func isMistaken(_ name: String) -> Bool { mistaken.contains(name) }
 
   /// Where the value of a setting comes from.
   ///

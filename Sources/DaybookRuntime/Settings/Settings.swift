@@ -45,6 +45,13 @@ public final class Settings: Sendable {
     try definitions(try snapshot.revisions(of: SettingDefinitions.collection), in: snapshot)
   }
 
+  /// Whether anybody has an account.
+  func hasAccounts() throws(StoreError) -> Bool {
+    let snapshot = store.snapshot()
+    guard (try? snapshot.kinds.kind(of: Account.collection)) != nil else { return false }
+    return try !snapshot.query(Query(Account.collection).limited(to: 1)).documents.isEmpty
+  }
+
   private func definitions(
     _ revisions: [DocumentID: Revision], in snapshot: Snapshot
   ) throws(StoreError) -> SettingDefinitions {

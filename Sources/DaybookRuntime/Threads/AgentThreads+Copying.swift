@@ -21,7 +21,7 @@ extension AgentThreads {
     repeat {
       var batch = ThreadCopy(from: from, to: to)
       while let (collection, id) = rest.first, batch.hasRoom {
-        if let document = try contents.snapshot.document("\(collection)/\(id)") { batch.add(document) }
+        if let document = try contents.snapshot.document("\(collection)/\(id)", of: from.user) { batch.add(document) }
         rest = rest.dropFirst()
       }
       let isLast = rest.isEmpty

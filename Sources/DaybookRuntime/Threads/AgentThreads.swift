@@ -141,7 +141,7 @@ extension Snapshot {
   ///
   /// - Throws: `.notFound`.
   func thread(_ key: ThreadKey) throws(StoreError) -> Document {
-    guard let thread = try document(key.address), thread.root["user"]?.string ?? Caller.ownerID == key.user else {
+    guard let thread = try document(key.address, of: key.user) else {
       throw StoreError(.notFound, "There is no thread '\(key.id)'.", document: key.address)
     }
     return thread

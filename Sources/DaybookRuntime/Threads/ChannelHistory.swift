@@ -62,7 +62,7 @@ struct AncestorWalk {
         hint: "Prune it.")
     }
     let id = try child.thread.checkpoint(parent, child.namespace)
-    current = try child.snapshot.document("\(Checkpoints.collection)/\(id)").map { document in
+    current = try child.snapshot.document("\(Checkpoints.collection)/\(id)", of: child.thread.user).map { document in
       SavedCheckpoint(document: document, thread: child.thread, snapshot: child.snapshot)
     }
     return current

@@ -43,7 +43,7 @@ package struct Checkpoints: Sendable {
       try transaction.put("\(Self.collection)/\(id)", draft.document(in: key))
       for value in draft.values {
         let id = try key.value(of: value.channel, value.version, draft.namespace)
-        try transaction.put("\(Self.values)/\(id)", .object(value.value.members))
+        try transaction.put("\(Self.values)/\(id)", .object(value.value.members(of: key.user)))
       }
       try threads.begin(key, in: snapshot, &transaction)
     }
@@ -60,7 +60,7 @@ package struct Checkpoints: Sendable {
     let address = "\(Self.writes)/\(id)"
     let added = drafts.enumerated().map { PendingWrite($1, at: $0, task: task, path: path) }
     _ = try await store.change(for: caller) { snapshot, transaction in
-      let old = try snapshot.document(address)
+      let old = try snapshot.document(address, of: key.user)
       let known = try old.map { try PendingWrite.list($0.root) } ?? []
       let writes = PendingWrite.adding(added, to: known)
       try transaction.put(
@@ -85,7 +85,7 @@ package struct Checkpoints: Sendable {
   ) throws(StoreError) -> SavedCheckpoint? {
     let document: Document?
     if let id, !id.isEmpty {
-      document = try snapshot.document("\(Self.collection)/\(thread.checkpoint(id, namespace))")
+      document = try snapshot.document("\(Self.collection)/\(thread.checkpoint(id, namespace))", of: thread.user)
     } else {
       let query = try Self.newest(of: thread).where("/checkpoint_ns", .equals(.string(namespace))).limited(to: 1)
       document = try snapshot.query(query).documents.first

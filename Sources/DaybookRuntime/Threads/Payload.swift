@@ -71,6 +71,13 @@ package enum Payload: Sendable, Equatable {
     }
   }
 
+  /// The same with whose it is, for a document of its own.
+  func members(of user: String) -> JSONObject {
+    var members: JSONObject = ["user": .string(user)]
+    for (name, value) in self.members { members[name] = value }
+    return members
+  }
+
   /// The tag; nil for JSON.
   package var type: String? {
     switch self {

@@ -78,10 +78,12 @@ package struct PendingWrite: Sendable, Equatable {
   }
 
   /// All writes of a checkpoint, by the paths of their tasks, then by task, then by number.
-  static func all(of checkpoint: String, in snapshot: Snapshot) throws(StoreError) -> [PendingWrite] {
+  static func all(
+    of checkpoint: String, _ user: String, in snapshot: Snapshot
+  ) throws(StoreError) -> [PendingWrite] {
     var all: [PendingWrite] = []
     for id in try snapshot.ids(of: Checkpoints.writes, beginning: checkpoint + ".") {
-      guard let document = try snapshot.document("\(Checkpoints.writes)/\(id)") else { continue }
+      guard let document = try snapshot.document("\(Checkpoints.writes)/\(id)", of: user) else { continue }
       all += try list(document.root)
     }
     return all.sorted { $0.precedes($1) }

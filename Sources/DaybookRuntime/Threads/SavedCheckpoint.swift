@@ -45,14 +45,14 @@ package struct SavedCheckpoint: Sendable {
 
   private func value(of channel: String, _ version: JSONValue) throws(StoreError) -> Payload? {
     let id = try thread.value(of: channel, version, namespace)
-    return try snapshot.document("\(Checkpoints.values)/\(id)").map { document throws(StoreError) in
+    return try snapshot.document("\(Checkpoints.values)/\(id)", of: thread.user).map { document throws(StoreError) in
       try Payload(document.root)
     }
   }
 
   /// What tasks wrote after it, in the order in which it is applied.
   package func writes() throws(StoreError) -> [PendingWrite] {
-    try PendingWrite.all(of: document.address.id.text, in: snapshot)
+    try PendingWrite.all(of: document.address.id.text, thread.user, in: snapshot)
   }
 
   /// The whole checkpoint, as it is answered: the members of the document, `values` and `pending_writes`.

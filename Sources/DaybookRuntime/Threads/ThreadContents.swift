@@ -19,7 +19,7 @@ struct ThreadContents {
   }
 
   func checkpoint(_ id: String) throws(StoreError) -> SavedCheckpoint? {
-    try snapshot.document("\(Checkpoints.collection)/\(id)").map { document in
+    try snapshot.document("\(Checkpoints.collection)/\(id)", of: key.user).map { document in
       SavedCheckpoint(document: document, thread: key, snapshot: snapshot)
     }
   }

@@ -1,4 +1,5 @@
 import Daybook
+import Sodium
 import Synchronization
 
 /// The keys of access tokens: one for each data key of the ring that is in use, the first of which signs. They are derived
@@ -8,6 +9,7 @@ final class AccessTokenKeys: Sendable {
   private let known = Mutex<(dataKeys: [String], keys: [AccessToken.Key])>(([], []))
 
   private static let purpose = "access-token"
+  private static let successors = "refresh-token"
 
   init(_ store: Store) {
     self.store = store
@@ -21,6 +23,19 @@ final class AccessTokenKeys: Sendable {
     for id in dataKeys { keys.append(AccessToken.Key(id: id, try store.key(for: Self.purpose, from: id))) }
     known.withLock { $0 = (dataKeys, keys) }
     return keys
+  }
+
+  /// The secret that follows that of a refresh token: the same each time, and known to nobody without the keys.
+  ///
+  /// - Throws: `.keyMissing` when the ring has no active key.
+  func successor(of secret: String) throws(StoreError) -> String {
+    let key = try store.key(for: Self.successors, from: signing().id)
+    do {
+      let bytes = try KeyedHash.hash(Array(secret.utf8), with: key, byteCount: OpaqueToken.secretBytes)
+      return String(decoding: Base64URL.encode(bytes), as: UTF8.self)
+    } catch {
+      throw StoreError(.unavailable, "A token could not be made.", cause: error)
+    }
   }
 
   /// The key that signs.

@@ -10,7 +10,7 @@ import Sodium
 /// daybook-agent.<id>.<secret>
 /// ```
 ///
-/// Secrets are 32 random bytes, spelt in base64url. The document has their digests.
+/// Secrets are 32 bytes that nobody can guess, spelt in base64url. The document has their digests.
 struct OpaqueToken: Equatable {
   enum Purpose: String, Sendable, CaseIterable {
     case refresh, agent
@@ -43,7 +43,7 @@ struct OpaqueToken: Equatable {
   var text: String { ([purpose.prefix, id] + secrets).joined(separator: ".") }
 
   private static let longest = 256
-  private static let secretBytes = 32
+  static let secretBytes = 32
 
   private static func isSecret(_ word: String) -> Bool { Base64URL.decode(word.utf8)?.count == secretBytes }
 

@@ -35,6 +35,9 @@ struct PasswordChecks: Sendable {
     }
   }
 
+  /// Whether a text was made at the cost that is asked of new ones.
+  func isUpToDate(_ text: String) -> Bool { (try? PasswordHash.isText(text, of: cost)) ?? true }
+
   private func run<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
     do {
       return try await work.run(body)

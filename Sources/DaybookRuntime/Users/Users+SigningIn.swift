@@ -47,8 +47,19 @@ extension Users {
       try snapshot.revealed(document).root["password_hash"]?.string
     }
     let matches = try await passwords.matches(password, hash)
-    guard matches, let document, !Account(document).isDisabled else { throw AccountError.notSignedIn }
-    return Account(document)
+    guard matches, let document else { throw AccountError.notSignedIn }
+    let account = Account(document, store: store.id)
+    if account.isDisabled { throw AccountError.notSignedIn }
+    if let hash, !passwords.isUpToDate(hash) { await renewHash(of: document, password) }
+    return account
+  }
+
+  /// Gives a password a text of today's cost; only here is the password known. What fails is done the next time.
+  private func renewHash(of document: Document, _ password: [UInt8]) async {
+    guard let hash = try? await passwords.text(for: password) else { return }
+    _ = try? await store.transaction(author: .store, origin: .service) { transaction in
+      try transaction.set(["password_hash": .string(hash)], of: "\(document.address)", if: .revision(document.revision))
+    }
   }
 
   private func signIn(_ account: Account, client: String?) async throws -> SignedIn {
@@ -61,7 +72,7 @@ extension Users {
       "expires_at": .string(expiry(ofTokenFrom: now()).text),
     ]
     members["name"] = client.map { .string($0) }
-    let document = try await tokens.create(members, for: account.caller)
+    let document = try await tokens.create(members, for: account.caller.asService)
     let id = document.address.id.text
     return try signedIn(account, session: id, OpaqueToken(.refresh, id: id, secrets: [family, secret]))
   }
@@ -79,17 +90,23 @@ extension Users {
 
   // MARK: Renewing
 
-  /// Gives the next two tokens for a refresh token, which counts no longer then.
+  /// Gives the next two tokens for a refresh token, which counts no longer then. For a moment (`Limits.refreshGraceMilliseconds`) it
+  /// gives the very same once more, for a client that lost the answer, or that asks in two windows at once.
   ///
   /// - Throws: `.unauthenticated` for one that does not count. If it was used before, its whole family ends.
   package func refresh(_ text: String) async throws -> SignedIn {
     guard let token = OpaqueToken(parsing: text), token.purpose == .refresh else { throw AccountError.badToken }
-    let next = OpaqueToken(.refresh, id: token.id, secrets: [token.secrets[0], try OpaqueToken.makeSecret()])
+    let next = OpaqueToken(
+      .refresh, id: token.id, secrets: [token.secrets[0], try keys.successor(of: token.secrets[1])])
     var renewed: Account?
     _ = try await changeToken(token) { document, account, members in
       if try OpaqueToken.isDigest(document["digest"]?.string, of: token.secrets[1]) {
         members["digest"] = .string(try OpaqueToken.digest(of: next.secrets[1]))
+        members["previous_digest"] = document["digest"]?.value
+        members["renewed_at"] = .string(now().text)
         members["expires_at"] = .string(expiry(ofTokenFrom: created(document)).text)
+        renewed = account
+      } else if try wasJustRenewed(document, from: token, to: next) {
         renewed = account
       } else {
         members["revoked_at"] = .string(now().text)
@@ -98,6 +115,17 @@ extension Users {
     }
     guard let renewed else { throw AccountError.badToken }
     return try signedIn(renewed, session: token.id, next)
+  }
+
+  /// Whether a token was renewed a moment ago, and gave this next one.
+  private func wasJustRenewed(
+    _ document: JSONNode, from token: OpaqueToken, to next: OpaqueToken
+  ) throws(StoreError) -> Bool {
+    guard let renewed = document["renewed_at"]?.string.flatMap({ Timestamp(parsing: $0) }),
+      now().milliseconds - renewed.milliseconds < Limits.refreshGraceMilliseconds
+    else { return false }
+    guard try OpaqueToken.isDigest(document["previous_digest"]?.string, of: token.secrets[1]) else { return false }
+    return try OpaqueToken.isDigest(document["digest"]?.string, of: next.secrets[1])
   }
 
   /// Ends what followed from one signing in. A token that does not count is nothing to end.
@@ -123,7 +151,7 @@ extension Users {
     _ token: OpaqueToken, _ decide: (JSONNode, Account, inout JSONObject) throws -> Void
   ) async throws -> Receipt {
     guard let found = try store.snapshot().document(tokens.address(token.id)),
-      let caller = try account(of: found.root, in: store.snapshot())?.caller
+      let caller = try account(of: found.root, in: store.snapshot())?.caller.asService
     else { throw AccountError.badToken }
     return try await store.change(for: caller) { snapshot, transaction in
       guard let document = try snapshot.document(tokens.address(token.id)),
@@ -141,27 +169,35 @@ extension Users {
   // MARK: Passwords
 
   /// Changes the caller's password, ends everything that the caller signed in with, and signs in anew.
+  ///
+  /// - Parameter endingAgents: whether tokens of agents end as well: whoever knew the password may have made some.
   package func changePassword(
-    from old: [UInt8], to new: [UInt8], for caller: Caller, address: String, client: String? = nil
+    from old: [UInt8], to new: [UInt8], for caller: Caller, address: String, client: String? = nil,
+    endingAgents: Bool = false
   ) async throws -> SignedIn {
     guard caller.grant.role != .agent, let name = AccountName(caller.user) else {
       throw StoreError(.refused, "Only a person has a password.")
     }
     _ = try await checked(name, old, address)
-    let document = try await setPassword(new, of: name.text, by: caller)
-    return try await signIn(Account(document), client: client)
+    let document = try await setPassword(new, of: name.text, by: caller.asService, endingAgents: endingAgents)
+    return try await signIn(Account(document, store: store.id), client: client)
   }
 
-  /// Gives a user another password, for who looks after the store.
+  /// Gives a user another password, for who looks after the store. All that counted for the user ends, tokens of agents as
+  /// well.
   @discardableResult
   package func resetPassword(of user: String, to new: [UInt8], by caller: Caller) async throws -> Document {
     try caller.grant.checkAdministers()
-    return try await setPassword(new, of: user, by: caller)
+    return try await setPassword(new, of: user, by: caller, endingAgents: true)
   }
 
-  private func setPassword(_ password: [UInt8], of user: String, by caller: Caller) async throws -> Document {
+  private func setPassword(
+    _ password: [UInt8], of user: String, by caller: Caller, endingAgents: Bool
+  ) async throws -> Document {
     let hash = try await passwords.text(for: password)
-    return try await changeAccount(user, by: caller) { _, members in members["password_hash"] = .string(hash) }
+    return try await changeAccount(user, by: caller, endingAgents: endingAgents) { _, members in
+      members["password_hash"] = .string(hash)
+    }
   }
 
   // MARK: Times

@@ -41,7 +41,7 @@ extension Users {
     guard token["revoked_at"]?.string == nil,
       let expiry = token["expires_at"]?.string.flatMap({ Timestamp(parsing: $0) }), now() < expiry,
       let user = token["user"]?.string.flatMap({ AccountName($0) }),
-      let account = try Account(user, in: snapshot), !account.isDisabled
+      let account = try Account(user, in: snapshot, store: store.id), !account.isDisabled
     else { return nil }
     return account
   }
@@ -71,7 +71,7 @@ extension Users {
         "purpose": "agent", "name": .string(name),
         "digest": .string(try OpaqueToken.digest(of: secret)), "scopes": .array(scopes.map(\.json)),
         "expires_at": .string(Timestamp(milliseconds: now().milliseconds + seconds * 1_000).text),
-      ], for: caller)
+      ], for: caller.asService)
     return (document, OpaqueToken(.agent, id: document.address.id.text, secrets: [secret]).text)
   }
 
@@ -92,7 +92,7 @@ extension Users {
   /// Ends a token of the caller's own, of either purpose, at once.
   package func deleteToken(_ id: String, for caller: Caller) async throws {
     guard caller.grant.scopes == nil else { throw StoreError(.refused, "An agent ends no tokens.") }
-    try await tokens.delete(id, if: nil, for: caller)
+    try await tokens.delete(id, if: nil, for: caller.asService)
   }
 
   private func list(

@@ -73,9 +73,9 @@ package final class Users: Sendable {
       ("role", .string(role.rawValue)), ("status", "active"), ("password_hash", .string(hash)), ("token_version", 1),
       ("created_at", moment), ("updated_at", moment),
     ] as [(String, JSONValue)] { content[member] = value }
-    let author = caller?.author ?? Author(name: name.text, email: "\(name.text)@localhost")
     do {
-      let receipt = try await store.transaction(author: author, origin: .service) { [content] transaction in
+      let receipt = try await store.transaction(author: caller?.author ?? .store, origin: .service) {
+        [content] transaction in
         try transaction.put(Account.address(name.text), .object(content), if: .absent)
       }
       return try store.document(writtenBy: receipt)
@@ -130,18 +130,23 @@ package final class Users: Sendable {
   }
 
   /// Sets members of an account, and ends what its user signed in with.
+  ///
+  /// - Parameter endingAgents: whether tokens of agents end as well.
   func changeAccount(
-    _ id: String, by caller: Caller, _ decide: (Account, inout JSONObject) throws -> Void
+    _ id: String, by caller: Caller, endingAgents: Bool = false, _ decide: (Account, inout JSONObject) throws -> Void
   ) async throws -> Document {
     let moment = JSONValue.string(now().text)
     let receipt = try await store.change(for: caller) { snapshot, transaction in
       guard let name = AccountName(id), let document = try snapshot.document(Account.address(name.text)) else {
         throw StoreError(.notFound, "There is no account of this name.")
       }
-      let account = Account(document)
+      let account = Account(document, store: store.id)
       var members: JSONObject = ["token_version": .number(JSONNumber(account.tokenVersion + 1)), "updated_at": moment]
       try decide(account, &members)
       try transaction.set(members, of: "\(document.address)", if: .revision(document.revision))
+      guard endingAgents else { return }
+      let agents = try tokens.newest(where: ["/purpose": OpaqueToken.Purpose.agent.rawValue], of: account.caller)
+      for address in try snapshot.addresses(agents) { try transaction.delete("\(address)", if: .none) }
     }
     return try store.document(writtenBy: receipt)
   }

@@ -24,29 +24,25 @@ package struct UsersOptions: Sendable {
 
 extension Settings {
   /// Whether a store has users, by the setting `users.enabled`. One that is set to something that it cannot be counts as
-  /// yes: whoever wrote it did not mean to let everybody in.
-  package func hasUsers() throws(StoreError) -> Bool { try isOn("users.enabled") }
+  /// yes: whoever wrote it did not mean to let everybody in. Nor does whoever takes it away, or its definition, once there
+  /// are accounts: then nothing but `false` is a no.
+  package func hasUsers() throws(StoreError) -> Bool {
+    if try isOn("users.enabled") { return true }
+    let isTurnedOff = try effective().layers.contains { $0.root?["users"]?["enabled"]?.bool == false }
+    return isTurnedOff ? false : try hasAccounts()
+  }
 
   /// How users sign in, by the settings of the category `users`.
   package func usersOptions() throws(StoreError) -> UsersOptions {
     var options = UsersOptions()
-    let registration = try chain(ifDeclared: "users.registration")?.value.string
+    let registration = try effective()["users.registration"]?.string
     options.registration = registration.flatMap(UsersOptions.Registration.init) ?? .closed
     return options
   }
 
   /// Whether something is turned on; one that is set to something that it cannot be is.
   func isOn(_ name: String) throws(StoreError) -> Bool {
-    guard let chain = try chain(ifDeclared: name) else { return false }
-    return chain.value.bool == true || chain.links.contains { $0.objection != nil }
-  }
-
-  /// Where the value of a setting comes from; nil in a store that does not declare it.
-  func chain(ifDeclared name: String) throws(StoreError) -> SettingChain? {
-    do {
-      return try effective().chain(of: name)
-    } catch  where error.code == .notFound {
-      return nil
-    }
+    let settings = try effective()
+    return settings[name]?.bool == true || settings.isMistaken(name)
   }
 }

@@ -23,8 +23,8 @@ extension BlamedMember {
   /// The member, its value, and the commit that set it.
   package var json: JSONObject { json(commit) }
 
-  /// - Parameter commit: the commit as it may be shown.
-  package func json(_ commit: CommitSummary) -> JSONObject {
-    JSONObject([("pointer", .string("\(pointer)")), ("value", value)] + Array(commit.json()))
+  /// - Parameter commit: the commit as it may be shown; nil when it may not be.
+  package func json(_ commit: CommitSummary?) -> JSONObject {
+    JSONObject([("pointer", .string("\(pointer)")), ("value", value)] + Array(commit?.json() ?? ["commit": .null]))
   }
 }

@@ -144,7 +144,6 @@ enum SettingsEndpoints {
     }
     if case .session(let id) = target { try call.sight.check("sessions/\(id)") }
     try call.caller.check(.write, in: "settings")
-    for assignment in assignments { try call.rooms.entitlements.check(.setting(assignment.name), for: call.caller) }
     return .writes(
       try await call.commit { snapshot, transaction in
         let definitions = try call.rooms.settings.definitions(in: snapshot)

@@ -25,7 +25,13 @@ extension Call {
   ) async throws -> Answer {
     guard prefersAsync else { return try answer(try await write()) }
     let bytes = body?.text.bytes.count ?? 0
-    switch try await rooms.deferred.write(bytes: bytes, for: caller, { DeferredResult(try await write()) }) {
+    return try self.answer(
+      try await rooms.deferred.write(bytes: bytes, for: caller) { DeferredResult(try await write()) }, answer)
+  }
+
+  /// - Parameter answer: says what was written.
+  func answer(_ outcome: DeferredWrites.Outcome, _ answer: (Document) throws -> Answer) throws -> Answer {
+    switch outcome {
     case .done(let result):
       guard let address = result.documents.first?.address, let document = try store.snapshot().document("\(address)")
       else { throw StoreError(.notFound, "What was written is gone already.") }

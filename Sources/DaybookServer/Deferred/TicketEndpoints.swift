@@ -31,10 +31,15 @@ enum TicketEndpoints {
             ("sequence", Form.sequence), ("problem", Form.problem),
           ], optional: ["attempts", "documents", "sequence", "problem"])),
       .problem(.notFound, "The caller has no such ticket, or it is forgotten."),
+      .problem(.forbidden, "The caller's token does not cover what was written."),
     ]
   ) { call in
     var object: JSONObject = ["ticket": .string(call["ticket"])]
-    for member in json(try call.rooms.deferred.state(of: call["ticket"], for: call.caller)) {
+    let state = try call.rooms.deferred.state(of: call["ticket"], for: call.caller)
+    if case .done(let result) = state {
+      for (address, _) in result.documents { try call.caller.check(.read, in: address.collection.text) }
+    }
+    for member in json(state) {
       object[member.key] = member.value
     }
     return .json(object)

@@ -38,7 +38,7 @@ enum EventEndpoints {
         content: (MediaTypes.events, ["type": "string"])),
       .problem(.badRequest, "`after` or `Last-Event-ID` is not the id of an event."),
       .problem(.notFound, "There is no such collection."),
-      .problem(.serviceUnavailable, "There are too many readers."),
+      .problem(.serviceUnavailable, "There are too many readers, or too many of the caller's."),
       .problem(.forbidden, "The id is not possible."),
     ]
   ) { call in
@@ -52,13 +52,10 @@ enum EventEndpoints {
     filter.document = try call.text("document").map { "\(try kinds.address($0))" }
     filter.names = Set(call.texts("event").compactMap { EventName(rawValue: $0) })
     let (start, greeting) = try start(call)
-    guard let seat = call.rooms.metrics.eventReaders.take() else {
-      throw Problem(
-        .serviceUnavailable, code: .busy, "There are \(Limits.eventReaders) readers of events already.",
-        hint: "Try again later.")
-    }
+    let seat = try call.rooms.metrics.eventReaders.take(for: call.caller)
     let feed = EventFeed(
-      rooms: call.rooms, filter: filter, isStillAdmitted: call.isStillAdmitted, start: start, greeting: greeting)
+      events: call.rooms.events, filter: filter, onHangUp: call.onHangUp, isStillAdmitted: call.isStillAdmitted,
+      start: start, greeting: greeting)
     var answer = Answer(.ok)
     answer.headers[.contentType] = MediaTypes.events
     answer.headers[.cacheControl] = "no-store"
@@ -72,25 +69,23 @@ enum EventEndpoints {
 
   /// Where the stream begins, and what it begins with: an id without an event, so that whoever is cut off before the first event
   /// also knows where to go on.
-  private static func start(_ call: Call) throws -> (EventHub.Position, ByteBuffer) {
+  private static func start(_ call: Call) throws -> (EventPosition, ByteBuffer) {
     let snapshot = call.store.snapshot()
     let newest = EventID(sequence: snapshot.sequence, commit: snapshot.commit?.short)
     var greeting = ByteBuffer(string: "retry: 2000\n")
     guard let text = call.text("Last-Event-ID") ?? call.text("after") else {
       greeting.writeString("id: \(newest)\n\n")
-      return (EventHub.Position(after: snapshot.sequence), greeting)
+      return (EventPosition(after: snapshot.sequence), greeting)
     }
     guard let id = EventID(text) else {
       throw Problem(.badRequest, code: .usage, "'\(text)' is not the id of an event.", hint: "Such as \(newest).")
     }
     if isForeign(id, snapshot) {
-      greeting.writeString("id: \(newest)\nevent: reset\ndata: {\"sequence\":\(snapshot.sequence)}\n\n")
-      return (EventHub.Position(after: snapshot.sequence), greeting)
+      greeting.writeImmutableBuffer(EventMaker.resetBytes(newest))
+      return (EventPosition(after: snapshot.sequence), greeting)
     }
     greeting.writeString(": on from \(id)\n\n")
-    var position = EventHub.Position(after: id.sequence)
-    if let place = id.place { position.place = place }
-    return (position, greeting)
+    return (EventPosition(id.sequence, place: id.place ?? .max), greeting)
   }
 
   private static func isForeign(_ id: EventID, _ snapshot: Snapshot) -> Bool {

@@ -4,29 +4,36 @@ import NIOCore
 
 /// Writes the events behind a position to one reader, until the reader goes or the service stops.
 struct EventFeed: Sendable {
-  let rooms: Rooms
+  let events: EventHub
   let filter: EventFilter
-  /// Asked before anything is written.
+  /// Lets something be done when the client goes.
+  let onHangUp: @Sendable (@escaping @Sendable () -> Void) -> Void
   let isStillAdmitted: @Sendable () -> Bool
-  let start: EventHub.Position
+  let start: EventPosition
   /// What is written before the first event.
   let greeting: ByteBuffer
 
   func write(to writer: inout any ResponseBodyWriter) async throws {
+    let reader = events.join()
+    defer { events.leave(reader) }
+    onHangUp { [events] in events.leave(reader) }
     try await writer.write(greeting)
     var position = start
-    while !rooms.events.isClosed, isStillAdmitted() {
-      switch rooms.events.events(behind: position) {
+    var admission = Admission(doors: events.doors, isStillAdmitted: isStillAdmitted)
+    while events.serves(reader), !Task.isCancelled, admission.holds(doors: events.doors) {
+      switch events.events(behind: position) {
       case .events(let events):
-        if let last = events.last { position = EventHub.Position(of: last) }
-        try await write(events, to: &writer)
-      case .older:
-        position = try await catchUp(from: position, &writer)
+        var page = EventPage(behind: position)
+        _ = page.add(events, filter)
+        position = try await write(page, to: &writer)
+      case .older: position = try await write(try await events.past(behind: position, filter), to: &writer)
       case .nothing(let newest):
-        position = newest
-        await rooms.events.somethingNew(behind: position)
-        if case .nothing = rooms.events.events(behind: position), isStillAdmitted() {
-          try await writer.write(Self.heartbeat)
+        switch await events.news(behind: newest, for: reader, filter) {
+        case .news(let next): position = max(newest, next)
+        case .silence(let next, let id):
+          position = max(newest, next)
+          try await writer.write(next < newest ? Self.heartbeat : id.map(EventPage.mark) ?? Self.heartbeat)
+        case .over: return
         }
       }
     }
@@ -34,26 +41,29 @@ struct EventFeed: Sendable {
 
   private static let heartbeat = ByteBuffer(string: ": alive\n\n")
 
-  /// Reads the history until the newest events reach far enough back.
-  private func catchUp(
-    from start: EventHub.Position, _ writer: inout any ResponseBodyWriter
-  ) async throws -> EventHub.Position {
-    // The commit in which the reader was cut off is read again from its first change.
-    let sequence = start.place == .max ? start.sequence : start.sequence - 1
-    var commits = rooms.store.changes(after: sequence).makeAsyncIterator()
-    var position = start
-    while isStillAdmitted(), case .older = rooms.events.events(behind: position) {
-      guard let changes = try await commits.nextCommit() else { return position }
-      let events = try EventMaker(snapshot: rooms.store.snapshot()).events(of: changes)
-      try await write(events.filter { start < EventHub.Position(of: $0) }, to: &writer)
-      position = EventHub.Position(after: commits.sequence)
-    }
-    return position
+  private func write(_ page: EventPage, to writer: inout any ResponseBodyWriter) async throws -> EventPosition {
+    if page.bytes.readableBytes > 0 { try await writer.write(page.bytes) }
+    return page.end
+  }
+}
+
+/// Whether what a reader came with still counts. That is looked at once in a while, and when something changed on which it
+/// depends.
+private struct Admission {
+  private var doors: Int
+  private var checked = ContinuousClock.now
+  private let isStillAdmitted: @Sendable () -> Bool
+
+  init(doors: Int, isStillAdmitted: @escaping @Sendable () -> Bool) {
+    self.doors = doors
+    self.isStillAdmitted = isStillAdmitted
   }
 
-  private func write(_ events: [Event], to writer: inout any ResponseBodyWriter) async throws {
-    var bytes = ByteBuffer()
-    for event in events where filter.admits(event) { bytes.writeImmutableBuffer(event.bytes) }
-    if bytes.readableBytes > 0 { try await writer.write(bytes) }
+  mutating func holds(doors: Int) -> Bool {
+    let now = ContinuousClock.now
+    if doors == self.doors, now - checked < .seconds(Limits.admissionSeconds) { return true }
+    self.doors = doors
+    checked = now
+    return isStillAdmitted()
   }
 }

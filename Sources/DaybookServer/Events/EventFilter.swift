@@ -1,4 +1,5 @@
 import DaybookRuntime
+import NIOCore
 
 /// Which events a reader wants, and may have.
 struct EventFilter: Sendable {
@@ -8,15 +9,22 @@ struct EventFilter: Sendable {
   var document: String?
   var names: Set<EventName> = []
 
+  /// Whether an event is for the reader.
   func admits(_ event: Event) -> Bool {
-    guard mayRead(event) else { return false }
-    if !collections.isEmpty, !collections.contains(event.collection ?? "") { return false }
+    if event.name == .reset { return true }
+    if !collections.isEmpty, !collections.contains(event.concern.collection ?? "") { return false }
     if let document, event.document != document { return false }
-    return names.isEmpty || names.contains(event.name)
+    return (names.isEmpty || names.contains(event.name)) && mayRead(event.concern)
   }
 
-  private func mayRead(_ event: Event) -> Bool {
-    guard let ownership = event.ownership, let collection = event.collection else {
+  /// An event as the reader may have it.
+  func bytes(of event: Event) -> ByteBuffer {
+    guard let guarded = event.guardedBytes, !event.besides.allSatisfy(mayRead) else { return event.bytes }
+    return guarded
+  }
+
+  private func mayRead(_ concern: Event.Concern) -> Bool {
+    guard let ownership = concern.ownership, let collection = concern.collection else {
       return reader.isLocal || reader.grant.administers
     }
     return reader.may(.read, ownership, in: collection)

@@ -1,4 +1,5 @@
 import Daybook
+import DaybookRuntime
 import Logging
 import ServiceLifecycle
 import Synchronization
@@ -6,85 +7,102 @@ import Synchronization
 /// Makes the events of each new commit once, for however many readers, and keeps the newest.
 ///
 /// A reader has only its position. It takes what lies behind it from here; when it is too far behind, it reads the history itself
-/// until it has caught up. So a slow reader costs nothing, and nobody waits for it.
+/// until it has caught up. So a slow reader costs nothing, and nobody waits for it. It is woken only for what its filter admits,
+/// and then goes on behind what it was spared.
 final class EventHub: Service {
-  /// How far a reader is: it has seen the events of this sequence up to this place, and all before.
-  struct Position: Comparable, Sendable {
-    var sequence: UInt64
-    var place: Int
-
-    /// Behind all events of a sequence.
-    init(after sequence: UInt64) {
-      self.sequence = sequence
-      place = .max
-    }
-
-    init(of event: Event) {
-      sequence = event.sequence
-      place = event.place
-    }
-
-    static func < (one: Position, other: Position) -> Bool {
-      (one.sequence, one.place) < (other.sequence, other.place)
-    }
+  /// Why a reader goes on.
+  enum Wake {
+    /// There is something for it behind this position.
+    case news(EventPosition)
+    /// There was nothing for it up to this position, for a while; and the newest commit, unless it knows a newer one.
+    case silence(EventPosition, EventID?)
+    /// Nothing more will come, or nobody reads any more.
+    case over
   }
 
-  enum Found {
-    case events([Event])
-    /// There is nothing newer yet; the reader has seen all up to here.
-    case nothing(Position)
-    /// It is older than what is kept: only the history has it.
-    case older
+  private struct Waiter {
+    let filter: EventFilter
+    let continuation: CheckedContinuation<Wake, Never>
   }
 
   private struct State {
-    /// In their order.
-    var recent: [Event] = []
-    /// Everything behind this position that has happened is in `recent`.
-    var start: Position
-    /// The newest sequence whose events were made.
-    var newest: UInt64
-    var waiters: [CheckedContinuation<Void, Never>] = []
+    var recent: RecentEvents
+    /// By the number of the reader.
+    var waiters: [UInt64: Waiter] = [:]
+    /// The readers that have somebody to read for, and the number of the newest.
+    var readers: Set<UInt64> = []
+    var newestReader: UInt64 = 0
+    /// How often something changed on which it depends who is let in.
+    var doors = 0
     var isClosed = false
   }
 
   private let store: Store
   private let logger: Logger
   private let state: Mutex<State>
+  /// Reading the history for those who are behind: a few at once, each a page at a time.
+  private let past = BoundedWork(atOnce: Limits.longReadsAtOnce, waiting: Limits.eventReaders)
 
   init(_ store: Store, logger: Logger) {
     self.store = store
     self.logger = logger
-    let sequence = store.snapshot().sequence
-    state = Mutex(State(start: Position(after: sequence), newest: sequence))
+    let snapshot = store.snapshot()
+    let newest = snapshot.commit.map { EventID(sequence: snapshot.sequence, commit: $0.short) }
+    state = Mutex(State(recent: RecentEvents(after: newest)))
   }
 
   // MARK: Readers
 
-  /// The next events behind a position, not too many at once.
-  func events(behind position: Position) -> Found {
+  /// The number of a new reader.
+  func join() -> UInt64 {
     state.withLock { state in
-      if position < state.start { return .older }
-      let first = state.recent.partitioningIndex { position < Position(of: $0) }
-      // Commits without changes have no events.
-      if first == state.recent.count { return .nothing(max(position, Position(after: state.newest))) }
-      return .events(Array(state.recent[first...].prefix(Limits.eventBatch)))
+      state.newestReader += 1
+      state.readers.insert(state.newestReader)
+      return state.newestReader
     }
   }
 
-  /// Returns when there may be something newer, after a while in any case, or at once when nothing more will come.
-  func somethingNew(behind position: Position) async {
-    await withCheckedContinuation { continuation in
-      let isDue = state.withLock { state in
-        if state.isClosed || state.newest > position.sequence { return true }
-        state.waiters.append(continuation)
-        return false
+  /// A reader has ended, or its client has gone.
+  func leave(_ reader: UInt64) {
+    let waiter = state.withLock { state in
+      state.readers.remove(reader)
+      return state.waiters.removeValue(forKey: reader)
+    }
+    waiter?.continuation.resume(returning: .over)
+  }
+
+  /// Whether a reader has somebody to read for, and something to wait for.
+  func serves(_ reader: UInt64) -> Bool { state.withLock { !$0.isClosed && $0.readers.contains(reader) } }
+
+  /// Changes when something changes on which it depends who is let in.
+  var doors: Int { state.withLock { $0.doors } }
+
+  /// The next events behind a position, as far as they are kept.
+  func events(behind position: EventPosition) -> RecentEvents.Found {
+    state.withLock { $0.recent.events(behind: position) }
+  }
+
+  /// A page of the history.
+  func past(behind position: EventPosition, _ filter: EventFilter) async throws -> EventPage {
+    try await past.run { [store] in EventPage.past(behind: position, filter, in: store.snapshot()) }
+  }
+
+  /// Returns when there is something for a reader behind a position, after a while in any case, or when nothing more will come.
+  func news(behind position: EventPosition, for reader: UInt64, _ filter: EventFilter) async -> Wake {
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let wake: Wake? = state.withLock { state in
+          if state.isClosed || !state.readers.contains(reader) || Task.isCancelled { return .over }
+          if position < state.recent.end { return .news(position) }
+          state.waiters[reader] = Waiter(filter: filter, continuation: continuation)
+          return nil
+        }
+        if let wake { continuation.resume(returning: wake) }
       }
-      if isDue { continuation.resume() }
+    } onCancel: {
+      leave(reader)
     }
   }
-
-  var isClosed: Bool { state.withLock { $0.isClosed } }
 
   // MARK: Work
 
@@ -93,67 +111,65 @@ final class EventHub: Service {
       group.addTask { await self.follow() }
       group.addTask { await self.beat() }
       try? await gracefulShutdown()
-      wakeAll { $0.isClosed = true }
+      close()
       group.cancelAll()
     }
   }
 
-  /// Makes the events of each commit. What cannot be read now is read by each reader for itself, who then learns why.
+  /// Makes the events of each commit. Readers of what cannot be read are told to read anew, and go on behind it.
   private func follow() async {
-    var commits = store.changes(after: state.withLock { $0.newest }).makeAsyncIterator()
+    var commits = store.changes(after: state.withLock { $0.recent.end.sequence }).makeAsyncIterator()
     while true {
-      do {
+      do throws(StoreError) {
         guard let changes = try await commits.nextCommit() else { return }
-        let events = try EventMaker(snapshot: store.snapshot()).events(of: changes)
-        add(events, of: commits.sequence)
+        let id = id(of: commits.sequence)
+        add(try EventMaker(snapshot: store.snapshot()).events(of: changes), of: id)
       } catch {
         logger.error("The events of commit #\(commits.sequence) could not be made.", metadata: ["error": "\(error)"])
-        forget(through: commits.sequence)
+        let id = id(of: commits.sequence)
+        add([EventMaker.reset(id)], of: id)
       }
     }
   }
 
-  private func add(_ events: [Event], of sequence: UInt64) {
-    wakeAll { state in
-      state.recent += events
-      state.newest = sequence
-      guard state.recent.count > 2 * Limits.recentEvents else { return }
-      state.start = Position(of: state.recent[state.recent.count - Limits.recentEvents - 1])
-      state.recent.removeFirst(state.recent.count - Limits.recentEvents)
-    }
+  private func id(of sequence: UInt64) -> EventID {
+    let found = store.snapshot().commitIDs(after: max(sequence, 1) - 1, limit: 1).first
+    return EventID(sequence: sequence, commit: found?.sequence == sequence ? found?.commit.short : nil)
   }
 
-  private func forget(through sequence: UInt64) {
-    wakeAll { state in
-      state.recent = []
-      state.start = Position(after: sequence)
-      state.newest = sequence
+  private func add(_ events: [Event], of commit: EventID) {
+    let decidesWhoMayEnter = events.contains { Self.doorCollections.contains($0.concern.collection ?? "") }
+    let (before, woken) = state.withLock { state in
+      let before = state.recent.end
+      state.recent.add(events, of: commit)
+      if decidesWhoMayEnter { state.doors += 1 }
+      let woken = state.waiters.filter { decidesWhoMayEnter || events.contains(where: $0.value.filter.admits) }
+      for reader in woken.keys { state.waiters[reader] = nil }
+      return (before, woken)
     }
+    for waiter in woken.values { waiter.continuation.resume(returning: .news(before)) }
   }
+
+  /// Whose changes make that a token counts no more, or for less.
+  private static let doorCollections: Set<String> = ["tokens", "users", "settings", "settings/definitions"]
 
   /// Lets the readers of a silent stream say that they are alive.
   private func beat() async {
-    while (try? await Task.sleep(for: .seconds(Limits.heartbeatSeconds))) != nil { wakeAll { _ in } }
+    while (try? await Task.sleep(for: .seconds(Limits.heartbeatSeconds))) != nil {
+      let (end, newest, woken) = state.withLock { state in
+        defer { state.waiters = [:] }
+        return (state.recent.end, state.recent.newest, state.waiters.values)
+      }
+      for waiter in woken { waiter.continuation.resume(returning: .silence(end, newest)) }
+    }
   }
 
-  private func wakeAll(_ change: (inout State) -> Void) {
+  private func close() {
     let woken = state.withLock { state in
-      change(&state)
-      defer { state.waiters = [] }
-      return state.waiters
+      state.isClosed = true
+      defer { state.waiters = [:] }
+      return state.waiters.values
     }
-    for waiter in woken { waiter.resume() }
-  }
-}
-
-extension Array {
-  /// The first place from which on a condition holds, in an array where it holds for all that follow.
-  fileprivate func partitioningIndex(where holds: (Element) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if holds(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
+    for waiter in woken { waiter.continuation.resume(returning: .over) }
   }
 }

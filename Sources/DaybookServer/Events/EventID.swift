@@ -24,6 +24,8 @@ struct EventID: Equatable, CustomStringConvertible {
       self.init(sequence: sequence)
       return
     }
+    // Nothing was committed at 0.
+    guard sequence > 0 else { return nil }
     let tail = parts[1].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
     guard tail[0].utf8.count >= 4, tail[0].allSatisfy({ $0.isHexDigit && !$0.isUppercase }) else { return nil }
     let place = tail.count == 2 ? Int(tail[1]) : nil

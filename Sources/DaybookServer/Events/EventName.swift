@@ -11,6 +11,8 @@ enum EventName: String, CaseIterable, Sendable {
   case task
   /// Items were appended to the messages of a session.
   case message
+  /// What a reader has may be old: it is to read anew what it shows.
+  case reset
 
   init(_ subject: Change.Subject) {
     switch subject {

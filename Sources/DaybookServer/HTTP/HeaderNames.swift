@@ -19,6 +19,10 @@ extension HTTPField.Name {
   static let retryAfter = known("Retry-After")
   static let prefer = known("Prefer")
   static let secFetchSite = known("Sec-Fetch-Site")
+  /// Whom a proxy was asked by, behind whom those before it were.
+  static let forwardedFor = known("X-Forwarded-For")
+  /// How a proxy was asked: `http` or `https`.
+  static let forwardedProto = known("X-Forwarded-Proto")
   static let contentTypeOptions = known("X-Content-Type-Options")
   static let contentSecurityPolicy = known("Content-Security-Policy")
   static let referrerPolicy = known("Referrer-Policy")

@@ -109,7 +109,7 @@ enum HistoryEndpoints {
     ],
     outcomes: [
       Endpoint.Outcome(
-        .ok, "The members in the order of the text.",
+        .ok, "The members in the order of the text; `commit` is null where the caller may not know of it.",
         json: Form.object([("members", Form.list(["type": "object", "required": ["pointer", "value", "commit"]]))])),
       missing, unclear, impossible,
     ]
@@ -119,7 +119,7 @@ enum HistoryEndpoints {
     try sight.check(call["document"], at: point)
     let members = try sight.snapshot.blame(
       call["document"], at: try JSONPointer(member: call.text("pointer") ?? ""), point: point)
-    let rows = try members.map { JSONValue.object($0.json(try sight.commit($0.commit) ?? $0.commit.withoutSubject)) }
+    let rows = try members.map { JSONValue.object($0.json(try sight.commit($0.commit))) }
     return .json(["members": .array(rows)])
   }
 }

@@ -95,14 +95,23 @@ enum NegotiationEndpoints {
 
   static let assist = Endpoint(
     .post, "/api/v1/negotiations/{id}/assist", group, "Keep an assistant's text that comes as a stream",
-    "It is kept when it has come whole; one that breaks off changes nothing.", parameters: [.ownID, .prefer],
+    """
+    As plain text it may come for an hour, with pauses of up to two minutes. It is kept when it ends. When it breaks off, what \
+    came is kept, and the request fails. When it cannot be kept now, it will be.
+    """,
+    parameters: [.ownID, .prefer],
     body: Endpoint.Body(
       [
         (MediaTypes.text, CheckedSchema(["type": "string"])),
         (MediaTypes.json, CheckedSchema(Form.object([("text", longText)]))),
-      ], example: "Two weekends in spring would do."),
+      ], streamed: MediaTypes.text, example: "Two weekends in spring would do."),
     outcomes: [.owned(.ok, "It is kept."), .accepted] + .changingOwned
-  ) { call in try await keep(call.content.text.root.string ?? call.sentText("text") ?? "", call) }
+  ) { call in
+    guard let pieces = call.pieces else { return try await keep(call.sentText("text") ?? "", call) }
+    let outcome = try await call.rooms.negotiations.assist(
+      call.id, with: pieces, for: call.caller, deferring: call.rooms.deferred)
+    return try call.answer(outcome) { try call.owned($0) }
+  }
 
   private static func keep(_ text: String, _ call: Call) async throws -> Answer {
     // What is not there will not be there later.

@@ -15,7 +15,7 @@ final class ServiceMetrics: Sendable {
     var seconds = 0.0
   }
 
-  let eventReaders = Seats(Limits.eventReaders)
+  let eventReaders = Seats(Limits.eventReaders, ofUser: Limits.eventReadersOfUser)
   private let requests = Mutex<[String: Requests]>([:])
 
   /// - Parameter endpoint: nil for a request that was turned away before it was known what it asks.
@@ -33,42 +33,5 @@ final class ServiceMetrics: Sendable {
 
   var byEndpoint: [(name: String, requests: Requests)] {
     requests.withLock { $0 }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-  }
-}
-
-/// A number of places that are taken and given back.
-final class Seats: Sendable {
-  /// One place that was taken. Leaving twice is leaving once.
-  final class Seat: Sendable {
-    private let seats: Seats
-    private let isTaken = Mutex(true)
-
-    fileprivate init(_ seats: Seats) { self.seats = seats }
-
-    func leave() {
-      let wasTaken = isTaken.withLock { taken in
-        defer { taken = false }
-        return taken
-      }
-      if wasTaken { seats.taken.withLock { $0 -= 1 } }
-    }
-
-    deinit { leave() }
-  }
-
-  private let limit: Int
-  fileprivate let taken = Mutex(0)
-
-  init(_ limit: Int) { self.limit = limit }
-
-  var count: Int { taken.withLock { $0 } }
-
-  /// Nil when all are taken.
-  func take() -> Seat? {
-    taken.withLock { taken in
-      guard taken < limit else { return nil }
-      taken += 1
-      return Seat(self)
-    }
   }
 }

@@ -29,8 +29,8 @@ struct OpenAPIDocument {
             "description": "In a store with users: what signing in gives, or the token of an agent.",
           ],
           "cookie": [
-            "type": "apiKey", "in": "cookie", "name": .string(SessionCookie.name),
-            "description": "What signing in sets in browsers.",
+            "type": "apiKey", "in": "cookie", "name": .string(SessionCookie.name(isEncrypted: false)),
+            "description": "What signing in sets in browsers; with TLS its name begins with `__Host-`.",
           ],
         ],
       ],

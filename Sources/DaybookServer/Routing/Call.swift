@@ -18,7 +18,9 @@ struct Call: Sendable {
   /// The parameters of path and query that the endpoint declares; of a repeated one, all values in their order.
   let parameters: [String: [JSONValue]]
   /// Nil when the request has none.
-  let body: RequestContent?
+  let sent: RequestContent?
+  /// Lets something be done if the client goes before its answer has ended.
+  let onHangUp: @Sendable (@escaping @Sendable () -> Void) -> Void
 
   var store: Store { rooms.store }
 
@@ -49,8 +51,14 @@ struct Call: Sendable {
 
   // MARK: Body
 
+  /// The body, when it was read as a whole.
+  var body: RequestText? { if case .whole(let text) = sent { text } else { nil } }
+
+  /// The body, when it is read while it comes.
+  var pieces: TextPieces? { if case .pieces(let pieces) = sent { pieces } else { nil } }
+
   /// The body of an endpoint that requires one.
-  var content: RequestContent {
+  var content: RequestText {
     guard let body else { preconditionFailure("The endpoint does not require a body.") }
     return body
   }
@@ -59,8 +67,19 @@ struct Call: Sendable {
   func member(_ name: String) -> JSONNode? { body?.text.root[name] }
 }
 
-/// The body of a request, read as JSON.
-struct RequestContent: Sendable {
+/// The body of a request.
+enum RequestContent: Sendable {
+  case whole(RequestText)
+  case pieces(TextPieces)
+
+  /// All of them; none of what is still to come.
+  var bytes: [UInt8] { if case .whole(let text) = self { text.text.bytes } else { [] } }
+}
+
+/// A body that was read as JSON.
+struct RequestText: Sendable {
   let mediaType: String
   let text: JSONText
+  /// The room that it takes up.
+  let room: BodyRoom.Share
 }

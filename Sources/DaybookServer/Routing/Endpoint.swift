@@ -114,13 +114,17 @@ struct Endpoint: Sendable {
     /// With the schema of each form; bodies are checked against it before the handler sees them.
     let forms: [(mediaType: String, schema: CheckedSchema)]
     let limit: Int
+    /// The media type, if any, whose bodies the handler reads while they come.
+    let streamed: String?
     let example: JSONValue?
 
     init(
-      _ forms: [(mediaType: String, schema: CheckedSchema)], limit: Int = Limits.bodyBytes, example: JSONValue? = nil
+      _ forms: [(mediaType: String, schema: CheckedSchema)], limit: Int = Limits.bodyBytes, streamed: String? = nil,
+      example: JSONValue? = nil
     ) {
       self.forms = forms
       self.limit = limit
+      self.streamed = streamed
       self.example = example
     }
 

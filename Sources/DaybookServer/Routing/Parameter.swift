@@ -52,6 +52,10 @@ struct Parameter: Sendable {
     case "boolean": value = text == "true" ? true : text == "false" ? false : .string(text)
     default: value = .string(text)
     }
+    if schema.json["type"] == "integer", case .number = value, value.integer == nil {
+      throw Problem(
+        .badRequest, code: .usage, "The \(place.rawValue) parameter \(name) is no whole number, or too large.")
+    }
     if let violation = schema.violations(of: value, called: name).first {
       throw Problem(
         .badRequest, code: .usage, "The \(place.rawValue) parameter \(violation.message).", pointer: pointer)

@@ -8,6 +8,9 @@ import NIOCore
 struct RequestReader {
   let endpoint: Endpoint
   let request: Request
+  let channel: any Channel
+  let patience: Patience
+  let room: BodyRoom
 
   // MARK: Parameters
 
@@ -77,30 +80,41 @@ struct RequestReader {
 
   // MARK: Body
 
-  /// - Throws: a problem for a media type that the endpoint does not take (415), a body that is too large (413) or too
-  ///   slow (408), is no JSON (400), or is not what the endpoint wants (422).
-  func content(_ channel: any Channel) async throws -> RequestContent? {
+  /// - Throws: a problem for a media type that the endpoint does not take (415), a body that is too large (413), too slow
+  ///   (408) or broken off (400), is no JSON (400), or is not what the endpoint wants (422).
+  func content() async throws -> RequestContent? {
     guard let expected = endpoint.body else {
       // Who sends one to an address that takes none expects it to count.
-      if let length = request.headers[.contentLength], length != "0" {
+      if request.headers[.transferEncoding] != nil || (request.headers[.contentLength] ?? "0") != "0" {
         throw Problem(.badRequest, code: .usage, "This address takes no body.")
       }
       return nil
     }
     let form = try form(expected)
     if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > expected.limit {
-      throw tooLarge(expected.limit)
+      throw Problem.bodyTooLarge(expected.limit)
     }
-    let bytes = try await collected(expected.limit, channel)
-    let text = form.mediaType == MediaTypes.text ? try plainText(bytes) : try json(bytes)
+    let share = room.share
+    let bytes = RequestBytes(body: request.body, limit: expected.limit, room: share)
+    if form.mediaType == expected.streamed {
+      channel.triggerUserOutboundEvent(patience.stream, promise: nil)
+      return .pieces(TextPieces(bytes: bytes))
+    }
+    let text = try await text(of: bytes, form.mediaType)
     let violations = form.schema.violations(of: text.root)
     guard violations.isEmpty else { throw unwanted(violations) }
-    return RequestContent(mediaType: form.mediaType, text: text)
+    return .whole(RequestText(mediaType: form.mediaType, text: text, room: share))
   }
 
-  private func json(_ bytes: [UInt8]) throws(Problem) -> JSONText {
+  private func text(of parts: RequestBytes, _ mediaType: String) async throws -> JSONText {
+    var bytes: [UInt8] = []
+    for try await part in parts { bytes.append(contentsOf: part.readableBytesView) }
+    return mediaType == MediaTypes.text ? try plainText(bytes) : try json(bytes, parts.limit)
+  }
+
+  private func json(_ bytes: [UInt8], _ limit: Int) throws(Problem) -> JSONText {
     do {
-      return try JSONText(parsing: bytes)
+      return try JSONText(parsing: bytes, limits: JSONLimits(maximumBytes: limit, maximumNodes: Limits.bodyNodes))
     } catch {
       var problem = Problem(.badRequest, code: .invalid, "The body is not JSON: \(error).", pointer: "")
       problem.position = error.position
@@ -127,28 +141,6 @@ struct RequestReader {
       .unsupportedMediaType, code: .usage,
       essence.isEmpty ? "The request does not say what its body is." : "Bodies of type '\(essence)' are not read here.",
       hint: "Send it as \(known), in Content-Type.")
-  }
-
-  /// All of the body. One that does not arrive in time has its connection closed: whoever sends a byte now and then could
-  /// hold it for ever.
-  private func collected(_ limit: Int, _ channel: any Channel) async throws -> [UInt8] {
-    let deadline = channel.eventLoop.scheduleTask(in: .seconds(Limits.bodySeconds)) {
-      channel.close(promise: nil)
-    }
-    defer { deadline.cancel() }
-    var bytes: [UInt8] = []
-    for try await part in request.body {
-      guard bytes.count + part.readableBytes <= limit else { throw tooLarge(limit) }
-      bytes.append(contentsOf: part.readableBytesView)
-    }
-    return bytes
-  }
-
-  private func tooLarge(_ limit: Int) -> Problem {
-    var problem = Problem(.contentTooLarge, code: .limit, "The body may have at most \(limit) bytes.")
-    // What is still on its way is not read.
-    problem.headers[.connection] = "close"
-    return problem
   }
 
   private func unwanted(_ violations: [SchemaViolation]) -> Problem {

@@ -14,6 +14,20 @@ struct Door: Sendable {
   var isLocal = false
   /// Whether what goes through it is encrypted.
   var isEncrypted = false
+  /// The addresses of proxies that stand before it, whose word counts on where a request comes from.
+  var proxies: Set<String> = []
+
+  /// Where a request comes from.
+  ///
+  /// - Parameter address: that of whoever is connected, as text.
+  func peer(_ address: String?, _ headers: HTTPFields) -> Peer {
+    guard let address, proxies.contains(Peer.host(address)) else { return Peer(address, isEncrypted: isEncrypted) }
+    // Each proxy adds at the end whom it was asked by; what stands before those that are known, anybody may have written.
+    let asked = headers[values: .forwardedFor].flatMap { $0.split(separator: ",") }.map { Peer.host($0.trimming(" ")) }
+    return Peer(
+      asked.last { !$0.isEmpty && !proxies.contains($0) } ?? address,
+      isEncrypted: isEncrypted || headers[.forwardedProto]?.lowercased() == "https")
+  }
 
   /// - Parameter takesAuthor: whether `Daybook-Author` counts for what is asked.
   /// - Throws: `.unauthenticated` for who shows nothing that counts; a problem for a header that cannot be.
@@ -23,7 +37,7 @@ struct Door: Sendable {
       throw Problem(
         .forbidden, code: .refused, "Daybook-Author does not go with users.", hint: "Who signs in is the author.")
     }
-    guard let token = Self.bearer(headers) ?? SessionCookie.token(in: headers) else {
+    guard let token = Self.bearer(headers) ?? SessionCookie.token(in: headers, isEncrypted: isEncrypted) else {
       throw StoreError(.unauthenticated, "Nobody is signed in.", hint: "Sign in at /api/v1/auth/sign-in.")
     }
     return try rooms.users.caller(bearing: token)

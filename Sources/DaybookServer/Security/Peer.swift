@@ -10,6 +10,13 @@ struct Peer: Sendable, Equatable {
     self.isEncrypted = isEncrypted
   }
 
+  /// An address without a port, brackets or an interface: as it is compared.
+  static func host(_ address: some StringProtocol) -> String {
+    if address.hasPrefix("[") { return String(address.dropFirst().prefix { $0 != "]" }) }
+    let isIPv6 = address.count { $0 == ":" } > 1
+    return String(isIPv6 ? address.prefix { $0 != "%" } : address.prefix { $0 != ":" }).lowercased()
+  }
+
   private static func network(of address: String) -> String {
     let address = address.prefix { $0 != "%" }
     guard address.contains(":") else { return String(address) }

@@ -1,11 +1,13 @@
 import DaybookRuntime
 import HTTPTypes
 
-/// The cookie in which browsers carry the access token. No script reads it, and no other site makes a browser send it.
+/// The cookie in which browsers carry the access token. No script reads it, and no other site makes a browser send it. Where
+/// the service encrypts, its name has the prefix by which browsers let no other host and no unencrypted page set it.
 enum SessionCookie {
-  static let name = "daybook_session"
+  static func name(isEncrypted: Bool) -> String { isEncrypted ? "__Host-daybook_session" : "daybook_session" }
 
-  static func token(in headers: HTTPFields) -> String? {
+  static func token(in headers: HTTPFields, isEncrypted: Bool) -> String? {
+    let name = name(isEncrypted: isEncrypted)
     for header in headers[values: .cookie] {
       for pair in header.split(separator: ";") {
         let parts = pair.trimming(" ").split(separator: "=", maxSplits: 1)
@@ -17,7 +19,7 @@ enum SessionCookie {
 
   /// The header that sets it.
   static func set(_ token: String, seconds: Int64, isEncrypted: Bool) -> String {
-    "\(name)=\(token); Path=/; Max-Age=\(seconds); HttpOnly; SameSite=Strict\(isEncrypted ? "; Secure" : "")"
+    "\(name(isEncrypted: isEncrypted))=\(token); Path=/; Max-Age=\(seconds); HttpOnly; SameSite=Strict\(isEncrypted ? "; Secure" : "")"
   }
 
   /// The header that takes it away.

@@ -46,7 +46,9 @@ package struct DaybookService: Sendable {
       store: store, settings: settings, users: users, entitlements: entitlements, events: events,
       requests: RequestTable(store), tasks: tasks, sessions: Sessions(store), panels: Panels(store),
       research: Research(store), negotiations: Negotiations(store), agents: AgentSessions(store), deferred: deferred,
-      metrics: ServiceMetrics(), growth: growth, environment: options.environment, logger: logger)
+      metrics: ServiceMetrics(), bodies: BodyRoom(Limits.bodiesBytes),
+      reading: BoundedWork(atOnce: Limits.longReadsAtOnce, waiting: Limits.longReadsWaiting), growth: growth,
+      environment: options.environment, logger: logger)
     var services: [any Service] =
       others + [leases, growth, UsageKeeper(entitlements, logger: logger), try application(rooms, onRunning)]
     if let path = options.socketPath { services.append(try socket(rooms, path)) }
@@ -55,9 +57,16 @@ package struct DaybookService: Sendable {
     var configuration = ServiceGroupConfiguration(
       services: services, gracefulShutdownSignals: signals, logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(Limits.stopSeconds)
-    try await ServiceGroup(configuration: configuration).run()
+    let ended: Result<Void, any Error>
+    do {
+      ended = .success(try await ServiceGroup(configuration: configuration).run())
+    } catch {
+      ended = .failure(error)
+    }
+    // Also when it could not listen, or did not stop in time: accepted writes have their last try.
     await deferred.close()
     await leases.end()
+    try ended.get()
   }
 
   private func application(
@@ -77,7 +86,9 @@ package struct DaybookService: Sendable {
         responder.open(
           self.responder(
             rooms, HostRule(port: port, others: options.allowedHosts),
-            Door(owner: author, isEncrypted: options.certificate != nil), address: address))
+            Door(
+              owner: author, isEncrypted: options.certificate != nil, proxies: Set(options.proxies.map(Peer.host))),
+            address: address))
         await onRunning(address)
       }, logger: quietLogger)
   }
@@ -97,7 +108,7 @@ package struct DaybookService: Sendable {
     return Responder(
       rooms: rooms,
       table: EndpointTable(endpoints + DocumentationEndpoints.all(describing: endpoints, address: address)),
-      hosts: hosts, door: door)
+      hosts: hosts, door: door, patience: options.patience)
   }
 
   private func server() throws -> HTTPServerBuilder {
@@ -116,8 +127,10 @@ package struct DaybookService: Sendable {
   }
 
   private var http: HTTP1Channel.Configuration {
-    HTTP1Channel.Configuration(
-      idleTimeout: .seconds(Limits.idleSeconds),
+    let (patience, addresses) = (options.patience, AddressCounts(Limits.connectionsOfAddress))
+    // The guard has its own clock, which also knows bodies that nobody reads.
+    return HTTP1Channel.Configuration(
+      additionalChannelHandlers: [ConnectionGuard(patience, addresses)], idleTimeout: nil,
       httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
         maxHeaderFieldSize: Limits.headerBytes, maxHeaderListSize: Limits.headersBytes,
         maxHeaderFieldCount: Limits.headers))

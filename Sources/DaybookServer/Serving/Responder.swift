@@ -12,6 +12,7 @@ struct Responder: HTTPResponder {
   let table: EndpointTable
   let hosts: HostRule
   let door: Door
+  let patience: Patience
 
   func respond(to request: Request, context: Connection) async throws -> Response {
     let start = ContinuousClock.now
@@ -42,7 +43,7 @@ struct Responder: HTTPResponder {
         .misdirectedRequest, code: .refused, "The service is not called '\(host ?? "")'.",
         hint: "Use its own address, or allow the name with --allow-host.")
     }
-    guard SiteRule.admits(request.method, request.headers, host: host) else {
+    guard SiteRule.admits(request.method, request.headers, host: host, isEncrypted: door.isEncrypted) else {
       throw Problem(.forbidden, code: .refused, "Pages of other sites may not change anything here.")
     }
     guard request.uri.string.utf8.count <= Limits.targetBytes else {
@@ -50,16 +51,17 @@ struct Responder: HTTPResponder {
     }
     let (endpoint, path) = try endpoint(request)
     asked = endpoint
-    let reader = RequestReader(endpoint: endpoint, request: request)
+    let reader = RequestReader(
+      endpoint: endpoint, request: request, channel: context.channel, patience: patience, room: rooms.bodies)
     var visitor = try admit(request, to: endpoint)
     let admitted = visitor
-    let peer = Peer(context.channel.remoteAddress?.ipAddress, isEncrypted: door.isEncrypted)
+    let peer = door.peer(context.channel.remoteAddress?.ipAddress, request.headers)
     let parameters = try reader.parameters(ofPath: path)
-    let body = try await reader.content(context.channel)
+    let sent = try await reader.content()
     let name = try parameters[Parameter.idempotencyKey.name]?.first?.string.map { key in
       try RequestName(
         key, of: visitor?.user ?? "",
-        asking: Array("\(request.method.rawValue) \(request.uri.string)\n".utf8) + (body?.text.bytes ?? []),
+        asking: Array("\(request.method.rawValue) \(request.uri.string)\n".utf8) + (sent?.bytes ?? []),
         in: rooms.store)
     }
     if let name, endpoint.replay != nil { visitor = visitor?.making(name.trailer) }
@@ -67,7 +69,8 @@ struct Responder: HTTPResponder {
       rooms: rooms, endpoint: endpoint, visitor: visitor, peer: peer,
       isStillAdmitted: { (try? door.caller(request.headers, rooms, takesAuthor: endpoint.takes(.author))) == admitted },
       mayWrite: SiteRule.admits(.post, request.headers, host: host), headers: request.headers,
-      parameters: parameters, body: body)
+      parameters: parameters, sent: sent,
+      onHangUp: { context.channel.triggerUserOutboundEvent(ConnectionGuard.HangUp(act: $0), promise: nil) })
     guard let name else { return try await endpoint.handle(call) }
     return try await carryOut(call, once: name)
   }
@@ -134,7 +137,9 @@ struct Responder: HTTPResponder {
     }
     answer.headers[.contentTypeOptions] = "nosniff"
     if answer.status == .unauthorized { answer.headers[.wwwAuthenticate] = "Bearer" }
-    if answer.headers[.cacheControl] == nil { answer.headers[.cacheControl] = "no-cache" }
+    // What one user may see is no cache's to keep for others.
+    if answer.headers[.cacheControl] == nil { answer.headers[.cacheControl] = "private, no-cache" }
+    answer.headers[.vary] = "Authorization, Cookie"
     if answer.status.kind == .serverError { answer.headers[.requestID] = context.requestID }
     if request.method == .head {
       if let length = answer.body.contentLength { answer.headers[.contentLength] = String(length) }

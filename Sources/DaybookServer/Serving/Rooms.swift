@@ -19,6 +19,10 @@ struct Rooms: Sendable {
   /// Writes that wait until they can be made.
   let deferred: DeferredWrites
   let metrics: ServiceMetrics
+  /// The room that bodies of requests share.
+  let bodies: BodyRoom
+  /// Reading that takes long: a few at once, away from the threads that all requests share.
+  let reading: BoundedWork
   let growth: GrowthWatch
   /// The variables that stand in for profiles.
   let environment: [String: String]

@@ -8,6 +8,9 @@ package struct ServiceOptions: Sendable {
   package var port = 4640
   /// Names besides those of the loopback addresses by which it may be called.
   package var allowedHosts: [String] = []
+  /// The addresses of proxies that stand before it. What they say in `X-Forwarded-For` and `X-Forwarded-Proto` counts;
+  /// without them all clients behind a proxy are held to account together.
+  package var proxies: [String] = []
   /// Files of a certificate chain and its key, in PEM; nil for plain HTTP.
   package var certificate: (chain: String, key: String)?
   /// Where it also listens for other `daybook` commands; nil for nowhere.
@@ -19,6 +22,7 @@ package struct ServiceOptions: Sendable {
   /// How users sign in, but for who makes accounts: that is a setting.
   package var users = UsersOptions()
   package var thresholds = GrowthThresholds()
+  package var patience = Patience()
 
   package init() {}
 }

@@ -31,7 +31,9 @@ enum SessionEndpoints {
           ("messages", Form.items("The first messages.", atLeast: 0)),
         ], optional: ["title", "llm_profile", "metadata", "messages"]), limit: Limits.documentBytes,
       example: ["title": "Feeds", "messages": [["role": "user", "content": "What is new?"]]]),
-    outcomes: [.created("It is active.", below: "/api/v1/chat/sessions"), .problem(.notFound, "There is no such profile.")] + .creatingOwned
+    outcomes: [
+      .created("It is active.", below: "/api/v1/chat/sessions"), .problem(.notFound, "There is no such profile."),
+    ] + .creatingOwned
   ) { call in
     let session = try await call.rooms.sessions.create(
       title: call.sentText("title"), profile: call.sentText("llm_profile"), metadata: call.sentObject("metadata"),

@@ -19,7 +19,7 @@ struct LeaseKeeper: Service {
   {
     let leases = Leases(store)
     // By an author of its own, so that nobody undoes a lease in place of what they did last.
-    let service = Caller.owner(Author(name: "Daybook", email: "daybook@localhost"))
+    let service = Caller.service
     let lease = try await leases.begin(holder: String("\(machine):\(store.path)".suffix(512)), for: service)
     let tasks = Tasks(store, lease: lease.id)
     let count = try await tasks.failInterrupted(for: service)
@@ -32,6 +32,7 @@ struct LeaseKeeper: Service {
       while true {
         try await Task.sleep(for: Leases.renewalInterval)
         await self.renew()
+        await self.failInterrupted()
       }
     }
   }
@@ -40,9 +41,17 @@ struct LeaseKeeper: Service {
   private func renew() async {
     do {
       _ = try await leases.renew(lease, for: service)
-      _ = try await tasks.failInterrupted(for: service)
     } catch {
       logger.warning("The service's lease could not be renewed.", metadata: ["error": .string("\(error)")])
+    }
+  }
+
+  /// Of services whose leases have run out meanwhile.
+  private func failInterrupted() async {
+    do {
+      _ = try await tasks.failInterrupted(for: service)
+    } catch {
+      logger.warning("Interrupted tasks could not be failed.", metadata: ["error": .string("\(error)")])
     }
   }
 

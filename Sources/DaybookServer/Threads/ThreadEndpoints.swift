@@ -116,7 +116,8 @@ enum ThreadEndpoints {
     body: Endpoint.Body(
       Form.object([("thread_id", ThreadForms.threadID)], optional: ["thread_id"]), example: ["thread_id": "thread-2"]),
     outcomes: [
-      made("The copy; without a name in the body, under a new one.", isReplayed: false), missing, .problem(.unprocessableContent, "It is to be copied onto itself, or a name is too long."),
+      made("The copy; without a name in the body, under a new one.", isReplayed: false), missing,
+      .problem(.unprocessableContent, "It is to be copied onto itself, or a name is too long."),
     ]
   ) { call in
     let target = call.sentText("thread_id") ?? call.store.makeID().text

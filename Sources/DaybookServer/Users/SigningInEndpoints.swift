@@ -10,7 +10,7 @@ enum SigningInEndpoints {
 
   private static let signedIn = Endpoint.Outcome(
     .ok, "The tokens; browsers also get the access token as a cookie.", json: UserForm.signedIn,
-    headers: [("Set-Cookie", "The cookie `daybook_session`.")])
+    headers: [("Set-Cookie", "The cookie `daybook_session`; where the service encrypts, `__Host-daybook_session`.")])
   private static let busy = Endpoint.Outcome.problem(.serviceUnavailable, "Too many sign in at this moment.")
 
   static let register = Endpoint(
@@ -21,7 +21,7 @@ enum SigningInEndpoints {
         [
           ("name", UserForm.name), ("password", UserForm.password),
           ("display_name", ["type": "string", "maxLength": 100]), ("role", ["enum": ["owner", "member"]]),
-        ], optional: ["display_name", "role"]),
+        ], optional: ["display_name", "role"]), limit: Limits.strangerBytes,
       example: ["name": "ann", "password": "correct horse battery", "display_name": "Ann Example"]),
     outcomes: [
       Endpoint.Outcome(.created, "The account.", json: UserForm.account), UserForm.off, UserForm.refused,
@@ -41,6 +41,7 @@ enum SigningInEndpoints {
     body: Endpoint.Body(
       Form.object(
         [("name", UserForm.name), ("password", UserForm.password), ("client", UserForm.client)], optional: ["client"]),
+      limit: Limits.strangerBytes,
       example: ["name": "ann", "password": "correct horse battery", "client": "Firefox on Linux"]),
     outcomes: [signedIn, UserForm.notSignedIn, UserForm.off, UserForm.unclear, UserForm.tooOften, busy]
   ) { call in
@@ -52,9 +53,10 @@ enum SigningInEndpoints {
 
   static let refresh = Endpoint(
     .post, "/api/v1/auth/refresh", UserForm.group, "Get the next tokens",
-    "A refresh token counts once. One that is used again shows that it was stolen: all that followed from it end.",
+    "A refresh token counts once; for half a minute it gives the same again. One that is used later shows that it was stolen: all that followed from it end.",
     body: Endpoint.Body(
-      Form.object([("refresh_token", UserForm.refreshToken)]), example: ["refresh_token": "daybook_refresh_…"]),
+      Form.object([("refresh_token", UserForm.refreshToken)]), limit: Limits.strangerBytes,
+      example: ["refresh_token": "daybook_refresh_…"]),
     outcomes: [signedIn, UserForm.notSignedIn, UserForm.off]
   ) { call in
     .signedIn(try await call.users.refresh(call.member("refresh_token")?.string ?? ""), call.peer)
@@ -64,7 +66,8 @@ enum SigningInEndpoints {
     .post, "/api/v1/auth/sign-out", UserForm.group, "Sign out",
     "Ends what followed from one signing in. A token that does not count is nothing to end.",
     body: Endpoint.Body(
-      Form.object([("refresh_token", UserForm.refreshToken)]), example: ["refresh_token": "daybook_refresh_…"]),
+      Form.object([("refresh_token", UserForm.refreshToken)]), limit: Limits.strangerBytes,
+      example: ["refresh_token": "daybook_refresh_…"]),
     outcomes: [Endpoint.Outcome(.noContent, "It is ended."), UserForm.off]
   ) { call in
     try await call.users.signOut(call.member("refresh_token")?.string ?? "")
@@ -85,13 +88,19 @@ enum SigningInEndpoints {
     "Ends everything that the caller signed in with, and signs in anew.",
     body: Endpoint.Body(
       Form.object(
-        [("old", UserForm.password), ("new", UserForm.password), ("client", UserForm.client)], optional: ["client"]),
-      example: ["old": "correct horse battery", "new": "staple correct horse"]),
+        [
+          ("old", UserForm.password), ("new", UserForm.password), ("client", UserForm.client),
+          (
+            "end_agents",
+            ["type": "boolean", "default": false, "description": "Whether tokens of the caller's agents end as well."]
+          ),
+        ], optional: ["client", "end_agents"]),
+      example: ["old": "correct horse battery", "new": "staple correct horse", "end_agents": true]),
     outcomes: [signedIn, UserForm.notSignedIn, UserForm.off, UserForm.refused, UserForm.tooOften, busy]
   ) { call in
     let signedIn = try await call.users.changePassword(
       from: call.password("old"), to: call.password("new"), for: call.caller, address: call.peer.network,
-      client: call.member("client")?.string)
+      client: call.member("client")?.string, endingAgents: call.member("end_agents")?.bool ?? false)
     return .signedIn(signedIn, call.peer)
   }
 }

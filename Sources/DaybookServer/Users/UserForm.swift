@@ -31,8 +31,14 @@ enum UserForm {
   ])
 
   static let scope = Form.object([
-    ("collection", ["type": "string", "minLength": 1, "maxLength": 120]), ("access", ["enum": ["read", "write"]]),
-    ("secrets", ["type": "boolean"]),
+    ("collection", ["type": "string", "minLength": 1, "maxLength": 120]),
+    (
+      "access",
+      [
+        "enum": .array(Grant.Access.allCases.map { .string($0.rawValue) }),
+        "description": "Each has those before it in it; to decide is to answer what agents ask people.",
+      ]
+    ), ("secrets", ["type": "boolean"]),
   ])
 
   static let tokenMembers: [(String, JSONValue)] = [

@@ -47,7 +47,8 @@ enum UsersEndpoints {
   }
 
   static let resetPassword = Endpoint(
-    .post, "/api/v1/users/{name}/password", UserForm.group, "Give a user another password", "For owners.",
+    .post, "/api/v1/users/{name}/password", UserForm.group, "Give a user another password",
+    "For owners. All that the user, or an agent of the user's, came with ends.",
     parameters: [UserForm.user],
     body: Endpoint.Body(Form.object([("password", UserForm.password)]), example: ["password": "staple correct horse"]),
     outcomes: [

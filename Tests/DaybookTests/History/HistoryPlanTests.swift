@@ -41,6 +41,44 @@ import Testing
     try await store.close()
   }
 
+  /// A revoked key must not count again, by whatever way.
+  @Test func nothingGoesBackOfAKindThatIsNotReversible() async throws {
+    let schema = """
+      {"x-daybook": {"collection": "keys", "reversible": false, "series": {"uses": {"items": {"type": "object"}}}}}
+      """
+    let temporary = try TemporaryStore(kinds: SampleKinds.all + [("key", schema)])
+    let store = try temporary.open()
+    try await store.transaction { try $0.put("notes/a", ["n": 1]) }
+    try await store.transaction { try $0.put("keys/k", ["digest": "x"]) }
+    let start = Point.sequence(store.snapshot().sequence)
+    try await store.transaction {
+      try $0.patch("notes/a", merging: ["n": 2])
+      try $0.patch("keys/k", merging: ["revoked": true])
+      try $0.append([["id": "1"]], to: "uses", of: "keys/k")
+      try $0.put("keys/new", ["digest": "y"])
+    }
+    let both = Point.sequence(store.snapshot().sequence)
+    let revoked = try store.snapshot().revision("keys/k")
+    try await store.transaction { try $0.patch("keys/new", merging: ["revoked": true]) }
+    let snapshot = store.snapshot()
+    let keys = try [
+      snapshot.planRevert(of: "keys/k", to: start), snapshot.planRevert(of: "keys/new", to: start),
+      snapshot.planRevert(of: "keys/k", member: JSONPointer(["digest"]), to: start), snapshot.planRevert(of: .newest),
+    ]
+    for plan in keys { #expect(plan.isEmpty && !plan.omissions.isEmpty) }
+    for plan in try [snapshot.planRollback(to: start), snapshot.planRevert(of: both)] {
+      #expect(plan.steps.map(\.name) == ["notes/a"])
+      #expect(plan.omissions.allSatisfy { $0.path.hasPrefix("keys/") } && plan.omissions.count >= 3)
+    }
+    // What cannot be taken back does not stand before what can.
+    let undo = try snapshot.planUndo(by: snapshot.commits(limit: 1)[0].author, origin: .library)
+    #expect(undo.steps.map(\.name) == ["notes/a"])
+    try await store.transaction { try $0.apply(undo) }
+    #expect(try store.snapshot().revision("keys/k") == revoked)
+    #expect(try store.snapshot().document("notes/a")?.root["n"]?.integer == 1)
+    try await store.close()
+  }
+
   @Test func aDeletionBesideAppendsLeavesNoSegmentBehind() async throws {
     let temporary = try TemporaryStore(kinds: SampleKinds.all)
     let store = try temporary.open()

@@ -5,7 +5,10 @@ import Testing
 
 /// Sequences, ids, times and tags find their commits.
 @Suite struct PointTests {
-  @Test(arguments: ["", "#", "#x", "#-1", "~1", "HEAD~x", "HEAD~-1"])
+  @Test(arguments: [
+    "", "#", "#x", "#-1", "~1", "HEAD~x", "HEAD~-1", "v1", "main", "nothing", "abc", "HEAD^", "HEAD^{/secret[a-z]ord}",
+    ":/secret", "HEAD:notes/a.json", "main@{1}", "8f3c2d1a908f3c2d1a908f3c2d1a908f3c2d1a9011",
+  ])
   func aTextThatNamesNoPointIsRefused(text: String) {
     let error = #expect(throws: StoreError.self) { try Point(parsing: text) }
     #expect(error?.code == .usage)
@@ -27,8 +30,12 @@ import Testing
         #expect(try snapshot.commit(at: Point(parsing: text)).sequence == commit.sequence, "\(text)")
       }
     }
-    for text in ["HEAD~\(commits.count)", "#999", "ffffffffff", "nothing", "abc"] {
-      let error = #expect(throws: StoreError.self) { try snapshot.commit(at: Point(parsing: text)) }
+    for text in [
+      "HEAD~\(commits.count)", "#999", "ffffffffff", "nothing", "abc", "HEAD^", "HEAD^{/notes}", ":/notes", "main@{0}",
+    ] {
+      let error = #expect(throws: StoreError.self) {
+        try snapshot.commit(at: Point(parsing: text, namingReferences: true))
+      }
       #expect(error?.code == .notFound, "\(text)")
     }
     try await store.close()
@@ -43,7 +50,9 @@ import Testing
     try temporary.git("tag", "-a", "-m", "a tag", "v1", "HEAD~2")
     let store = try temporary.open()
     let snapshot = store.snapshot()
-    func subject(_ text: String) throws -> String { try snapshot.commit(at: Point(parsing: text)).subject }
+    func subject(_ text: String) throws -> String {
+      try snapshot.commit(at: Point(parsing: text, namingReferences: true)).subject
+    }
     for day in 1...9 {
       #expect(try subject("2040-01-0\(day)T12:00:00Z") == "day \(day)")
       #expect(try subject("2040-01-0\(day) 13:00") == "day \(day)")
@@ -51,6 +60,7 @@ import Testing
     }
     #expect(try subject("2040-01-05") == "day 4", "a day is its beginning")
     #expect(try subject("v1") == "day 7")
+    #expect(try subject("refs/tags/v1") == "day 7")
     #expect(try subject("v1~1") == "day 6")
     let error = #expect(throws: StoreError.self) { try snapshot.commit(at: Point(parsing: "1999-12-31")) }
     #expect(error?.code == .notFound)

@@ -17,16 +17,17 @@ struct TurnsTests {
 
   @Test func oneHasTheTurnOfASubjectAtATimeAndAllGetIt() async throws {
     let (turns, log) = (Turns(), Log())
-    await withTaskGroup(of: Void.self) { group in
+    try await withThrowingTaskGroup(of: Void.self) { group in
       for number in 0..<100 {
         group.addTask {
-          await turns.take(of: "a") {
+          try await turns.take(of: "a") {
             log.enter(number)
             await Task.yield()
             log.leave()
           }
         }
       }
+      try await group.waitForAll()
     }
     #expect(log.most == 1)
     #expect(Set(log.order).count == 100)
@@ -35,19 +36,36 @@ struct TurnsTests {
   @Test func turnsComeInTheOrderInWhichTheyWereAskedForAndOtherSubjectsDoNotWait() async throws {
     let (turns, log) = (Turns(), Log())
     let (gate, opener) = AsyncStream.makeStream(of: Void.self)
-    let first = Task { await turns.take(of: "a") { for await _ in gate { break } } }
+    let first = Task { try await turns.take(of: "a") { for await _ in gate { break } } }
     while turns.load != 1 { await Task.yield() }
-    var others: [Task<Void, Never>] = []
+    var others: [Task<Void, any Error>] = []
     for number in 0..<10 {
-      others.append(Task { await turns.take(of: "a") { log.enter(number) } })
+      others.append(Task { try await turns.take(of: "a") { log.enter(number) } })
       while turns.load != number + 2 { await Task.yield() }
     }
-    await turns.take(of: "b") { log.enter(-1) }
+    try await turns.take(of: "b") { log.enter(-1) }
     #expect(log.order == [-1])
     opener.yield()
-    await first.value
-    for other in others { await other.value }
+    try await first.value
+    for other in others { try await other.value }
     #expect(log.order == [-1] + Array(0..<10))
+    #expect(turns.load == 0)
+  }
+
+  @Test func whoGivesUpNoLongerWaitsAndHoldsUpNobody() async throws {
+    let (turns, log) = (Turns(), Log())
+    let (gate, opener) = AsyncStream.makeStream(of: Void.self)
+    let first = Task { try await turns.take(of: "a") { for await _ in gate { break } } }
+    while turns.load != 1 { await Task.yield() }
+    let second = Task { try await turns.take(of: "a") { log.enter(2) } }
+    let third = Task { try await turns.take(of: "a") { log.enter(3) } }
+    while turns.load != 3 { await Task.yield() }
+    second.cancel()
+    await #expect(throws: CancellationError.self) { try await second.value }
+    opener.yield()
+    try await first.value
+    try await third.value
+    #expect(log.order == [3])
     #expect(turns.load == 0)
   }
 

@@ -37,7 +37,7 @@ struct AgentTokenTests {
     #expect(document.root["user"]?.string == "ann")
     let agent = try users.caller(bearing: text)
     #expect(agent.user == "ann" && agent.grant == Grant(.agent, scopes: scopes))
-    #expect(agent.author == Author(name: "Digest for Ann", email: "ann@localhost"))
+    #expect(agent.author == Author(name: "Digest for Ann", email: "ann@users.\(store.id)") && agent.agent == "Digest")
     time.advance(seconds: 60)
     #expect(throws: StoreError.self) { try users.caller(bearing: text) }
     try await store.close()

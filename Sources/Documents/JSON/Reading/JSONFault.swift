@@ -4,6 +4,7 @@ struct JSONFault: Error {
     case empty
     case tooLong(limit: Int)
     case tooDeep(limit: Int)
+    case tooMany(limit: Int)
     case byteOrderMark
     case unexpectedEnd
     case expectedValue
@@ -49,6 +50,7 @@ extension JSONFault {
     case .empty: "There is no JSON value in this text."
     case .tooLong(let limit): "The text is \(bytes.count) bytes long; at most \(limit) are allowed."
     case .tooDeep(let limit): "Arrays and objects are nested more than \(limit) deep here."
+    case .tooMany(let limit): "The text has more than \(limit) values and keys."
     case .byteOrderMark: "The text begins with a byte order mark; save it as UTF-8 without one."
     case .unexpectedEnd: "The text ends before its value does; is a closing brace or bracket missing?"
     case .expectedValue: sentenceAboutMissingValue(in: bytes)

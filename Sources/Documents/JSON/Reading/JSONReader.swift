@@ -31,6 +31,7 @@ struct JSONReader {
   }
 
   private mutating func readValue(_ bytes: Span<UInt8>, depth: Int) throws(JSONFault) {
+    guard tape.count < limits.maximumNodes else { throw JSONFault(.tooMany(limit: limits.maximumNodes), at: at) }
     switch current(bytes) {
     case UInt8(ascii: "\""): try readString(bytes)
     case UInt8(ascii: "{"): try readObject(bytes, depth: depth + 1)

@@ -51,6 +51,21 @@ struct BoundedWorkTests {
     #expect(work.load == (0, 0))
   }
 
+  @Test func whoGivesUpNoLongerWaits() async throws {
+    let work = BoundedWork(atOnce: 1, waiting: 2)
+    let gate = DispatchSemaphore(value: 0)
+    let first = Task { try await work.run { gate.wait() } }
+    while work.load != (1, 0) { await Task.yield() }
+    let second = Task { try await work.run {} }
+    while work.load != (1, 1) { await Task.yield() }
+    second.cancel()
+    await #expect(throws: CancellationError.self) { try await second.value }
+    #expect(work.load == (1, 0))
+    gate.signal()
+    try await first.value
+    #expect(work.load == (0, 0))
+  }
+
   @Test func aFailureOfTheWorkPassesTheTurnOn() async throws {
     let work = BoundedWork(atOnce: 1, waiting: 0)
     for _ in 0..<3 {

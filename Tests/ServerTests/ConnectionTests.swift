@@ -1,0 +1,154 @@
+import Daybook
+import HTTPTypes
+import NIOCore
+import TestSupport
+import Testing
+
+@testable import DaybookServer
+
+/// Clients that are slow, silent or gone, on sockets of their own.
+struct ConnectionTests {
+  private static func impatient(_ change: (inout Patience) -> Void) -> (inout ServiceOptions) -> Void {
+    var patience = Patience()
+    patience.farewell = .milliseconds(200)
+    change(&patience)
+    return { [patience] in $0.patience = patience }
+  }
+
+  @Test(.timeLimit(.minutes(1))) func headersThatNeverEndEndTheConnection() async throws {
+    try await TestService.with(Self.impatient { $0.idle = .milliseconds(500) }) { service in
+      let answer = try await RawConnection.with(service) { connection in
+        try? await connection.send("GET /healthz HTTP/1.1\r\nX-Slow: ")
+        return await connection.answer { await connection.keepSending("x") }
+      }
+      #expect(answer == "")
+      try await service.call("GET", "/healthz")
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aBodyThatPausesTooLongIsAnsweredWith408() async throws {
+    let rule = BodyPace.Rule(silence: .milliseconds(300), start: .seconds(60), bytesPerSecond: 1 << 20)
+    try await TestService.with(Self.impatient { $0.body = rule }) { service in
+      let answer = try await RawConnection.with(service) { connection in
+        try await connection.ask(
+          "POST", "/v1/rollback", of: service, "Content-Type: application/json", "Content-Length: 100")
+        try await connection.send("{\"to\": ")
+        return await connection.answer()
+      }
+      #expect(answer.hasPrefix("HTTP/1.1 408"), "\(answer)")
+      #expect(answer.lowercased().contains("connection: close"))
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aBodyThatComesByteByByteIsAnsweredWith408() async throws {
+    let rule = BodyPace.Rule(silence: .seconds(60), start: .milliseconds(500), bytesPerSecond: 1 << 20)
+    try await TestService.with(Self.impatient { $0.body = rule }) { service in
+      let answer = try await RawConnection.with(service) { connection in
+        try await connection.ask(
+          "POST", "/v1/rollback", of: service, "Content-Type: application/json", "Content-Length: 100000")
+        return await connection.answer { await connection.keepSending(" ") }
+      }
+      #expect(answer.hasPrefix("HTTP/1.1 408"), "\(answer)")
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1)), arguments: [("/nothing", 404), ("/v1/status", 405), ("/v1/rollback", 413)])
+  func whoIsAnsweredBeforeAllHasComeIsNotReadToTheEnd(path: String, status: Int) async throws {
+    try await TestService.with(Self.impatient { _ in }) { service in
+      let answer = try await RawConnection.with(service) { connection in
+        try await connection.ask(
+          "POST", path, of: service, "Content-Type: application/json", "Content-Length: 1000000000000")
+        return await connection.answer { await connection.keepSending("x") }
+      }
+      #expect(answer.hasPrefix("HTTP/1.1 \(status)"), "\(answer)")
+      #expect(answer.lowercased().contains("connection: close"))
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aBodyThatBreaksOffIsTheClientsFault() async throws {
+    try await TestService.with(Self.impatient { _ in }) { service in
+      try await RawConnection.with(service) { connection in
+        try await connection.ask(
+          "POST", "/v1/rollback", of: service, "Content-Type: application/json", "Content-Length: 100")
+        try await connection.send("{")
+      }
+      let broken = try await RawConnection.with(service) { connection in
+        try await connection.ask(
+          "POST", "/v1/rollback", of: service, "Content-Type: application/json", "Transfer-Encoding: chunked")
+        try await connection.send("nothing\r\n")
+        return await connection.answer()
+      }
+      #expect(broken.hasPrefix("HTTP/1.1 400"), "\(broken)")
+      let count = "daybook_requests_total{endpoint=\"post_v1_rollback\",status=\"4xx\"} 2"
+      while true {
+        let metrics = try await service.send("GET", "/metrics").text
+        #expect(!metrics.contains("status=\"5xx\""))
+        if metrics.contains(count) { break }
+        try await Task.sleep(for: .milliseconds(20))
+      }
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aReaderOfEventsThatGoesGivesItsPlaceBackAtOnce() async throws {
+    try await TestService.with { service in
+      try await RawConnection.with(service) { connection in
+        try await connection.ask("GET", "/v1/events", of: service)
+        _ = try await connection.answer(through: "id: ")
+        #expect(try await service.eventReaders == 1)
+      }
+      // The next sign of life would come after fifteen seconds.
+      let start = ContinuousClock.now
+      while try await service.eventReaders > 0 { try await Task.sleep(for: .milliseconds(20)) }
+      #expect(ContinuousClock.now - start < .seconds(10))
+    }
+  }
+
+  @Test(.timeLimit(.minutes(2))) func aReaderOfEventsThatTakesNothingIsLetGo() async throws {
+    try await TestService.with(Self.impatient { $0.reader = .milliseconds(300) }) { service in
+      let session = try await service.call("POST", "/v1/collections/sessions", ["title": "T"], gives: 201)
+      let address = try #require(session["document"]?.string)
+      try await RawConnection.with(service, receiveBytes: 4_096) { connection in
+        try await connection.ask("GET", "/v1/events?after=0", of: service)
+        _ = try await connection.answer(through: "id: ")
+        let text = JSONValue.string(String(repeating: "x", count: 40 << 10))
+        for _ in 0..<400 {
+          guard try await service.eventReaders > 0 else { break }
+          try await service.call(
+            "POST", "/v1/series/\(address)/messages", ["items": [["role": "user", "content": text]]])
+        }
+        while try await service.eventReaders > 0 { try await Task.sleep(for: .milliseconds(20)) }
+      }
+    }
+  }
+
+  @Test func oneAddressDoesNotTakeAllConnections() throws {
+    let counts = AddressCounts(2)
+    let first = try #require(counts.take("192.0.2.1"))
+    _ = try #require(counts.take("192.0.2.1"))
+    #expect(counts.take("192.0.2.1") == nil)
+    #expect(counts.take("192.0.2.2") != nil)
+    for _ in 0..<10 { #expect(counts.take("127.0.0.1") != nil && counts.take(nil) != nil) }
+    first.leave()
+    #expect(counts.take("192.0.2.1") != nil)
+  }
+
+  @Test func theRoomForBodiesIsGivenBackWithTheRequest() throws {
+    let room = BodyRoom(100)
+    do {
+      let share = room.share
+      try share.take(60)
+      try share.take(40)
+      let problem = #expect(throws: Problem.self) { try room.share.take(1) }
+      #expect(problem?.status == .serviceUnavailable)
+      #expect(room.count == 100)
+    }
+    #expect(room.count == 0)
+  }
+}
+
+extension TestService {
+  /// How many readers of events there are.
+  var eventReaders: Int {
+    get async throws { try await call("GET", "/v1/status")["event_readers"]?.integer ?? -1 }
+  }
+}
