@@ -40,7 +40,9 @@ package enum Limits {
   static let askedAtOnce = 100
   /// How many operations on memories one batch has.
   static let batchedMemories = 1_000
-  /// How many commits are searched for those that a caller may see, for a page, and at once.
+  /// How many documents are read for a page when no index answers.
+  static let examinedDocuments = 10_000
+  /// How many commits are read for a page, whether they match or not, and how many versions of a document at once.
   static let searchedCommits = 5_000
   static let commitBatch = 200
   /// How many events are kept for readers that are up to date, and how many bytes of them: half of it when there are more.
@@ -74,6 +76,8 @@ package enum Limits {
   static let keptAnswersBytes = 32 << 20
   /// After how many seconds what was busy may be tried again.
   static let busySeconds: Int64 = 1
+  /// How long it counts what the status of the store was.
+  static let statusMilliseconds = 1_000
   /// How often the size of the store is looked at.
   static let growthSeconds = 60
   /// The longest idempotency key, in characters.

@@ -1,5 +1,7 @@
 import Daybook
+import DaybookRuntime
 import HTTPTypes
+import Logging
 import NIOCore
 import TestSupport
 import Testing
@@ -118,6 +120,26 @@ struct ConnectionTests {
         }
         while try await service.eventReaders > 0 { try await Task.sleep(for: .milliseconds(20)) }
       }
+    }
+  }
+
+  @Test func aServiceThatCannotListenStillEndsItsWritesThatWait() async throws {
+    try await TestService.with { service in
+      let port = try #require(service.address.split(separator: ":").last.flatMap { Int($0) })
+      let temporary = try TemporaryStore(withTemplate: true)
+      let store = try temporary.open()
+      var options = ServiceOptions()
+      options.port = port
+      let deferred = DeferredWrites()
+      let author = Author(name: "Ann", email: "ann@example.org")
+      let other = DaybookService(
+        store, options, author: author, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        deferred: deferred)
+      await #expect(throws: (any Error).self) { try await other.run(stoppingOn: []) { _ in } }
+      #expect(throws: StoreError.self) {
+        try deferred.accept(bytes: 1, for: .owner(author)) { throw StoreError(.busy, "Never.") }
+      }
+      try await store.close()
     }
   }
 

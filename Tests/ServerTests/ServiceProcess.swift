@@ -37,6 +37,8 @@ final class ServiceProcess {
     throw StoreError(.unavailable, "The service did not start: \(said)")
   }
 
+  var processID: Int32 { process.processIdentifier }
+
   deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
   /// All that it printed.

@@ -60,7 +60,7 @@ struct WalkTests {
     let service = try await ServiceProcess(store, options: ["--ephemeral"])
     let task = try await service.send("POST", "/v1/collections/tasks", ["task_type": "a", "status": "pending"])
     #expect(task.status == 201)
-    let folder = try #require(Self.ephemeralFolder(of: service))
+    let folder = try #require(try Self.ephemeralFolder(of: service))
     #expect(FileManager.default.fileExists(atPath: folder))
     #expect(service.stop() == 0)
     #expect(!FileManager.default.fileExists(atPath: folder))
@@ -87,14 +87,13 @@ struct WalkTests {
     try await client.shutdown()
   }
 
-  private static func ephemeralFolder(of service: ServiceProcess) -> String? {
-    let open = (try? FileManager.default.contentsOfDirectory(atPath: "/dev/shm")) ?? []
-    let folders = open.filter { $0.hasPrefix("daybook-") }.map { "/dev/shm/\($0)" }
-    return folders.max { Self.made($0) < Self.made($1) }
-  }
-
-  private static func made(_ path: String) -> Date {
-    (try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date) ?? .distantPast
+  /// The folder in memory that holds a file which the service has open.
+  private static func ephemeralFolder(of service: ServiceProcess) throws -> String? {
+    let files = "/proc/\(service.processID)/fd"
+    let open = try FileManager.default.contentsOfDirectory(atPath: files)
+      .compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "\(files)/\($0)") }
+    let path = open.first { $0.hasPrefix("/dev/shm/daybook-") }
+    return path.map { "/" + $0.split(separator: "/").prefix(3).joined(separator: "/") }
   }
 
   private static func events(

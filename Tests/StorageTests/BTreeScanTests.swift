@@ -14,7 +14,9 @@ import Testing
     var (model, random) = try model(seed: seed)
     for _ in 0..<150 {
       let bounds = (0..<2).map { _ in randomBound(model.keys, using: &random) }
-      try model.compare(KeyRange(from: bounds[0], to: bounds[1]))
+      let range = KeyRange(from: bounds[0], to: bounds[1])
+      try model.compare(range)
+      #expect(model.tree.count(in: range) == model.oracle.count { range.contains($0.key.bytes) })
     }
   }
 

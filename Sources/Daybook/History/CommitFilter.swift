@@ -33,8 +33,11 @@ public struct CommitFilter: Sendable {
     return start..<max(start, end)
   }
 
+  /// The same without the conditions for which a commit has to be read.
+  package var ofTimes: CommitFilter { CommitFilter(since: since, until: until) }
+
   /// Whether a commit passes all conditions but those on time and path.
-  func admits(_ commit: CommitSummary) -> Bool {
+  package func admits(_ commit: CommitSummary) -> Bool {
     if let origin, commit.origin != origin { return false }
     guard let author else { return true }
     return "\(commit.author)".lowercased().contains(author.lowercased())

@@ -1,8 +1,9 @@
 import Documents
 import Git
 
-/// Commits that pass a filter, newest first, each read only when its turn comes.
-struct CommitWalk {
+/// Commits that pass a filter, newest first, each read only when its turn comes; and not more than so many of them, whether
+/// they pass or not.
+package struct CommitWalk {
   private let snapshot: Snapshot
   private let filter: CommitFilter
   /// The sequences that come into question, the next one last; nil for all.
@@ -11,9 +12,20 @@ struct CommitWalk {
   private var batch: [(sequence: UInt64, id: ObjectID)] = []
   private let start: UInt64
   private var end: UInt64
+  /// How many more are read.
+  private var rest: Int
+  /// The last one that was read.
+  private var last: UInt64?
+  /// Behind which sequence the search ended early; nil when it reached the end.
+  package var leftOff: UInt64? { rest == 0 ? last : nil }
 
-  /// - Parameter sequence: only commits before this one.
-  init(_ filter: CommitFilter, before sequence: UInt64?, in snapshot: Snapshot) {
+  /// - Parameters:
+  ///   - sequence: only commits before this one.
+  ///   - limit: how many are read at most.
+  package init(
+    _ filter: CommitFilter, before sequence: UInt64? = nil, reading limit: Int = .max, in snapshot: Snapshot
+  ) {
+    rest = limit
     self.snapshot = snapshot
     self.filter = filter
     let times = filter.sequences(in: snapshot.index)
@@ -33,8 +45,10 @@ struct CommitWalk {
     }
   }
 
-  mutating func next() throws(StoreError) -> CommitSummary? {
-    while let (sequence, id) = nextCandidate() {
+  package mutating func next() throws(StoreError) -> CommitSummary? {
+    while rest > 0, let (sequence, id) = nextCandidate() {
+      rest -= 1
+      last = sequence
       let commit = try snapshot.summary(id, sequence)
       if filter.admits(commit), try touchesPath(commit) { return commit }
     }

@@ -76,7 +76,11 @@ public struct PastSnapshot: Sendable {
     }
     var found: [Document] = []
     var lastKey: [UInt8] = []
+    var examined = 0
     for (key, candidate) in ordered where last.map({ query.puts($0, before: key) }) ?? true {
+      if examined == query.examined { return Page(documents: found, next: Cursor(key: lastKey).text) }
+      examined += 1
+      if examined == query.examined { lastKey = key }
       guard let document = try document(candidate, query, kind) else { continue }
       if found.count == query.limit { return Page(documents: found, next: Cursor(key: lastKey).text) }
       found.append(document)
@@ -87,6 +91,7 @@ public struct PastSnapshot: Sendable {
 
   private func sorted(_ candidates: [Candidate], _ query: Query, _ kind: Kind) throws(StoreError) -> Page {
     var matches = SortedMatches(query)
+    if candidates.count > query.examined { throw query.tooMuchToSort }
     for candidate in candidates {
       if let document = try document(candidate, query, kind) { matches.add(document) }
     }

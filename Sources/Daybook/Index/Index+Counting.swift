@@ -33,11 +33,8 @@ extension Index {
 
   /// How many commits have a sequence in this range.
   func commitCount(in sequences: ClosedRange<UInt64>) -> Int {
-    let range = KeyRange(
-      from: .including(Self.commitKey(sequences.lowerBound)), to: .including(Self.commitKey(sequences.upperBound)))
-    var cursor = tree.cursor(range)
-    var count = 0
-    while cursor.next() { count += 1 }
-    return count
+    tree.count(
+      in: KeyRange(
+        from: .including(Self.commitKey(sequences.lowerBound)), to: .including(Self.commitKey(sequences.upperBound))))
   }
 }

@@ -127,10 +127,7 @@ struct Index: Sendable {
 
   /// How many segments the series of a document have together.
   func segmentCount(of name: [UInt8]) -> Int {
-    var cursor = tree.cursor(.prefix([Space.segment] + name + [0]))
-    var count = 0
-    while cursor.next() { count += 1 }
-    return count
+    tree.count(in: .prefix([Space.segment] + name + [0]))
   }
 
   private static func segmentPrefix(_ name: [UInt8], _ series: String) -> [UInt8] {

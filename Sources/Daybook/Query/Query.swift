@@ -38,6 +38,7 @@ public struct Query: Sendable {
   var direction = Direction.ascending
   var limit = 100
   var cursor: String?
+  var examined = Int.max
 
   public init(_ collection: String) {
     self.collection = collection
@@ -77,6 +78,14 @@ public struct Query: Sendable {
   public func limited(to limit: Int) -> Query {
     var query = self
     query.limit = max(1, min(limit, Limits.pageDocuments))
+    return query
+  }
+
+  /// Reads at most so many documents, whether they pass or not. A page may be short then, and still have others behind it; what
+  /// has to be sorted is refused when there is more.
+  package func examining(atMost count: Int) -> Query {
+    var query = self
+    query.examined = count
     return query
   }
 

@@ -12,13 +12,16 @@ extension Snapshot {
       ? try scanned(query, plan, kind) : try sorted(query, plan, kind)
   }
 
+  /// Whether an index has the answer: then no document is read that is not in it.
+  package func isIndexed(_ query: Query) throws(StoreError) -> Bool {
+    let plan = QueryPlan(query, try kinds.kind(of: query.collection))
+    return plan.isOrdered && plan.remaining.isEmpty
+  }
+
   /// How many documents a collection has.
   public func count(of collection: String) throws(StoreError) -> Int {
     _ = try kinds.kind(of: collection)
-    var cursor = index.tree.cursor(.prefix([Index.Space.document] + Index.name(collection: collection, id: "")))
-    var count = 0
-    while cursor.next() { count += 1 }
-    return count
+    return index.tree.count(in: .prefix([Index.Space.document] + Index.name(collection: collection, id: "")))
   }
 
   /// The ids of a collection's documents that begin so, in their order. Never touches the disk.
@@ -67,7 +70,11 @@ extension Snapshot {
     var found: [Document] = []
     found.reserveCapacity(min(query.limit, 128))
     var last: [UInt8] = []
+    var examined = 0
     while scan.next() {
+      if examined == query.examined { return Page(documents: found, next: Cursor(key: last).text) }
+      examined += 1
+      if examined == query.examined { last = scan.key }
       guard let document = try document(at: scan, query, plan, kind) else { continue }
       if found.count == query.limit { return Page(documents: found, next: Cursor(key: last).text) }
       found.append(document)
@@ -112,7 +119,10 @@ extension Snapshot {
   private func sorted(_ query: Query, _ plan: QueryPlan, _ kind: Kind) throws(StoreError) -> Page {
     var matches = SortedMatches(query)
     var scan = StretchScan(plan.stretches, in: index.tree, plan.direction)
+    var examined = 0
     while scan.next() {
+      if examined == query.examined { throw query.tooMuchToSort }
+      examined += 1
       if let document = try document(at: scan, query, plan, kind) { matches.add(document) }
     }
     return try matches.page()

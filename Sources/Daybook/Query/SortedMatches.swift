@@ -33,6 +33,13 @@ struct SortedMatches {
 }
 
 extension Query {
+  /// More documents would have to be read and sorted than may be.
+  var tooMuchToSort: StoreError {
+    StoreError(
+      .limit, "No index has this order, and more than \(examined) documents would have to be sorted.",
+      hint: "Order by a member that an index of the kind ends with, or ask for fewer.")
+  }
+
   /// Whether one key comes before another in the query's direction.
   func puts(_ key: [UInt8], before other: [UInt8]) -> Bool {
     direction == .ascending ? key.lexicographicallyPrecedes(other) : other.lexicographicallyPrecedes(key)

@@ -31,8 +31,13 @@ enum CollectionEndpoints {
     let sight = call.sight
     let snapshot = sight.snapshot
     let past = try call.text("at").map { try snapshot.past(at: Point(parsing: $0)) }
+    if sight.caller.isLocal, past == nil { return .json(["collections": .array(try rows(sight, nil))]) }
+    return .json(["collections": .array(try await call.apart { try rows(sight, past) })])
+  }
+
+  private static func rows(_ sight: Sight, _ past: PastSnapshot?) throws(StoreError) -> [JSONValue] {
     var rows: [JSONValue] = []
-    for kind in snapshot.kinds.all {
+    for kind in sight.snapshot.kinds.all {
       let name = kind.collection.text
       guard let count = try sight.count(of: name, in: past) else { continue }
       rows.append([
@@ -40,14 +45,15 @@ enum CollectionEndpoints {
         "documents": .number(JSONNumber(count)),
       ])
     }
-    return .json(["collections": .array(rows)])
+    return rows
   }
 
   static let query = Endpoint(
     .get, "/v1/collections/{collection+}", group, "Query a collection",
     """
-    Lists documents with the members that their kind shows in lists. An index that the kind declares makes conditions quick. \
-    Pages are by key: documents that come or go meanwhile neither repeat nor hide others.
+    Lists documents with the members that their kind shows in lists. An index that the kind declares makes conditions quick; \
+    without one, at most \(Limits.examinedDocuments) documents are read for a page, which may be short and still have others \
+    behind it, and no more than those are sorted. Pages are by key: documents that come or go meanwhile neither repeat nor hide others.
     """,
     parameters: [
       .collection,
@@ -80,7 +86,11 @@ enum CollectionEndpoints {
     let sight = call.sight
     let snapshot = sight.snapshot
     let kind = try snapshot.kinds.kind(of: call["collection"])
-    return .json(try page(try query(call, sight), call, in: snapshot).json(of: kind, in: snapshot))
+    let query = try query(call, sight).examining(atMost: Limits.examinedDocuments)
+    if call.text("q") == nil, call.text("at") == nil, try snapshot.isIndexed(query) {
+      return .json(try snapshot.query(query).json(of: kind, in: snapshot))
+    }
+    return .json(try await call.apart { try page(query, call, in: snapshot).json(of: kind, in: snapshot) })
   }
 
   private static func query(_ call: Call, _ sight: Sight) throws -> Query {

@@ -36,7 +36,9 @@ enum HistoryEndpoints {
         json: Form.object([("commits", Form.list(Form.commitSummary)), ("next", Form.nullable(Form.sequence))])),
       missing, unclear, impossible,
     ]
-  ) { call in
+  ) { call in try await call.apart { try commits(call) } }
+
+  private static func commits(_ call: Call) throws -> Answer {
     let sight = call.sight
     let filter = try filter(call, sight)
     var page = HistoryPage(limit: call.integer("limit") ?? Limits.pageSize)
@@ -83,7 +85,9 @@ enum HistoryEndpoints {
         .ok, "What is different, file by file.", json: Form.object([("differences", Form.list(Form.difference))])),
       missing, unclear, impossible,
     ]
-  ) { call in
+  ) { call in try await call.apart { try differences(call) } }
+
+  private static func differences(_ call: Call) throws -> Answer {
     let sight = call.sight
     let snapshot = sight.snapshot
     let from = try Point(parsing: call["from"])
@@ -113,7 +117,9 @@ enum HistoryEndpoints {
         json: Form.object([("members", Form.list(["type": "object", "required": ["pointer", "value", "commit"]]))])),
       missing, unclear, impossible,
     ]
-  ) { call in
+  ) { call in try await call.apart { try setters(call) } }
+
+  private static func setters(_ call: Call) throws -> Answer {
     let point = try call.text("at").map { try Point(parsing: $0) } ?? .newest
     let sight = call.sight
     try sight.check(call["document"], at: point)

@@ -42,13 +42,13 @@ package struct GrowthThresholds: Sendable {
 
 /// Looks at the store's size now and then, and says in the log when a threshold is passed, once each time.
 final class GrowthWatch: Service {
-  private let store: Store
+  private let status: StatusReader
   private let thresholds: GrowthThresholds
   private let logger: Logger
   private let known = Mutex<Set<String>>([])
 
-  init(_ store: Store, _ thresholds: GrowthThresholds, logger: Logger) {
-    self.store = store
+  init(_ status: StatusReader, _ thresholds: GrowthThresholds, logger: Logger) {
+    self.status = status
     self.thresholds = thresholds
     self.logger = logger
   }
@@ -58,14 +58,14 @@ final class GrowthWatch: Service {
   func run() async throws {
     try? await cancelWhenGracefulShutdown {
       while true {
-        self.look()
+        await self.look()
         try await Task.sleep(for: .seconds(Limits.growthSeconds))
       }
     }
   }
 
-  private func look() {
-    guard let status = try? store.status() else { return }
+  private func look() async {
+    guard let status = try? await status.status() else { return }
     let warnings = thresholds.warnings(of: status)
     let before = known.withLock { known in
       defer { known = Set(warnings.map(\.figure)) }

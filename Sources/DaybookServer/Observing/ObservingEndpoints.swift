@@ -19,7 +19,7 @@ enum ObservingEndpoints {
     ]
   ) { call in
     try call.caller.checkObserves()
-    let status = try call.store.status()
+    let status = try await call.rooms.status.status()
     var object = status.json
     // Where the store is on the disk is nobody's business.
     object["store"] = nil
@@ -45,7 +45,7 @@ enum ObservingEndpoints {
     outcomes: [Endpoint.Outcome(.ok, "The figures.", content: (MediaTypes.metrics, ["type": "string"]))]
   ) { call in
     try call.caller.checkObserves()
-    let status = try call.store.status()
+    let status = try await call.rooms.status.status()
     let page = MetricsPage(call.rooms.metrics, status, warnings: call.rooms.growth.warnings(of: status))
     return .bytes(Array(page.text.utf8), mediaType: MediaTypes.metrics)
   }

@@ -47,9 +47,11 @@ enum PanelEndpoints {
     "In title, description and query; newest first. A page of the list may be short and still have others behind it.",
     parameters: [.searchText, .limit, .after], outcomes: .listingOwned
   ) { call in
-    try call.page(
-      try call.rooms.panels.search(
-        call["q"], limit: call.pageLimit, after: call.text("after"), for: call.caller))
+    try await call.apart {
+      try call.page(
+        try call.rooms.panels.search(
+          call["q"], limit: call.pageLimit, after: call.text("after"), for: call.caller))
+    }
   }
 
   static let get = Endpoint(
@@ -95,8 +97,10 @@ enum PanelEndpoints {
         ])), .problem(.unprocessableContent, "A cursor that this list cannot have."),
     ]
   ) { call in
-    let deleted = try call.rooms.panels.deleted(limit: call.pageLimit, after: call.text("after"), for: call.caller)
-    return .json(try deleted.json(in: call.store.snapshot()))
+    try await call.apart {
+      let deleted = try call.rooms.panels.deleted(limit: call.pageLimit, after: call.text("after"), for: call.caller)
+      return .json(try deleted.json(in: call.store.snapshot()))
+    }
   }
 
   static let recover = Endpoint(

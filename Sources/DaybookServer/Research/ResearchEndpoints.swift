@@ -45,9 +45,11 @@ enum ResearchEndpoints {
     "In title, question, report and error; newest first. A page may be short and still have others behind it.",
     parameters: [.searchText, .status(ResearchStatus.self), .limit, .after], outcomes: .listingOwned
   ) { call in
-    try call.page(
-      try call.rooms.research.search(
-        call["q"], status: status(call), limit: call.pageLimit, after: call.text("after"), for: call.caller))
+    try await call.apart {
+      try call.page(
+        try call.rooms.research.search(
+          call["q"], status: status(call), limit: call.pageLimit, after: call.text("after"), for: call.caller))
+    }
   }
 
   static let get = Endpoint(

@@ -33,6 +33,20 @@ struct Call: Sendable {
   /// The store as the caller sees it now.
   var sight: Sight { Sight(caller, store.snapshot()) }
 
+  /// Does what may take long away from the threads that all requests share: a few at once, and not at all for a client that goes
+  /// before its turn.
+  ///
+  /// - Throws: `.busy` when too many wait.
+  func apart<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
+    let task = Task { try await rooms.reading.run(work) }
+    onHangUp { task.cancel() }
+    return try await withTaskCancellationHandler {
+      try await task.value
+    } onCancel: {
+      task.cancel()
+    }
+  }
+
   // MARK: Parameters
 
   /// A parameter of the path, or one that the endpoint requires.

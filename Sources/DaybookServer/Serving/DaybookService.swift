@@ -37,7 +37,8 @@ package struct DaybookService: Sendable {
     onRunning: @escaping @Sendable (String) async -> Void
   ) async throws {
     let events = EventHub(store, logger: logger)
-    let growth = GrowthWatch(store, options.thresholds, logger: logger)
+    let status = StatusReader(store)
+    let growth = GrowthWatch(status, options.thresholds, logger: logger)
     let settings = Settings(store)
     let entitlements = Entitlements(store) { () throws(StoreError) in try settings.entitlementsOptions() }
     let users = Users(store, options.users, settings: settings)
@@ -47,7 +48,8 @@ package struct DaybookService: Sendable {
       requests: RequestTable(store), tasks: tasks, sessions: Sessions(store), panels: Panels(store),
       research: Research(store), negotiations: Negotiations(store), agents: AgentSessions(store), deferred: deferred,
       metrics: ServiceMetrics(), bodies: BodyRoom(Limits.bodiesBytes),
-      reading: BoundedWork(atOnce: Limits.longReadsAtOnce, waiting: Limits.longReadsWaiting), growth: growth,
+      reading: BoundedWork(atOnce: Limits.longReadsAtOnce, waiting: Limits.longReadsWaiting), status: status,
+      growth: growth,
       environment: options.environment, logger: logger)
     var services: [any Service] =
       others + [leases, growth, UsageKeeper(entitlements, logger: logger), try application(rooms, onRunning)]

@@ -23,6 +23,7 @@ struct Rooms: Sendable {
   let bodies: BodyRoom
   /// Reading that takes long: a few at once, away from the threads that all requests share.
   let reading: BoundedWork
+  let status: StatusReader
   let growth: GrowthWatch
   /// The variables that stand in for profiles.
   let environment: [String: String]

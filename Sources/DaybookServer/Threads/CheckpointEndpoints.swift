@@ -220,10 +220,12 @@ enum CheckpointEndpoints {
         ])), unfit,
     ], reads: true
   ) { call in
-    let histories = try call.checkpoints.histories(
-      of: texts(call.member("channels")), before: call.sentText("checkpoint_id"),
-      namespace: call.namedNamespace, in: call.namedThread, for: call.caller)
-    return .json(["channels": .array(histories.map(\.json))])
+    try await call.apart {
+      let histories = try call.checkpoints.histories(
+        of: texts(call.member("channels")), before: call.sentText("checkpoint_id"),
+        namespace: call.namedNamespace, in: call.namedThread, for: call.caller)
+      return .json(["channels": .array(histories.map(\.json))])
+    }
   }
 
   static let prune = Endpoint(

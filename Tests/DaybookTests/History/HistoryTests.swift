@@ -22,6 +22,26 @@ import Testing
     #expect(versions.map { "\($0.commit.commit)" } == commits)
   }
 
+  @Test func aSearchOfTheHistoryReadsNoMoreCommitsThanItMayAndSaysWhereItLeftOff() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open()
+    for number in 0..<10 { try await store.transaction { try $0.put("notes/n\(number)", ["n": 1]) } }
+    let snapshot = store.snapshot()
+    var (before, walks) = (UInt64?.none, 0)
+    repeat {
+      var walk = CommitWalk(CommitFilter(author: "nobody"), before: before, reading: 4, in: snapshot)
+      #expect(try walk.next() == nil)
+      before = walk.leftOff
+      walks += 1
+    } while before != nil
+    #expect(walks == Int(snapshot.sequence) / 4 + 1)
+    var walk = CommitWalk(CommitFilter(), reading: 4, in: snapshot)
+    var found: [UInt64] = []
+    while let commit = try walk.next() { found.append(commit.sequence) }
+    #expect(found == (0..<4).map { snapshot.sequence - $0 } && walk.leftOff == found.last)
+    try await store.close()
+  }
+
   @Test func changesComeInOrderFromAnySequenceAndGoOnLive() async throws {
     let temporary = try TemporaryStore(kinds: SampleKinds.all)
     let store = try temporary.open()

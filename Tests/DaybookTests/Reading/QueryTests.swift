@@ -58,10 +58,36 @@ import Testing
           let backwards = try pages(
             order.map { try query.sorted(by: $0, .descending) } ?? query.sorted(.descending), store.snapshot())
           #expect(backwards == expected.map(\.id).reversed(), "descending")
+          let few = query.examining(atMost: 4)
+          if let slowly = try? pages(few, store.snapshot()) { #expect(slowly == found, "a few at a time") }
           #expect(try Set(store.snapshot().addresses(query).map(\.id.text)) == Set(expected.map(\.id)))
         }
       }
     }
+    try await store.close()
+  }
+
+  @Test func aPageReadsNoMoreDocumentsThanItMay() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let (store, rows) = try await filled(temporary, 40, seed: 3)
+    let query = try Query("notes").where("/absent", .equals("nothing"))
+    #expect(try !store.snapshot().isIndexed(query))
+    var (cursor, count) = (String?.none, 0)
+    repeat {
+      let page = try store.snapshot().query(query.examining(atMost: 7).after(cursor))
+      #expect(page.documents.isEmpty)
+      cursor = page.next
+      count += 1
+    } while cursor != nil
+    #expect(count == (rows.count + 6) / 7)
+    let past = try store.snapshot().past(at: .newest)
+    let page = try past.query(query.examining(atMost: 7))
+    #expect(page.documents.isEmpty && page.next != nil)
+    let all = try past.query(query.examining(atMost: 7).after(page.next))
+    #expect(all.next != page.next)
+    let sorted = try query.sorted(by: "/absent").examining(atMost: 7)
+    #expect(#expect(throws: StoreError.self) { try store.snapshot().query(sorted) }?.code == .limit)
+    #expect(#expect(throws: StoreError.self) { try past.query(sorted) }?.code == .limit)
     try await store.close()
   }
 
