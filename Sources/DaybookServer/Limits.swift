@@ -72,9 +72,14 @@ package enum Limits {
   static let eventItemsBytes = 48 << 10
   static let eventExcerptBytes = 8 << 10
   static let eventSubjectLength = 500
-  /// How many answers are remembered by their idempotency key, and for how long.
-  static let idempotentAnswers = 10_000
+  /// For how long a request is known by its idempotency key, and how many are known at least; of these the newest answers
+  /// are kept, up to so many bytes each and in all.
   static let idempotencySeconds: Int64 = 86_400
+  static let knownRequests = 500_000
+  static let keptAnswerBytes = 256 << 10
+  static let keptAnswersBytes = 32 << 20
+  /// After how many seconds what was busy may be tried again.
+  static let busySeconds: Int64 = 1
   /// How long it counts what the status of the store was.
   static let statusMilliseconds = 1_000
   /// How often the size of the store is looked at.

@@ -7,7 +7,7 @@ struct ShippedFilesTests {
     "checkpoint-value", "checkpoint-writes", "checkpoint", "conflict", "entitlement", "interrupt", "lease",
     "llm-profile", "memory", "negotiation", "panel", "redeem-code", "research", "rsshub-profile", "runtime",
     "session-settings", "session", "setting-definitions", "system-settings", "task", "thread", "tier", "todo",
-    "token", "user-settings", "user",
+    "token", "user-runtime", "user-settings", "user",
   ]
 
   private static func json(_ path: String) throws -> JSONText { try JSONText(parsing: try Checkout.text(path)) }

@@ -21,7 +21,7 @@ struct SchemathesisTests {
         "--config-file", Self.folder.appending(path: "schemathesis.toml").path(),
         "run", "\(service.address)/openapi.json", "--exclude-path", "/v1/events",
         "--exclude-path", "/api/v1/profiles/{kind}/test", "--max-examples", "10", "--phases",
-        "examples,fuzzing,stateful", "--no-color",
+        "examples,coverage,fuzzing,stateful", "--no-color",
         "--wait-for-schema", "60",
       ])
     #expect(service.stop() == 0)

@@ -26,7 +26,8 @@ struct UsersEndpointTests {
       var headers = try await users.signedIn("ann")
       try await users.service.call("GET", "/v1/documents/profiles/llm/gpt-4o", headers: headers)
       headers["daybook-author"] = "Bob <bob@localhost>"
-      try await users.service.call("GET", "/v1/documents/profiles/llm/gpt-4o", headers: headers, gives: 403)
+      try await users.service.call("GET", "/v1/documents/profiles/llm/gpt-4o", headers: headers)
+      try await users.service.call("POST", "/v1/collections/tasks", Self.task, headers: headers, gives: 403)
     }
   }
 

@@ -6,6 +6,8 @@ enum Operation: Sendable {
   case put(DocumentAddress, Content, Precondition)
   case patch(DocumentAddress, Patch, Precondition)
   case delete(DocumentAddress, Precondition)
+  /// Writes nothing: the document must be so when the others are written.
+  case require(DocumentAddress, Precondition)
   case append(DocumentAddress, series: String, [JSONValue])
   /// Others in place of the items of a series from a place on, if those are the expected ones; nil: whatever they are.
   case replaceItems(DocumentAddress, series: String, from: Int, expecting: [JSONValue]?, with: [JSONValue])

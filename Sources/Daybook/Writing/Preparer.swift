@@ -38,6 +38,8 @@ struct Preparer: Sendable {
       try self.patch(address, patch, precondition, &draft)
     case .delete(let address, let precondition):
       try delete(address, precondition, &draft)
+    case .require(let address, let precondition):
+      try require(address, precondition, &draft)
     case .append(let address, let series, let items):
       try append(items, to: series, of: address, &draft)
     case .replaceItems(let address, let series, let place, let expected, let items):
@@ -144,6 +146,16 @@ struct Preparer: Sendable {
     if precondition == .present, old == nil { throw Self.missing(address) }
     try check(precondition, old, address)
     if old != nil { try remove(address, kind, old, &draft) }
+  }
+
+  /// Written as it is, the writer holds it against what is there then.
+  private func require(
+    _ address: DocumentAddress, _ precondition: Precondition, _ draft: inout Draft
+  ) throws(StoreError) {
+    let kind = try draft.kinds.kind(of: address.collection.text)
+    let old = try draft.document(address, kind)
+    try check(precondition, old, address)
+    try draft.setDocument(address, kind, from: old, to: old?.text)
   }
 
   /// No conflict when it changed: whoever did that wants it to stay, and the others of its batch go all the same.

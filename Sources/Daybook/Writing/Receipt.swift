@@ -5,6 +5,8 @@ public struct Receipt: Sendable {
   /// The documents that it wrote, with their new revisions; nil for a deleted one. A write of what was there already
   /// changes nothing, and its revision is the one that it had.
   public let documents: [(address: DocumentAddress, revision: Revision?)]
+  /// Those of them that were not there before.
+  public let created: Set<DocumentAddress>
   /// The sequence of its commit, or of the newest one when nothing changed.
   public let sequence: UInt64
   public let commit: CommitID?
@@ -20,18 +22,23 @@ public struct Receipt: Sendable {
       documents.append((address, state.map { Revision($0.revision) }))
     }
     self.documents = documents
+    let new = Set(transaction.changes.compactMap(\.newDocument))
+    created = seen.filter { new.contains(Index.name(of: $0)) }
     sequence = builder.sequence
     commit = builder.head.map { CommitID($0) }
     changed = !transaction.changes.isEmpty
   }
 
   /// What the transaction of a commit came to, from the history.
-  init(_ commit: CommitSummary, _ changes: [Change]) {
+  fileprivate init(_ commit: CommitSummary, _ changes: [Change], then: PastSnapshot) throws(StoreError) {
     var documents: [(address: DocumentAddress, revision: Revision?)] = []
+    var seen: Set<DocumentAddress> = []
     for change in changes {
-      if case .document(let address) = change.subject { documents.append((address, change.after)) }
+      guard let address = change.address, seen.insert(address).inserted else { continue }
+      documents.append((address, try then.document(address)?.revision))
     }
     self.documents = documents
+    created = Set(changes.compactMap(\.newDocument))
     sequence = commit.sequence
     self.commit = commit.commit
     changed = true
@@ -41,7 +48,23 @@ public struct Receipt: Sendable {
 extension Snapshot {
   /// What the transaction of a commit came to, as it was told whoever made it.
   public func receipt(of commit: CommitSummary) throws(StoreError) -> Receipt {
-    Receipt(commit, try changes(in: commit))
+    try Receipt(commit, changes(in: commit), then: past(at: .commit(commit.commit)))
+  }
+}
+
+extension FileChange {
+  /// The key of the document that it makes, without its space; nil when it makes none.
+  fileprivate var newDocument: [UInt8]? {
+    guard basis == nil, let index, case .document(.some) = index.content else { return nil }
+    return index.name
+  }
+}
+
+extension Change {
+  /// The document that it made; nil when it made none.
+  fileprivate var newDocument: DocumentAddress? {
+    guard case .document(let address) = subject, before == nil, after != nil else { return nil }
+    return address
   }
 }
 
@@ -53,7 +76,7 @@ extension Operation {
       .expire(let address, _, _):
       address
     case .restore(let restoration): restoration.address
-    case .file, .keep: nil
+    case .file, .keep, .require: nil
     }
   }
 

@@ -104,6 +104,11 @@ public struct Transaction: ~Copyable {
     try add(.delete(try kinds.address(address), precondition))
   }
 
+  /// Holds the transaction to what a document is that it does not write: when that is not so any more, nothing is written.
+  public mutating func require(_ address: String, _ precondition: Precondition) throws(StoreError) {
+    try add(.require(try kinds.address(address), precondition))
+  }
+
   /// Appends items to a series of a document, at once and in this order. An item without `id` gets one.
   public mutating func append(_ items: [JSONValue], to series: String, of address: String) throws(StoreError) {
     try add(.append(try self.address(address, with: series), series: series, named(items)))

@@ -35,6 +35,7 @@ struct WriteRules {
       rules.append(rule)
       return
     }
+    if case .require = operation { return }
     guard !rules.isEmpty else { return }
     let address = operation.address
     let now = try address.flatMap { address throws(StoreError) in try Self.root(address, draft) }

@@ -13,6 +13,8 @@ package struct Caller: Sendable, Hashable {
   package let grant: Grant
   /// Whether it is whoever is at the machine itself, from whom no document is kept: the files are theirs.
   package let isLocal: Bool
+  /// The name of the request that the caller makes, which the commits that come of it keep; nil when it has none.
+  package private(set) var request: String?
   /// The name of the program that acts for the user with a token of its own; nil for a person.
   package let agent: String?
 
@@ -30,6 +32,13 @@ package struct Caller: Sendable, Hashable {
 
   /// The one who uses a store without users.
   package static func owner(_ author: Author) -> Caller { Caller(user: ownerID, author: author, isLocal: true) }
+
+  /// The same, making a request that has a name.
+  package func making(_ request: String) -> Caller {
+    var caller = self
+    caller.request = request
+    return caller
+  }
 
   /// The service itself, for what nobody asked it to do.
   package static let service = Caller.owner(.store)
@@ -51,5 +60,5 @@ package struct Caller: Sendable, Hashable {
       ? document.address.id.text == user : owns(document.root)
   }
 
-  private static let collectionsByUser: Set<String> = ["users", "settings/users", "entitlements"]
+  private static let collectionsByUser: Set<String> = ["users", "settings/users", "runtime/users", "entitlements"]
 }

@@ -78,7 +78,7 @@ package struct Sight: Sendable {
     if caller.isLocal { return query }
     try caller.grant.check(.read, in: query.collection)
     if Grant.guarded.contains(query.collection) { return query }
-    if [Caller.Ownership.settingsOfUsers, Caller.Ownership.settingsOfSessions].contains(query.collection) {
+    if Caller.Ownership.isByUser(query.collection) || query.collection == Caller.Ownership.settingsOfSessions {
       throw StoreError(.refused, "You may not list '\(query.collection)'.", hint: "Read your own by its id.")
     }
     let seesOthers = caller.has(.read, to: Caller.Ownership.isShared(query.collection) ? .shared : .store)

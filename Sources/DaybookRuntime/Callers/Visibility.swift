@@ -8,7 +8,7 @@ package import Documents
 /// | --- | --- | --- |
 /// | any, at the machine itself | its person | its person |
 /// | of a guarded collection | owners | owners |
-/// | of `settings/users` | the user of its id | the user of its id |
+/// | of `settings/users` and `runtime/users` | the user of its id | the user of its id |
 /// | of `settings/sessions` | whose session it is, or was | whose session it is, or was |
 /// | the same, of a session that never was | nobody | nobody |
 /// | of `settings/definitions` | everybody | owners |
@@ -39,7 +39,7 @@ extension Caller {
       let collection = address.collection.text
       if Grant.guarded.contains(collection) {
         self = .guarded
-      } else if collection == Self.settingsOfUsers {
+      } else if Self.isByUser(collection) {
         self = .user(address.id.text)
       } else if collection == Self.settingsOfSessions {
         self = session.map { $0["user"]?.string.map(Self.user) ?? .store } ?? .nobody
@@ -57,6 +57,12 @@ extension Caller {
     }
 
     package static let settingsOfUsers = "settings/users"
+
+    /// Whether a document belongs to the user of its id.
+    package static func isByUser(_ collection: String) -> Bool {
+      [settingsOfUsers, "runtime/users"].contains(collection)
+    }
+
     package static let settingsOfSessions = "settings/sessions"
   }
 
@@ -79,7 +85,7 @@ extension Caller {
   }
 
   /// Whether what belongs to the store itself is the caller's, or its user's.
-  private var hasStore: Bool { user == Self.ownerID || grant.administers }
+  package var hasStore: Bool { user == Self.ownerID || grant.administers }
 
   /// Whether the caller may see how the store is doing.
   package var observes: Bool { isLocal || grant.administers || user == Self.ownerID && grant.allows(.read, in: "*") }

@@ -16,6 +16,7 @@ extension WriteRule {
         guard let address else { return try caller.grant.checkAdministers() }
         let collection = address.collection.text
         try caller.check(.write, in: collection)
+        try caller.checkMayName(address)
         try caller.checkWritesDocuments(of: collection)
         guard let root else { return }
         let ownership = try store.snapshot().ownership(of: address, root)
@@ -28,6 +29,7 @@ extension WriteRule {
         let kind = try store.kinds.kind(of: address.collection.text)
         if let after {
           try entitlements.check(.writing(kind: kind.name), for: caller)
+          try ProfileName.checkOwner(of: address, after)
           try caller.checkMayLeave(address, try store.snapshot().ownership(of: address, after))
         }
         if caller.grant.role == .agent { try kind.checkLeavesReadOnlyMembers(of: address, before, after) }

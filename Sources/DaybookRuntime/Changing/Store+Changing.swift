@@ -1,4 +1,4 @@
-import Daybook
+package import Daybook
 import Documents
 
 /// On whose behalf something is written: the name of a request, which its commits keep (`CommitSummary.request`).
@@ -10,24 +10,32 @@ extension Store {
   /// Makes a change that is decided on what a snapshot shows, and decides it again on a newer one whenever somebody else
   /// was quicker. The body says with preconditions what must not have changed.
   ///
+  /// - Parameters:
+  ///   - message: the subject of the commit; what changed, in words, when left out.
+  ///   - durability: what must have happened before this returns; what the store was opened with when left out.
   /// - Throws: what the body throws; `.conflict` after `Limits.lostRaces` lost races, or when nobody has written meanwhile,
   ///   since then it was none.
-  func change(
-    for caller: Caller, _ decide: (Snapshot, inout Transaction) throws -> Void
+  package func change(
+    for caller: Caller, message: String? = nil, durability: Durability? = nil,
+    _ decide: (Snapshot, inout Transaction) throws -> Void
   ) async throws -> Receipt {
-    try await change(by: caller.author, decide)
+    try await change(
+      by: caller.author, message: message, durability: durability, request: caller.request ?? WriteRequest.name, decide)
   }
 
   /// The same for what nobody in particular does.
   func change(
-    by author: Author, _ decide: (Snapshot, inout Transaction) throws -> Void
+    by author: Author, message: String? = nil, durability: Durability? = nil, request: String? = nil,
+    _ decide: (Snapshot, inout Transaction) throws -> Void
   ) async throws -> Receipt {
     var races = 0
     while true {
       let snapshot = snapshot()
       var hasDecided = false
       do {
-        return try await transaction(author: author, origin: .service, request: WriteRequest.name) { transaction in
+        return try await transaction(
+          author: author, message: message, origin: .service, durability: durability, request: request
+        ) { transaction in
           try decide(snapshot, &transaction)
           hasDecided = true
         }

@@ -72,7 +72,9 @@ package final class Entitlements: Sendable {
         return
       }
       try usage.count(caller.user, saved: saved, on: day) {
-        tier.objection(to: use, requests: $0.requests, on: $0.day)
+        var objection = tier.objection(to: use, requests: $0.requests, on: $0.day)
+        objection?.retrySeconds = secondsLeftToday
+        return objection
       }
     }
   }
@@ -92,6 +94,12 @@ package final class Entitlements: Sendable {
     of document: Document?, _ options: EntitlementsOptions, in snapshot: Snapshot
   ) throws(StoreError) -> Tier {
     try Tier(document?.runningHold(at: now())?.tier ?? options.defaultTier, in: snapshot)
+  }
+
+  /// Until the next day begins, by UTC.
+  private var secondsLeftToday: Int64 {
+    let day: Int64 = 86_400
+    return day - now().milliseconds / 1_000 % day
   }
 
   private var today: String { String(now().text.prefix(10)) }

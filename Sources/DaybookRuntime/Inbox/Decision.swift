@@ -8,6 +8,12 @@ package struct Decision: Sendable {
   package let thread: Document
   /// Whether the thread went on because this was the last thing that it waited for.
   package let resumed: Bool
+
+  package init(document: Document, thread: Document, resumed: Bool) {
+    self.document = document
+    self.thread = thread
+    self.resumed = resumed
+  }
 }
 
 /// The members that say how a decision was made: by whom, when, and on which revision of what was asked.

@@ -25,23 +25,39 @@ package struct Memories: Sendable {
     self.now = now ?? { store.now }
   }
 
-  /// Carries out the wishes of a batch; returns what each comes to, in their order.
+  /// Carries out the wishes of a batch; returns what each comes to, in their order. An access that only could not be noted
+  /// is no failure.
   ///
+  /// - Parameter refreshing: whether anything that is read may live its time anew.
   /// - Throws: `.invalid` for a namespace in which nothing can be kept or an operator that nobody knows, `.limit` for a
   ///   batch or a search that is too large. Then nothing was written.
-  package func batch(_ operations: [MemoryOperation], for caller: Caller) async throws -> [MemoryResult] {
+  package func batch(
+    _ operations: [MemoryOperation], refreshing: Bool = true, for caller: Caller
+  ) async throws -> [MemoryResult] {
     guard operations.count <= Limits.batchedOperations else {
       throw StoreError(.limit, "A batch takes at most \(Limits.batchedOperations) operations.")
     }
-    let batch = try MemoryBatch(operations, in: store.snapshot(), for: caller, at: now())
-    guard !batch.isReading else { return batch.results }
-    var results: [MemoryResult] = []
-    _ = try await store.change(for: caller) { snapshot, transaction in
-      let batch = try MemoryBatch(operations, in: snapshot, for: caller, at: now())
-      try batch.write(to: &transaction)
-      results = batch.results
+    let batch = try MemoryBatch(operations, in: store.snapshot(), refreshing: refreshing, for: caller, at: now())
+    var results = batch.results
+    guard !batch.isReading else { return results }
+    do {
+      // That something was read is nothing that its reader did.
+      _ = try await store.change(for: batch.isPutting ? caller : caller.asService) { snapshot, transaction in
+        let batch = try MemoryBatch(operations, in: snapshot, refreshing: refreshing, for: caller, at: now())
+        try batch.write(to: &transaction)
+        results = batch.results
+      }
+    } catch let error as StoreError
+      where !batch.isPutting && [.conflict, .busy, .unavailable].contains(error.code)
+    {
+      return batch.results
     }
     return results
+  }
+
+  /// What the wishes of a batch come to that was carried out before.
+  package func results(of operations: [MemoryOperation], for caller: Caller) throws(StoreError) -> [MemoryResult] {
+    try MemoryBatch(operations, in: store.snapshot(), refreshing: false, for: caller, at: now()).results
   }
 
   // MARK: One at a time

@@ -9,6 +9,7 @@ struct MemoryBatch {
   private var puts: [String: Put] = [:]
   /// What was read and lives its time anew: by address, the revision that was read and the new end.
   private var refreshed: [String: (revision: Revision, end: Timestamp)] = [:]
+  private let isRefreshing: Bool
   private let reader: MemoryReader
   private let moment: Timestamp
 
@@ -20,8 +21,9 @@ struct MemoryBatch {
   }
 
   init(
-    _ operations: [MemoryOperation], in snapshot: Snapshot, for caller: Caller, at moment: Timestamp
+    _ operations: [MemoryOperation], in snapshot: Snapshot, refreshing: Bool, for caller: Caller, at moment: Timestamp
   ) throws(StoreError) {
+    isRefreshing = refreshing
     reader = MemoryReader(snapshot: snapshot, caller: caller, moment: moment)
     self.moment = moment
     for operation in operations { results.append(try perform(operation)) }
@@ -29,6 +31,8 @@ struct MemoryBatch {
 
   /// Whether nothing is to be written.
   var isReading: Bool { puts.isEmpty && refreshed.isEmpty }
+  /// Whether anything is to be written but that something was read.
+  var isPutting: Bool { !puts.isEmpty }
 
   private mutating func perform(_ operation: MemoryOperation) throws(StoreError) -> MemoryResult {
     switch operation {
@@ -50,7 +54,7 @@ struct MemoryBatch {
   }
 
   private mutating func refresh(_ memory: Memory) {
-    guard let end = memory.end(refreshedAt: moment) else { return }
+    guard isRefreshing, let end = memory.end(refreshedAt: moment) else { return }
     refreshed["\(memory.document.address)"] = (memory.document.revision, end)
   }
 

@@ -10,6 +10,13 @@ package enum MemoryOperation: Sendable {
   case namespaces(NamespaceList)
 }
 
+extension MemoryOperation {
+  /// Whether it only reads.
+  package var reads: Bool {
+    if case .put = self { false } else { true }
+  }
+}
+
 /// What a memory is called.
 package struct MemoryName: Sendable {
   package let namespace: MemoryNamespace

@@ -43,7 +43,9 @@ extension Panels {
       throw Snapshot.missing(address)
     }
     let plan = try snapshot.planRevert(of: address, to: Point(parsing: "\(deleted.deletion.commit)~1"))
-    let receipt = try await store.transaction(author: caller.author, origin: .service) { try $0.apply(plan) }
+    let receipt = try await store.transaction(
+      author: caller.author, origin: .service, request: caller.request
+    ) { try $0.apply(plan) }
     return try store.document(writtenBy: receipt)
   }
 }

@@ -55,7 +55,7 @@ package struct ProfileKind: Sendable {
       hint: "Copy the key once more, without what is around it.")
   }
 
-  func address(_ id: String) -> String { "\(kind.collection)/\(id)" }
+  package func address(_ id: String) -> String { "\(kind.collection)/\(id)" }
 }
 
 /// A profile by name: `llm/gpt-4o`.

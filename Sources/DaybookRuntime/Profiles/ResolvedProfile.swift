@@ -149,11 +149,14 @@ extension ResolvedProfile {
 extension ResolvedProfile {
   /// What is in effect in a store.
   ///
-  /// - Parameter revealing: whether its secrets are opened; else they are masked.
+  /// - Parameters:
+  ///   - user: for whom; nil for the store itself.
+  ///   - revealing: whether its secrets are opened; else they are masked.
   package init(
-    _ kind: ProfileKind, in snapshot: Snapshot, environment: [String: String], revealing: Bool
+    _ kind: ProfileKind, in snapshot: Snapshot, for user: String? = nil, environment: [String: String],
+    revealing: Bool
   ) throws(StoreError) {
-    let stored = try ActiveProfiles(in: snapshot).stored(kind, in: snapshot)
+    let stored = try ActiveProfiles(in: snapshot, for: user).stored(kind)
     try self.init(kind, stored, in: snapshot, environment: environment, revealing: revealing)
   }
 

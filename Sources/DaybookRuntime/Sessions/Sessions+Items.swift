@@ -39,6 +39,13 @@ extension Sessions {
     return popped
   }
 
+  /// The item that a transaction has taken away.
+  package func item(poppedBy receipt: Receipt) throws(StoreError) -> JSONValue? {
+    guard let address = receipt.documents.first?.address else { return nil }
+    let before = try documents.store.snapshot().past(at: .sequence(receipt.sequence - 1))
+    return try before.series(SessionMessages.series, of: "\(address)").last.map(SessionItem.item)
+  }
+
   /// Takes all items away.
   package func clear(_ id: String, for caller: Caller) async throws {
     try await changeEnd(of: id, for: caller) { end, transaction in

@@ -38,7 +38,7 @@ package struct Sessions: Sendable {
       session["created_at"] = .string(moment.text)
       session["updated_at"] = .string(moment.text)
       session["llm_profile"] = profile.map { .string($0) }
-      session["llm"] = try SessionModel.inForce(profile, in: snapshot)
+      session["llm"] = try SessionModel.inForce(profile, in: snapshot, for: caller)
       session["metadata"] = metadata.map { .object($0) }
       let address = try transaction.create(in: documents.collection, .object(session))
       try messages.add(to: "\(address)", in: &transaction)
@@ -65,7 +65,7 @@ package struct Sessions: Sendable {
     profile: String?, in id: String, if revision: Revision? = nil, for caller: Caller
   ) async throws -> Document {
     try await documents.change(id, if: revision, for: caller) { _, snapshot, _ throws(StoreError) in
-      guard let model = try SessionModel.inForce(profile, in: snapshot) else {
+      guard let model = try SessionModel.inForce(profile, in: snapshot, for: caller) else {
         throw StoreError(.notFound, "No LLM profile is active.", hint: "Name one.")
       }
       var members: JSONObject = ["llm": model]

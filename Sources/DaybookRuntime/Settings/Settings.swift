@@ -40,6 +40,11 @@ public final class Settings: Sendable {
     return settings
   }
 
+  /// All that a state of the store declares.
+  package func definitions(in snapshot: Snapshot) throws(StoreError) -> SettingDefinitions {
+    try definitions(try snapshot.revisions(of: SettingDefinitions.collection), in: snapshot)
+  }
+
   /// Whether anybody has an account.
   func hasAccounts() throws(StoreError) -> Bool {
     let snapshot = store.snapshot()

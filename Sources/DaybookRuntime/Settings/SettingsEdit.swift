@@ -21,13 +21,16 @@ package struct SettingsEdit: Sendable {
 
   /// Checks the assignments against the definitions and the newest state of the layer.
   ///
-  /// - Parameter agent: the agent that shall have them for itself.
+  /// - Parameters:
+  ///   - agent: the agent that shall have them for itself.
+  ///   - definitions: those of the state; read from it when left out.
   /// - Throws: `.notFound` for an unknown name or session, `.refused` for a layer in which a setting cannot be set,
   ///   `.invalid` for a value that breaks a rule; each by name.
   package init(
-    _ assignments: [Assignment], in target: SettingsSource, agent: String? = nil, _ snapshot: Snapshot
+    _ assignments: [Assignment], in target: SettingsSource, agent: String? = nil,
+    by definitions: SettingDefinitions? = nil, _ snapshot: Snapshot
   ) throws(StoreError) {
-    let definitions = try SettingDefinitions(reading: snapshot)
+    let definitions = if let definitions { definitions } else { try SettingDefinitions(reading: snapshot) }
     if case .session(let id) = target { try Self.checkSession(id, snapshot) }
     let document = try snapshot.document(target.address)
     var content = document?.root.value.object ?? [:]

@@ -25,8 +25,7 @@ enum SettingsEndpoints {
   ]
   private static let missing = Endpoint.Outcome.problem(.notFound, "There is no such setting, agent or session.")
   private static let written: [Endpoint.Outcome] = [
-    Endpoint.Outcome(.ok, "It is set.", json: Form.writes), missing,
-    .problem(.conflict, "Somebody else changed the layer meanwhile."),
+    .writes("It is set."), missing, .problem(.conflict, "Others changed the layer all the time."),
     .problem(.forbidden, "The setting cannot be set in this layer."),
     .problem(.unprocessableContent, "The value breaks a rule of the setting, or layer and session do not fit."),
   ]
@@ -145,7 +144,11 @@ enum SettingsEndpoints {
     }
     if case .session(let id) = target { try call.sight.check("sessions/\(id)") }
     try call.caller.check(.write, in: "settings")
-    let edit = try SettingsEdit(assignments, in: target, agent: call.text("agent"), call.store.snapshot())
-    return .writes(try await call.commit { try edit.add(to: &$0) })
+    return .writes(
+      try await call.commit { snapshot, transaction in
+        let definitions = try call.rooms.settings.definitions(in: snapshot)
+        try SettingsEdit(assignments, in: target, agent: call.text("agent"), by: definitions, snapshot).add(
+          to: &transaction)
+      })
   }
 }

@@ -7,7 +7,7 @@ enum TicketEndpoints {
   static let group = Endpoint.Group(
     name: "Tickets", description: "Writes that were accepted with `Prefer: respond-async` and are made later.")
 
-  static let all: [Endpoint] = [get]
+  static let all: [Endpoint] = [get].admitting(.callers)
 
   static let get = Endpoint(
     .get, "/api/v1/tickets/{ticket}", group, "Read what became of a deferred write",

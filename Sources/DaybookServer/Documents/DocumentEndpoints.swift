@@ -20,19 +20,15 @@ enum DocumentEndpoints {
   static let get = Endpoint(
     .get, "/v1/documents/{collection+}/{id}", group, "Read a document",
     "The text as it stands in its file, with ‹sealed› in place of each secret.",
-    parameters: [.collection, .id, .at, .ifNoneMatch],
+    parameters: [.collection, .id, .at],
     outcomes: [
       Endpoint.Outcome(.ok, "The document.", json: Form.anyDocument, headers: [tag]),
-      Endpoint.Outcome(.notModified, "It is at the revision of `If-None-Match`."),
       .problem(.notFound, "There is no such collection or document."),
       .problem(.forbidden, "The id is not possible."),
     ]
   ) { call in
     let sight = call.sight
     let document = try document(call, sight)
-    if let tags = call.headers[.ifNoneMatch].map({ EntityTags($0) }), tags.matches(document.revision) {
-      return Answer(.notModified).with(.eTag, document.revision.tag)
-    }
     return .document(try sight.snapshot.masked(document), document)
   }
 
@@ -43,14 +39,12 @@ enum DocumentEndpoints {
     body: Endpoint.Body(
       Form.anyDocument, limit: Limits.documentBytes, example: ["title": "What changed in Swift 6.3?"]),
     outcomes: [
-      Endpoint.Outcome(.ok, "It was there, and is now as was sent.", json: Form.write, headers: [tag]),
+      .write("It was there, and is now as was sent."),
       Endpoint.Outcome(.created, "It is new.", json: Form.write, headers: [tag]),
     ] + written
   ) { call in
     let text = call.content.text
-    let isNew = try call.store.snapshot().revision(call.address) == nil
-    let precondition = try call.precondition
-    return try await write(call, isNew ? .created : .ok) { transaction in
+    return try await write(call, if: try call.precondition) { transaction, precondition in
       try transaction.put(call.address, text: text, if: precondition)
     }
   }
@@ -65,14 +59,12 @@ enum DocumentEndpoints {
         (MediaTypes.json, CheckedSchema(["type": "object"])),
         (MediaTypes.jsonPatch, CheckedSchema(Form.jsonPatch)),
       ], limit: Limits.documentBytes, example: ["temperature": 0.7]),
-    outcomes: [
-      Endpoint.Outcome(.ok, "It is changed.", json: Form.write, headers: [tag])
-    ] + written
+    outcomes: [.write("It is changed.")] + written
   ) { call in
     let content = call.content
     let precondition = try call.precondition
     guard content.mediaType == MediaTypes.jsonPatch else {
-      return try await write(call) { transaction in
+      return try await write(call, if: precondition) { transaction, precondition in
         try transaction.patch(call.address, merging: content.text.root.value, if: precondition)
       }
     }
@@ -82,7 +74,7 @@ enum DocumentEndpoints {
     } catch {
       throw Problem(.unprocessableContent, code: .invalid, "The body is not a JSON Patch: \(error).")
     }
-    return try await write(call) { transaction in
+    return try await write(call, if: precondition) { transaction, precondition in
       try transaction.patch(call.address, applying: patch, if: precondition)
     }
   }
@@ -91,10 +83,9 @@ enum DocumentEndpoints {
     .delete, "/v1/documents/{collection+}/{id}", group, "Delete a document",
     "With its series. Its history stays, and `/v1/revert` brings it back.",
     parameters: [.collection, .id, .ifMatch] + .writing,
-    outcomes: [Endpoint.Outcome(.ok, "It is deleted.", json: Form.write)] + written
+    outcomes: [.write("It is deleted.")] + written
   ) { call in
-    let precondition = try call.precondition
-    return try await write(call) { transaction in
+    try await write(call, if: try call.precondition) { transaction, precondition in
       try transaction.delete(call.address, if: precondition == .none ? .present : precondition)
     }
   }
@@ -107,15 +98,12 @@ enum DocumentEndpoints {
       Form.anyDocument, limit: Limits.documentBytes, example: ["task_type": "digest", "status": "pending"]),
     outcomes: [
       Endpoint.Outcome(
-        .created, "It is written.", json: Form.write, headers: [tag, ("Location", "Where it is.")])
+        .created, "It is written.", json: Form.write, headers: [tag, ("Location", "Where it is.")]
+      ) { _, receipt in .new(receipt) }
     ] + written
   ) { call in
-    let text = call.content.text
-    let collection = call["collection"]
-    let answer = try await writeNew(call) { transaction in
-      try transaction.create(in: collection, text: text)
-    }
-    return answer
+    let (text, collection) = (call.content.text, call["collection"])
+    return .new(try await call.commit { _ = try $0.create(in: collection, text: text) })
   }
 
   // MARK: Steps
@@ -133,96 +121,38 @@ enum DocumentEndpoints {
   }
 
   private static func write(
-    _ call: Call, _ status: HTTPResponse.Status = .ok, _ body: (inout Transaction) throws -> Void
+    _ call: Call, if precondition: Precondition, _ body: (inout Transaction, Precondition) throws -> Void
   ) async throws -> Answer {
-    let receipt = try await call.commit(body)
-    return answer(receipt, status)
-  }
-
-  private static func writeNew(
-    _ call: Call, _ body: (inout Transaction) throws -> DocumentAddress
-  ) async throws -> Answer {
-    let receipt = try await call.commit { transaction in _ = try body(&transaction) }
-    guard let address = receipt.documents.first?.address else { return answer(receipt, .created) }
-    return answer(receipt, .created).with(.location, "/v1/documents/\(PercentEncoding.encode("\(address)"))")
-  }
-
-  private static func answer(_ receipt: Receipt, _ status: HTTPResponse.Status) -> Answer {
-    guard let document = receipt.json.first else { return Answer(.noContent) }
-    var answer = Answer.json(document, status)
-    if let revision = receipt.documents.first?.revision { answer.headers[.eTag] = revision.tag }
-    return answer
+    .write(
+      try await call.holding(precondition, of: call.address) {
+        try await call.commit { try body(&$0, precondition) }
+      })
   }
 }
 
-extension Call {
-  /// What `If-Match` and `If-None-Match` want of the document that the path names.
-  var precondition: Precondition {
-    get throws(Problem) {
-      guard let text = headers[.ifNoneMatch] else { return try revisionPrecondition(of: address) }
-      guard EntityTags(text) == .any else {
-        throw Problem(
-          .unprocessableContent, code: .usage, "A write takes only * for If-None-Match.", hint: "Use If-Match.")
-      }
-      return .absent
+extension Endpoint.Outcome {
+  /// What the write of one document came to.
+  fileprivate static func write(_ description: String) -> Endpoint.Outcome {
+    Endpoint.Outcome(
+      .ok, description, json: Form.write, headers: [("ETag", "The document's revision, in quotes.")]
+    ) { _, receipt in .write(receipt) }
+  }
+}
+
+extension Answer {
+  /// What the write of one document came to; of one that was not there before, 201.
+  fileprivate static func write(_ receipt: Receipt) -> Answer {
+    guard let written = receipt.json.first, let (address, revision) = receipt.documents.first else {
+      return Answer(.noContent)
     }
+    var answer = json(written, receipt.created.contains(address) ? .created : .ok)
+    answer.headers[.eTag] = revision?.tag
+    return answer
   }
 
-  /// What `If-Match` wants of a document.
-  func revisionPrecondition(of address: String) throws(Problem) -> Precondition {
-    guard let text = headers[.ifMatch] else { return .none }
-    switch EntityTags(text) {
-    case .any: return .present
-    case .tags(let tags) where tags.count == 1:
-      if let revision = Revision(tags[0]) { return .revision(revision) }
-      // A tag that no document can have is one that this document has not.
-      var problem = Problem(
-        .preconditionFailed, code: .conflict, "'\(address)' is at another revision than If-Match says.",
-        hint: "Read it again.")
-      problem.document = address
-      throw problem
-    default: throw Problem(.unprocessableContent, code: .usage, "If-Match takes one revision, or *.")
-    }
+  /// The same, with where the document is.
+  fileprivate static func new(_ receipt: Receipt) -> Answer {
+    guard let address = receipt.documents.first?.address else { return write(receipt) }
+    return write(receipt).with(.location, "/v1/documents/\(PercentEncoding.encode("\(address)"))")
   }
-
-  /// Makes a transaction for the caller, as the parameters of every write say. A request that was carried out before gets what
-  /// it came to then.
-  ///
-  /// - Parameter ofAll: whether it may write whatever it does, whosever that is.
-  /// - Throws: 412 in place of a conflict when the request said at which revision it expects the document.
-  func commit(ofAll: Bool = false, _ body: (inout Transaction) throws -> Void) async throws -> Receipt {
-    guard let name else { return try await write(ofAll, body) }
-    if let earlier = try rooms.requests.begin(name) { return earlier }
-    do {
-      let receipt = try await write(ofAll, body)
-      rooms.requests.end(name, receipt)
-      return receipt
-    } catch {
-      rooms.requests.end(name, nil)
-      throw error
-    }
-  }
-
-  private func write(_ ofAll: Bool, _ body: (inout Transaction) throws -> Void) async throws -> Receipt {
-    do {
-      return try await store.transaction(
-        author: caller.author, message: text("message"), origin: .service,
-        durability: text("durability").flatMap { Durability(rawValue: $0) }, request: name?.trailer
-      ) { transaction in
-        if !ofAll { keepRules(of: &transaction) }
-        try body(&transaction)
-      }
-    } catch let error as StoreError where error.code == .conflict && hasPrecondition {
-      var problem = Problem(error)
-      problem.status = .preconditionFailed
-      throw problem
-    }
-  }
-
-  /// Holds a transaction to what the caller may write.
-  func keepRules(of transaction: inout Transaction) {
-    if !caller.isLocal { transaction.keep(WriteRule(for: caller, in: store, rooms.entitlements)) }
-  }
-
-  private var hasPrecondition: Bool { headers[.ifMatch] != nil || headers[.ifNoneMatch] != nil }
 }

@@ -96,7 +96,9 @@ enum Form {
     "properties": [
       "type": ["type": "string"], "title": ["type": "string"], "status": ["type": "integer"],
       "code": ["type": "string"], "detail": ["type": "string"], "hint": nullable(["type": "string"]),
-      "document": nullable(["type": "string"]), "pointer": ["type": "string"],
+      "document": nullable(["type": "string"]),
+      "pointer": ["type": "string", "description": "A member of the body, or a parameter such as /query/limit."],
+      "line": ["type": "integer"], "column": ["type": "integer"],
       "violations": list(
         object([("pointer", ["type": "string"]), ("rule", ["type": "string"]), ("message", ["type": "string"])])),
     ],
@@ -136,19 +138,26 @@ extension Parameter {
     example: "Ann Example <ann@example.org>")
   static let idempotencyKey = Parameter(
     "Idempotency-Key", in: .header,
-    "A name for this request. Sent again within a day, it gets the first answer again, and nothing is done twice.",
+    "A name for this request. Sent again within a day under it, nothing is done twice, and the answer is as it was.",
     ["type": "string", "minLength": 1, "maxLength": .number(JSONNumber(Limits.idempotencyKeyLength))])
   static let dryRun = Parameter(
     "dry_run", in: .query, "Only say what would change.", ["type": "boolean", "default": false])
 }
 
 extension Array where Element == Parameter {
-  /// What every write takes.
-  static var writing: [Parameter] { [.message, .durability, .author, .idempotencyKey] }
+  /// What every write of documents takes.
+  static var writing: [Parameter] { [.message, .durability] }
 }
 
 extension Endpoint.Outcome {
-  static func problem(_ status: HTTPResponse.Status, _ description: String) -> Endpoint.Outcome {
-    Endpoint.Outcome(status, description, content: (MediaTypes.problem, Form.problem))
+  static func problem(
+    _ status: HTTPResponse.Status, _ description: String, headers: [(name: String, description: String)] = []
+  ) -> Endpoint.Outcome {
+    Endpoint.Outcome(status, description, content: (MediaTypes.problem, Form.problem), headers: headers)
+  }
+
+  /// What a transaction of any number of documents came to.
+  static func writes(_ description: String, _ status: HTTPResponse.Status = .ok) -> Endpoint.Outcome {
+    Endpoint.Outcome(status, description, json: Form.writes) { _, receipt in .writes(receipt, status) }
   }
 }

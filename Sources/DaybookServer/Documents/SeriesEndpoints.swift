@@ -73,7 +73,7 @@ enum SeriesEndpoints {
         )
       ]), limit: Limits.documentBytes, example: ["items": [["role": "user", "content": "What changed in Swift 6.3?"]]]),
     outcomes: [
-      Endpoint.Outcome(.ok, "They are appended.", json: Form.writes),
+      .writes("They are appended."),
       .problem(.notFound, "There is no such document or series."),
       .problem(.conflict, "The document's file holds an edit that collides."),
       .problem(.unprocessableContent, "An item breaks a rule of the series; nothing is written."),

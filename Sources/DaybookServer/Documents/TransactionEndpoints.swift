@@ -29,7 +29,7 @@ enum TransactionEndpoints {
         ]
       ]),
     outcomes: [
-      Endpoint.Outcome(.ok, "It is written; or with `dry_run`, what would be.", json: Form.writes),
+      .writes("It is written; or with `dry_run`, what would be."),
       .problem(.notFound, "There is no such collection or document."),
       .problem(.conflict, "A precondition does not hold; nothing is written."),
       .problem(.unprocessableContent, "A document breaks a rule of its kind; nothing is written."),

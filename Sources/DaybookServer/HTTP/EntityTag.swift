@@ -6,8 +6,9 @@ enum EntityTags: Equatable {
   case any
   case tags([String])
 
-  /// Weak tags are taken by their text: documents have only strong ones. What is not well formed is the tag of no document.
-  init(_ header: String) {
+  /// What is not well formed is the tag of no document, and so is a weak one: documents have only strong ones. Where only
+  /// what was read before is to be told from what is there now, a weak one counts like the strong (RFC 9110, 13.1).
+  init(_ header: String, countingWeak: Bool = false) {
     let items = header.split(separator: ",").map { $0.trimming(" \t") }
     if items == ["*"] {
       self = .any
@@ -15,17 +16,17 @@ enum EntityTags: Equatable {
     }
     self = .tags(
       items.map { item in
-        let text = item.hasPrefix("W/") ? item.dropFirst(2) : item
+        let text = countingWeak && item.hasPrefix("W/") ? item.dropFirst(2) : item
         let isQuoted = text.count >= 2 && text.hasPrefix("\"") && text.hasSuffix("\"")
         return isQuoted ? String(text.dropFirst().dropLast()) : ""
       })
   }
 
-  func matches(_ revision: Revision?) -> Bool {
-    guard let revision else { return false }
-    return switch self {
+  /// - Parameter tag: as it stands in `ETag`.
+  func matches(_ tag: String) -> Bool {
+    switch self {
     case .any: true
-    case .tags(let tags): tags.contains("\(revision)")
+    case .tags(let tags): tags.contains { "\"\($0)\"" == tag }
     }
   }
 }

@@ -1,4 +1,5 @@
 import Daybook
+import Documents
 import HTTPTypes
 
 /// What went wrong with a request, as a problem document (RFC 9457). `code` has the same words as the command's errors.
@@ -8,6 +9,9 @@ import HTTPTypes
 ///  "detail": "'tasks/…' breaks the rules of its kind: …", "hint": null, "document": "tasks/…",
 ///  "pointer": "/progress", "violations": [{"pointer": "/progress", "rule": "maximum", "message": "…"}]}
 /// ```
+///
+/// `pointer` is the first member of the body that is wrong, or a parameter: `/query/limit`. What is no JSON is told by `line`
+/// and `column`.
 struct Problem: Error {
   struct Violation: Equatable {
     var pointer: String
@@ -21,13 +25,21 @@ struct Problem: Error {
   var hint: String?
   var document: String?
   var violations: [Violation] = []
+  /// The parameter, or the member of the body, that is wrong; that of the first violation when left out.
+  var pointer: String?
+  /// Where a body stops being JSON.
+  var position: JSONPosition?
   var headers = HTTPFields()
 
-  init(_ status: HTTPResponse.Status, code: StoreError.Code, _ detail: String, hint: String? = nil) {
+  init(
+    _ status: HTTPResponse.Status, code: StoreError.Code, _ detail: String, hint: String? = nil, pointer: String? = nil
+  ) {
     self.status = status
     self.code = code.description
     self.detail = detail
     self.hint = hint
+    self.pointer = pointer
+    setRetry(code, nil)
   }
 
   /// The problem that an error of the library is. What concerns the machine rather than the request is not told: paths
@@ -35,7 +47,6 @@ struct Problem: Error {
   init(_ error: StoreError) {
     status = Self.table[error.code] ?? .internalServerError
     code = error.code.description
-    if let seconds = error.retrySeconds { headers[.retryAfter] = String(seconds) }
     document = error.document
     violations = error.violations.map { Violation(pointer: $0.pointer, rule: $0.rule, message: $0.message) }
     if let publicDetail = Self.machineDetails[error.code] {
@@ -44,6 +55,12 @@ struct Problem: Error {
       detail = error.message
       hint = error.hint
     }
+    setRetry(error.code, error.retrySeconds)
+  }
+
+  /// After how many seconds it may be tried again: what is busy now is not for long.
+  private mutating func setRetry(_ code: StoreError.Code, _ seconds: Int64?) {
+    if let seconds = seconds ?? (code == .busy ? Limits.busySeconds : nil) { headers[.retryAfter] = String(seconds) }
   }
 
   /// What nobody foresaw.
@@ -84,8 +101,12 @@ struct Problem: Error {
       "status": .number(JSONNumber(status.code)), "code": .string(code), "detail": .string(detail),
       "hint": hint.map { .string($0) } ?? .null, "document": document.map { .string($0) } ?? .null,
     ]
-    guard let first = violations.first else { return object }
-    object["pointer"] = .string(first.pointer)
+    if let pointer = pointer ?? violations.first?.pointer { object["pointer"] = .string(pointer) }
+    if let position {
+      object["line"] = .number(JSONNumber(position.line))
+      object["column"] = .number(JSONNumber(position.column))
+    }
+    if violations.isEmpty { return object }
     object["violations"] = .array(
       violations.map {
         ["pointer": .string($0.pointer), "rule": .string($0.rule), "message": .string($0.message)]

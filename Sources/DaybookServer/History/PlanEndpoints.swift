@@ -14,7 +14,8 @@ enum PlanEndpoints {
         ("documents", Form.list(Form.write)), ("sequence", Form.sequence), ("commit", Form.nullable(Form.commit)),
         ("changed", ["type": "boolean"]),
         ("stays", Form.list(Form.object([("path", ["type": "string"]), ("reason", ["type": "string"])]))),
-      ])),
+      ])
+    ) { _, receipt in answer(receipt.json, receipt.sequence, receipt.commit, changed: receipt.changed, []) },
     .problem(.notFound, "There is no such commit or document, or nothing to take back."),
     .problem(.conflict, "What was changed again since would be lost; nothing is written."),
     .problem(.unprocessableContent, "A point that cannot be read, or what would go back breaks the rules of today."),
@@ -99,8 +100,6 @@ enum PlanEndpoints {
     }
   }
 
-  /// The plan is made within the transaction: a request that is sent again makes none.
-  ///
   /// - Parameter ofAll: whether it goes back whosever it is.
   private static func carryOut(
     _ call: Call, ofAll: Bool = false, _ plan: (Sight) throws -> HistoryPlan

@@ -8,9 +8,11 @@ enum InboxEndpoints {
   static let group = Endpoint.Group(
     name: "Inbox", description: "What agents ask people, and what was decided: interrupts and todos.")
 
-  static let all: [Endpoint] = [
-    interrupts, interrupt, raise, answer, withdraw, todos, todo, addTodos, complete, cancel,
-  ]
+  static let all: [Endpoint] =
+    [interrupts, interrupt].admitting(.touching(["inbox/interrupts"]))
+    + [raise, answer, withdraw].admitting(.touching(["inbox/interrupts", ThreadCollections.threads]))
+    + [todos, todo].admitting(.touching(["inbox/todos"]))
+    + [addTodos, complete, cancel].admitting(.touching(["inbox/todos", ThreadCollections.threads]))
 
   // MARK: Interrupts
 
@@ -43,7 +45,7 @@ enum InboxEndpoints {
     LangChain's middleware say which decisions they allow, and anything else may come with the JSON Schema of an \
     answer.
     """,
-    parameters: [InboxForms.session, .author],
+    parameters: [InboxForms.session],
     body: Endpoint.Body(
       Form.object([("interrupts", InboxForms.drafts(InboxForms.interruptDraft))]), limit: Limits.documentBytes,
       example: [
@@ -57,7 +59,7 @@ enum InboxEndpoints {
           ]
         ]
       ]),
-    outcomes: [Endpoint.Outcome(.created, "They wait.", json: InboxForms.documents)] + .creatingOwned
+    outcomes: [InboxForms.waiting] + .creatingOwned
       + InboxForms.racing
   ) { call in
     var drafts: [InterruptDraft] = []
@@ -69,7 +71,7 @@ enum InboxEndpoints {
   static let answer = Endpoint(
     .post, "/agent/interrupts/{id}/answer", group, "Answer an interrupt",
     "On the revision that was seen. When it is the last open one of its thread, that goes on.",
-    parameters: [.ownID, .author],
+    parameters: [.ownID],
     body: Endpoint.Body(
       Form.object([("revision", Form.revision), ("answer", ["description": "What the request allows."])]),
       limit: Limits.documentBytes,
@@ -85,7 +87,7 @@ enum InboxEndpoints {
   static let withdraw = Endpoint(
     .post, "/agent/interrupts/{id}/withdraw", group, "Take an interrupt back",
     "One that need not be answered any more.",
-    parameters: [.ownID, .author], body: InboxForms.seen, outcomes: InboxForms.deciding
+    parameters: [.ownID], body: InboxForms.seen, outcomes: InboxForms.deciding
   ) { call in
     try await InboxForms.decided(call) { revision in
       try await call.rooms.agents.interrupts.withdraw(call.id, on: revision, for: call.caller)
@@ -114,11 +116,11 @@ enum InboxEndpoints {
 
   static let addTodos = Endpoint(
     .post, "/agent/sessions/{session_id}/todos", group, "Add todos", "All in one commit; the agent goes on meanwhile.",
-    parameters: [InboxForms.session, .author],
+    parameters: [InboxForms.session],
     body: Endpoint.Body(
       Form.object([("todos", InboxForms.drafts(InboxForms.todoDraft))]), limit: Limits.documentBytes,
       example: ["todos": [["todo_type": "approval", "title": "Send the mail?"]]]),
-    outcomes: [Endpoint.Outcome(.created, "They wait.", json: InboxForms.documents)] + .creatingOwned
+    outcomes: [InboxForms.waiting] + .creatingOwned
       + InboxForms.racing
   ) { call in
     var drafts: [TodoDraft] = []
@@ -134,7 +136,7 @@ enum InboxEndpoints {
     a text or what fits its schema, a selection the id of an option or a list of them. When it is the last open one \
     of its session, that resumes.
     """,
-    parameters: [InboxForms.todoID, .author],
+    parameters: [InboxForms.todoID],
     body: Endpoint.Body(
       Form.object([("revision", Form.revision), ("result", ["description": "What the type of the todo takes."])]),
       limit: Limits.documentBytes, example: ["revision": InboxForms.revision, "result": ["approved": true]]),
@@ -148,7 +150,7 @@ enum InboxEndpoints {
 
   static let cancel = Endpoint(
     .post, "/agent/todos/{todo_id}/cancel", group, "Give a todo up", "Its session does not wait for it any more.",
-    parameters: [InboxForms.todoID, .author], body: InboxForms.seen, outcomes: InboxForms.deciding
+    parameters: [InboxForms.todoID], body: InboxForms.seen, outcomes: InboxForms.deciding
   ) { call in
     try await InboxForms.decided(call) { revision in
       try await call.rooms.agents.todos.cancel(call["todo_id"], on: revision, for: call.caller)

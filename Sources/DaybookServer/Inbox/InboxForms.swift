@@ -55,7 +55,13 @@ enum InboxForms {
 
   // MARK: Answers
 
-  static let documents = Form.object([("documents", Form.list(Form.owned))])
+  static let waiting = Endpoint.Outcome(
+    .created, "They wait.", json: Form.object([("documents", Form.list(Form.owned))])
+  ) { call, receipt in
+    let past = try call.past(receipt)
+    let addresses = receipt.documents.map(\.address).filter { isMatter($0) }
+    return try created(try addresses.compactMap { try past.document($0) }, call)
+  }
 
   static let racing: [Endpoint.Outcome] = [.problem(.conflict, "Others changed the same session all the time.")]
 
@@ -77,12 +83,27 @@ enum InboxForms {
           "resumed",
           ["type": "boolean", "description": "Whether the thread goes on because this was the last it waited for."]
         ),
-      ])),
+      ])
+    ) { call, receipt in .json(try decision(receipt, call).json(in: call.store.snapshot())) },
     .problem(.notFound, "The caller has none of this id."),
     .problem(.conflict, "Somebody has decided before: the problem says who, when and what. Or it has changed."),
     .problem(.forbidden, "The decision is not allowed here, or the id is not possible."),
     .problem(.unprocessableContent, "The answer does not fit what was asked."),
   ]
+
+  /// What a commit decided.
+  private static func decision(_ receipt: Receipt, _ call: Call) throws -> Decision {
+    let matter = receipt.documents.lazy.map(\.address).first { isMatter($0) }?.collection.text
+    let thread = try call.document(writtenBy: receipt, in: ThreadCollections.threads)
+    let before = try call.store.snapshot().past(at: .sequence(receipt.sequence - 1)).document(thread.address)
+    return Decision(
+      document: try call.document(writtenBy: receipt, in: matter), thread: thread,
+      resumed: before?.root["resumptions"]?.integer ?? 0 != thread.root["resumptions"]?.integer ?? 0)
+  }
+
+  private static func isMatter(_ address: DocumentAddress) -> Bool {
+    ThreadCollections.inbox.contains(address.collection.text)
+  }
 
   static func page(_ page: Page, _ call: Call) throws -> Answer {
     let snapshot = call.store.snapshot()

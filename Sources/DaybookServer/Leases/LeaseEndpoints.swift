@@ -11,7 +11,7 @@ enum LeaseEndpoints {
       of a lease that is over have failed, "interrupted by a restart".
       """)
 
-  static let all: [Endpoint] = [begin, renew, end]
+  static let all: [Endpoint] = [begin, renew, end].admitting(.touching(["tasks"]))
 
   private static let form = Form.object([
     ("id", ["type": "string"]), ("holder", ["type": "string"]),

@@ -8,7 +8,12 @@ enum MemoryEndpoints {
   static let group = Endpoint.Group(
     name: "Memories", description: "What agents remember over all their threads: values under keys, in namespaces.")
 
-  static let all: [Endpoint] = [batch, put, get, delete, search, namespaces]
+  private static let collection = "memories"
+
+  static let all: [Endpoint] =
+    [put, get, delete, search, namespaces].admitting(.touching([collection]))
+    // Whether a batch writes, only its operations tell.
+    + [batch.admitting(.touching([], reading: [collection]))]
 
   private static let unfit = Endpoint.Outcome.problem(
     .unprocessableContent, "A namespace in which nothing can be kept, a name that is too long, or an unknown operator.")
@@ -20,7 +25,6 @@ enum MemoryEndpoints {
     One look at the store and one commit: what is read is the state before what is written, and of several writes of \
     one memory the last counts. A put without a value, or with null, deletes.
     """,
-    parameters: [.author],
     body: Endpoint.Body(
       Form.object([
         (
@@ -40,21 +44,27 @@ enum MemoryEndpoints {
     outcomes: [
       Endpoint.Outcome(
         .ok, "What each came to, in their order; null for a put, and for a memory that there is not.",
-        json: Form.object([("results", Form.list(MemoryForms.result))])), unfit, busy,
+        json: Form.object([("results", Form.list(MemoryForms.result))])
+      ) { call, _ in answer(try Memories(call.store).results(of: operations(call), for: call.caller)) }, unfit, busy,
     ]
   ) { call in
-    var operations: [MemoryOperation] = []
-    for operation in call.sentItems("operations") {
-      operations.append(try MemoryOperation(parsing: operation.object ?? [:]))
-    }
-    let results = try await Memories(call.store).batch(operations, for: call.caller)
-    return .json(["results": .array(results.map(\.json))])
+    let operations = try operations(call)
+    if !operations.allSatisfy(\.reads) { try call.rooms.check(.write, in: collection, for: call.caller) }
+    return answer(
+      try await Memories(call.store).batch(operations, refreshing: mayRefresh(call), for: call.caller))
+  }
+
+  private static func operations(_ call: Call) throws -> [MemoryOperation] {
+    try call.sentItems("operations").map { try MemoryOperation(parsing: $0.object ?? [:]) }
+  }
+
+  private static func answer(_ results: [MemoryResult]) -> Answer {
+    .json(["results": .array(results.map(\.json))])
   }
 
   static let put = Endpoint(
     .put, "/api/v1/store/items", group, "Keep a memory",
     "What was under its name before is replaced. With a time to live it ends so many minutes after its last access.",
-    parameters: [.author],
     body: Endpoint.Body(
       Form.object(
         MemoryForms.name + [
@@ -70,6 +80,7 @@ enum MemoryEndpoints {
 
   static let get = Endpoint(
     .get, "/api/v1/store/items", group, "Read a memory",
+    "It lives its time anew, if it has one and the caller may write.",
     parameters: [
       Parameter(
         "namespace", in: .query, "The labels of its namespace, with dots between them.",
@@ -81,7 +92,6 @@ enum MemoryEndpoints {
     ],
     outcomes: [
       Endpoint.Outcome(.ok, "The memory.", json: MemoryForms.memory), .problem(.notFound, "There is none."), unfit,
-      busy,
     ]
   ) { call in
     let labels = call["namespace"].split(separator: ".", omittingEmptySubsequences: false)
@@ -97,7 +107,6 @@ enum MemoryEndpoints {
 
   static let delete = Endpoint(
     .delete, "/api/v1/store/items", group, "Delete a memory", "One that is not there is deleted already.",
-    parameters: [.author],
     body: Endpoint.Body(Form.object(MemoryForms.name), example: ["namespace": ["users", "ann"], "key": "food"]),
     outcomes: [Endpoint.Outcome(.noContent, "It is deleted."), unfit, busy]
   ) { call in
@@ -117,8 +126,8 @@ enum MemoryEndpoints {
       example: ["namespace_prefix": ["users"], "filter": ["likes": "soup"]]),
     outcomes: [
       Endpoint.Outcome(
-        .ok, "What was found.", json: Form.object([("items", Form.list(MemoryForms.memory))])), unfit, busy,
-    ]
+        .ok, "What was found.", json: Form.object([("items", Form.list(MemoryForms.memory))])), unfit,
+    ], reads: true
   ) { call in
     .json(["items": try await perform("search", call.content.text.root.value.object ?? [:], call)])
   }
@@ -135,7 +144,7 @@ enum MemoryEndpoints {
     outcomes: [
       Endpoint.Outcome(
         .ok, "The namespaces.", json: Form.object([("namespaces", Form.list(MemoryForms.labels))])), unfit,
-    ]
+    ], reads: true
   ) { call in
     var request = call.content.text.root.value.object ?? [:]
     let conditions = ["prefix", "suffix"].compactMap { type -> JSONValue? in
@@ -151,7 +160,13 @@ enum MemoryEndpoints {
   private static func perform(_ operation: String, _ request: JSONObject, _ call: Call) async throws -> JSONValue {
     var request = request
     request["op"] = .string(operation)
-    let results = try await Memories(call.store).batch([MemoryOperation(parsing: request)], for: call.caller)
+    let operation = try MemoryOperation(parsing: request)
+    let results = try await Memories(call.store).batch([operation], refreshing: mayRefresh(call), for: call.caller)
     return results.first?.json ?? .null
+  }
+
+  /// Whether what is read may live its time anew, which is a write: under a token that only reads it does not.
+  private static func mayRefresh(_ call: Call) -> Bool {
+    call.mayWrite && (try? call.rooms.check(.write, in: collection, for: call.caller)) != nil
   }
 }

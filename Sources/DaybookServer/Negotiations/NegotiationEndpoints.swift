@@ -8,8 +8,9 @@ enum NegotiationEndpoints {
     name: "Negotiations", description: "A demand, the offers that agents make for it, and the plan that comes of them.")
 
   static let all: [Endpoint] =
-    [create, get, delete, formulate, setAssistOutput, assist, begin]
-    + [addOffers, offers, exit, update, complete, fail] + NegotiationHistoryEndpoints.all
+    ([create, get, delete, formulate, setAssistOutput, assist, begin]
+    + [addOffers, offers, exit, update, complete, fail] + NegotiationHistoryEndpoints.all)
+    .admitting(.touching([collection]))
 
   private static let collection = "negotiations"
   private static let longText: JSONValue = ["type": "string"]
@@ -43,7 +44,7 @@ enum NegotiationEndpoints {
         ], optional: ["demand_mode", "assist_output", "formulated_text", "scene_id", "scope", "metadata"]),
       limit: Limits.documentBytes,
       example: ["demand_text": "I look for somebody who builds the hardware", "scene_id": "hackathon"]),
-    outcomes: [.owned(.created, "It is pending."), .accepted] + .creatingOwned
+    outcomes: [.created("It is pending.", below: "/api/v1/negotiations"), .accepted] + .creatingOwned
   ) { call in
     let demand = Demand(
       call.sentText("demand_text") ?? "",

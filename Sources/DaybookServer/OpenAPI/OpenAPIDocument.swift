@@ -21,7 +21,19 @@ struct OpenAPIDocument {
       ],
       "tags": .array(groups.map { ["name": .string($0.name), "description": .string($0.description)] }),
       "paths": .object(paths),
-      "components": ["schemas": ["Problem": Form.problem]],
+      "components": [
+        "schemas": ["Problem": Form.problem],
+        "securitySchemes": [
+          "token": [
+            "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+            "description": "In a store with users: what signing in gives, or the token of an agent.",
+          ],
+          "cookie": [
+            "type": "apiKey", "in": "cookie", "name": .string(SessionCookie.name(isEncrypted: false)),
+            "description": "What signing in sets in browsers; with TLS its name begins with `__Host-`.",
+          ],
+        ],
+      ],
     ]
   }
 
@@ -43,12 +55,13 @@ struct OpenAPIDocument {
     }
     if let body = endpoint.body { operation["requestBody"] = .object(requestBody(body)) }
     var responses = JSONObject()
-    for outcome in endpoint.outcomes where responses["\(outcome.status.code)"] == nil {
+    for outcome in endpoint.outcomes + CommonOutcomes.all(of: endpoint)
+    where responses["\(outcome.status.code)"] == nil {
       responses["\(outcome.status.code)"] = .object(response(outcome))
     }
-    responses["4XX"] = .object(response(.problem(.badRequest, "What was asked is not possible; the problem says why.")))
-    responses["5XX"] = .object(response(.problem(.internalServerError, "The service could not do it.")))
     operation["responses"] = .object(responses)
+    // A store without users asks nobody for a token.
+    operation["security"] = endpoint.admission == .anybody ? [] : [["token": []], ["cookie": []], [:]]
     return operation
   }
 

@@ -28,6 +28,31 @@ extension Call {
     try owned(document, .created).with(.location, "\(path)/\(document.address.id.text)")
   }
 
+  /// The first document that a request wrote in a collection, as that left it.
+  ///
+  /// - Parameter collection: any, when left out.
+  func document(writtenBy receipt: Receipt, in collection: String? = nil) throws -> Document {
+    let address = receipt.documents.lazy.map(\.address).first {
+      collection == nil || $0.collection.text == collection
+    }
+    guard let address, let document = try past(receipt).document(address) else {
+      throw StoreError(.notFound, "What was written is gone.")
+    }
+    return document
+  }
+
+  /// The items that a request appended to series, each with its id and time.
+  func appendedItems(in receipt: Receipt) throws -> [JSONValue] {
+    let snapshot = store.snapshot()
+    let commit = try snapshot.commit(at: .sequence(receipt.sequence))
+    return try snapshot.changes(in: commit).flatMap { try snapshot.appendedItems(in: $0) ?? [] }
+  }
+
+  /// The store as a request left it.
+  func past(_ receipt: Receipt) throws -> PastSnapshot {
+    try store.snapshot().past(at: .sequence(receipt.sequence))
+  }
+
   // MARK: Changes
 
   /// Makes a change of the document that the path names, at the revision that `If-Match` says.
@@ -47,14 +72,8 @@ extension Call {
   func atRevision<Result>(
     of address: String, _ body: (Revision?) async throws -> Result
   ) async throws -> Result {
-    guard case .revision(let revision) = try revisionPrecondition(of: address) else { return try await body(nil) }
-    do {
-      return try await body(revision)
-    } catch let error as StoreError where error.code == .conflict {
-      guard try store.snapshot().revision(address) != revision else { throw error }
-      var problem = Problem(error)
-      problem.status = .preconditionFailed
-      throw problem
-    }
+    let precondition = try revisionPrecondition(of: address)
+    guard case .revision(let revision) = precondition else { return try await body(nil) }
+    return try await holding(precondition, of: address) { try await body(revision) }
   }
 }

@@ -66,7 +66,16 @@ extension Parameter {
 extension Endpoint.Outcome {
   static func owned(_ status: HTTPResponse.Status = .ok, _ description: String) -> Endpoint.Outcome {
     Endpoint.Outcome(
-      status, description, json: Form.owned, headers: [("ETag", "The document's revision, in quotes.")])
+      status, description, json: Form.owned, headers: [("ETag", "The document's revision, in quotes.")]
+    ) { call, receipt in try call.owned(call.document(writtenBy: receipt), status) }
+  }
+
+  /// A new document, which is found below a path.
+  static func created(_ description: String, below path: String) -> Endpoint.Outcome {
+    Endpoint.Outcome(
+      .created, description, json: Form.owned,
+      headers: [("ETag", "The document's revision, in quotes."), ("Location", "Where it is.")]
+    ) { call, receipt in try call.created(call.document(writtenBy: receipt), below: path) }
   }
 
   static let ownedPage = Endpoint.Outcome(.ok, "A page.", json: Form.ownedPage)

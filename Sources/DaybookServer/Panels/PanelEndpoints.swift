@@ -8,6 +8,7 @@ enum PanelEndpoints {
     name: "Panels", description: "Saved pages of panels: what was asked, how the answer was laid out, and its data.")
 
   static let all: [Endpoint] = [save, list, search, deleted, get, update, delete, recover]
+    .admitting(.touching([collection]))
 
   private static let collection = "panels"
 
@@ -28,7 +29,7 @@ enum PanelEndpoints {
     body: Endpoint.Body(
       Form.object(content, optional: Set(content.map(\.0)).subtracting(["layout"])), limit: Limits.documentBytes,
       example: example),
-    outcomes: [.owned(.created, "It is saved.")] + .creatingOwned
+    outcomes: [.created("It is saved.", below: "/api/v1/panels")] + .creatingOwned
   ) { call in
     let panel = try await call.rooms.panels.save(sent(call), for: call.caller)
     return try call.created(panel, below: "/api/v1/panels")

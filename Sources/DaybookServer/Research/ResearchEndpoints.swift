@@ -9,7 +9,7 @@ enum ResearchEndpoints {
 
   static let all: [Endpoint] = [
     create, list, search, get, setPlan, start, complete, fail, cancel, reopen, append, items, delete,
-  ]
+  ].admitting(.touching([collection]))
 
   private static let collection = "research"
   private static let plan: JSONValue = ["description": "What is to be done, in a form that the application decides."]
@@ -23,7 +23,7 @@ enum ResearchEndpoints {
           ("plan", plan), ("metadata", Form.metadata),
         ], optional: ["title", "plan", "metadata"]), limit: Limits.documentBytes,
       example: ["query": "Who keeps history?", "plan": ["steps": ["List the stores"]]]),
-    outcomes: [.owned(.created, "It is planned.")] + .creatingOwned
+    outcomes: [.created("It is planned.", below: "/api/v1/research")] + .creatingOwned
   ) { call in
     let task = try await call.rooms.research.create(
       query: call.sentText("query") ?? "", title: call.sentText("title"), plan: call.sentValue("plan"),

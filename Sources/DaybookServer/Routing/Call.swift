@@ -5,13 +5,15 @@ import HTTPTypes
 /// A request that was found to be well formed, as its handler sees it.
 struct Call: Sendable {
   let rooms: Rooms
-  /// Who asks; nil for somebody of whom nothing is known, at an endpoint for anybody.
+  let endpoint: Endpoint
+  /// Who asks, under the name of the request if it has one; nil for somebody of whom nothing is known, at an endpoint for
+  /// anybody.
   let visitor: Caller?
   let peer: Peer
   /// Whether the caller would still be let in.
   let isStillAdmitted: @Sendable () -> Bool
-  /// The name under which the client may send the request again; nil when it gave none.
-  let name: RequestTable.Name?
+  /// Whether something that only reads may also write what comes of that: nothing of another site's page makes it.
+  let mayWrite: Bool
   let headers: HTTPFields
   /// The parameters of path and query that the endpoint declares; of a repeated one, all values in their order.
   let parameters: [String: [JSONValue]]

@@ -5,6 +5,8 @@ import HTTPTypes
 /// all made from these, so that none of them can say what another does not.
 struct Endpoint: Sendable {
   typealias Handler = @Sendable (Call) async throws -> Answer
+  /// Answers a request that was carried out before with what its commit tells.
+  typealias Replay = @Sendable (Call, Receipt) throws -> Answer
 
   let method: HTTPRequest.Method
   let path: PathTemplate
@@ -14,36 +16,67 @@ struct Endpoint: Sendable {
   let summary: String
   /// What one has to know about it.
   let description: String
-  let parameters: [Parameter]
+  /// Those of its own, and those that all of its sort take.
+  private(set) var parameters: [Parameter]
   let body: Body?
   let outcomes: [Outcome]
   let handle: Handler
+  /// Whether it changes nothing, whatever its method; by default, what GET asks does so.
+  let reads: Bool
+  /// How a request is answered again whose first answer is not kept any more. Nil for one that does no harm when it is
+  /// done again, or whose answer is shown once: its requests leave no name in the history.
+  let replay: Replay?
   /// A name for metrics, logs and the OpenAPI document, such as `get_v1_documents_collection_id`.
   let name: String
   /// Who may ask it.
-  private(set) var admission = Admission.scope(Admission.everything)
+  private(set) var admission = Admission.touching([Admission.everything])
+  private let ownParameters: [Parameter]
 
   init(
     _ method: HTTPRequest.Method, _ path: PathTemplate, _ group: Group, _ summary: String, _ description: String = "",
-    parameters: [Parameter] = [], body: Body? = nil, outcomes: [Outcome], handle: @escaping Handler
+    parameters: [Parameter] = [], body: Body? = nil, outcomes: [Outcome], reads: Bool? = nil, replay: Replay? = nil,
+    handle: @escaping Handler
   ) {
     self.method = method
     self.path = path
     self.group = group
     self.summary = summary
     self.description = description
+    ownParameters = parameters
     self.parameters = parameters
     self.body = body
     self.outcomes = outcomes
+    self.reads = reads ?? SiteRule.isSafe(method)
+    self.replay = replay ?? outcomes.first?.replay
     self.handle = handle
     let words = path.text.split { !($0.isLetter || $0.isNumber) }
     name = ([method.rawValue.lowercased()] + words.map(String.init)).joined(separator: "_")
+    self.parameters = allParameters
+  }
+
+  /// What changes something can be sent again, and says for whom it is done where nobody signs in; what has an entity tag is
+  /// sent only if it has changed.
+  private var allParameters: [Parameter] {
+    var all = ownParameters
+    if !reads {
+      all.append(.idempotencyKey)
+      if admission.isMetered { all.append(.author) }
+    } else if method == .get, outcomes.first?.headers.contains(where: { $0.name == "ETag" }) == true {
+      all.append(.ifNoneMatch)
+    }
+    return all
+  }
+
+  /// Whether it takes a parameter.
+  func takes(_ parameter: Parameter) -> Bool {
+    parameters.contains { $0.name == parameter.name && $0.place == parameter.place }
   }
 
   /// The same, for others.
   func admitting(_ admission: Admission) -> Endpoint {
     var endpoint = self
     endpoint.admission = admission
+    endpoint.parameters = endpoint.allParameters
     return endpoint
   }
 
@@ -55,11 +88,20 @@ struct Endpoint: Sendable {
     case callers
     /// The same, also when the requests of the day are used up.
     case unmetered
-    /// The same; the token of an agent must cover this collection, for writing unless it only reads.
-    case scope(String)
+    /// The same; the token of an agent must cover each of these collections, for writing unless the endpoint only reads, and
+    /// others for reading. What the caller's user may use is held against their kinds.
+    case touching([String], reading: [String] = [])
 
     /// What only tokens for all collections cover: what an endpoint is for, unless it says otherwise.
     static let everything = "*"
+
+    /// Whether it counts as one of the requests of the day. Where nobody signs in, the caller says for whom it is done.
+    var isMetered: Bool {
+      switch self {
+      case .callers, .touching: true
+      case .anybody, .unmetered: false
+      }
+    }
   }
 
   struct Group: Sendable, Hashable {
@@ -102,23 +144,27 @@ struct Endpoint: Sendable {
     /// Whether it comes as frames for who accepts that.
     private(set) var isFramed = false
     let headers: [(name: String, description: String)]
+    /// How it is told again, from what the commit of the request tells.
+    let replay: Replay?
 
     init(
       _ status: HTTPResponse.Status, _ description: String, json schema: JSONValue? = nil, isFramed: Bool = false,
-      headers: [(name: String, description: String)] = []
+      headers: [(name: String, description: String)] = [], replay: Replay? = nil
     ) {
-      self.init(status, description, content: schema.map { (MediaTypes.json, $0) }, headers: headers)
+      self.init(status, description, content: schema.map { (MediaTypes.json, $0) }, headers: headers, replay: replay)
       self.isFramed = isFramed
     }
 
     init(
       _ status: HTTPResponse.Status, _ description: String, content: (mediaType: String, schema: JSONValue)?,
-      headers: [(name: String, description: String)] = []
+      headers: [(name: String, description: String)] = [], replay: Replay? = nil
     ) {
       self.status = status
       self.description = description
       self.content = content
       self.headers = headers
+      let nothing: Replay = { _, _ in Answer(.noContent) }
+      self.replay = replay ?? (status == .noContent ? nothing : nil)
     }
   }
 }

@@ -24,15 +24,13 @@ struct EndpointTable: Sendable {
         byStart[start, default: []].append((endpoint.path, [endpoint.method: number]))
       }
     }
-    // What is spelt out goes before what a parameter would take in.
-    self.byStart = byStart.mapValues { $0.sorted { $0.path.parameters.count < $1.path.parameters.count } }
+    self.byStart = byStart.mapValues { $0.sorted { $0.path.precedes($1.path) } }
   }
 
   func match(_ method: HTTPRequest.Method, _ path: some StringProtocol) -> Match {
     let path = Substring(path).dropFirst()
     let segments = path.split(separator: "/", omittingEmptySubsequences: false)
-    // Of several templates for one path, the one that spells out most says what is possible; others may still take it.
-    var others: [HTTPRequest.Method] = []
+    // Of several templates for one path, the one that spells out most is meant, whatever the method.
     for last in segments.prefix(Self.startLength).reversed() {
       for (template, methods) in byStart[path[..<last.endIndex]] ?? [] {
         guard let values = template.match(segments) else { continue }
@@ -40,10 +38,10 @@ struct EndpointTable: Sendable {
         if let number = methods[method] ?? (method == .head ? methods[.get] : nil) {
           return .found(endpoints[number], parameters: values)
         }
-        if others.isEmpty { others = methods.keys.sorted { $0.rawValue < $1.rawValue } }
+        return .otherMethods(methods.keys.sorted { $0.rawValue < $1.rawValue })
       }
     }
-    return others.isEmpty ? .nothing : .otherMethods(others)
+    return .nothing
   }
 
   private static let startLength = 3

@@ -18,6 +18,8 @@ struct Parameter: Sendable {
   let isRepeatable: Bool
   let schema: CheckedSchema
   let example: JSONValue?
+  /// The header that it is, if it is one.
+  let field: HTTPField.Name?
 
   init(
     _ name: String, in place: Place, _ description: String, _ schema: JSONValue = ["type": "string"],
@@ -30,6 +32,14 @@ struct Parameter: Sendable {
     self.isRepeatable = isRepeatable
     self.schema = CheckedSchema(schema)
     self.example = example
+    field = place == .header ? HTTPField.Name(name) : nil
+  }
+
+  /// How a problem points at it: `/query/limit`.
+  var pointer: String { Self.pointer(name, in: place) }
+
+  static func pointer(_ name: String, in place: Place) -> String {
+    "\(JSONPointer([place.rawValue, name]))"
   }
 
   /// Reads a value as the schema's type has it: everything in a URL is text.
@@ -47,7 +57,8 @@ struct Parameter: Sendable {
         .badRequest, code: .usage, "The \(place.rawValue) parameter \(name) is no whole number, or too large.")
     }
     if let violation = schema.violations(of: value, called: name).first {
-      throw Problem(.badRequest, code: .usage, "The \(place.rawValue) parameter \(violation.message).")
+      throw Problem(
+        .badRequest, code: .usage, "The \(place.rawValue) parameter \(violation.message).", pointer: pointer)
     }
     return value
   }

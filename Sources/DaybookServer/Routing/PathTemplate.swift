@@ -34,6 +34,15 @@ struct PathTemplate: Sendable, ExpressibleByStringLiteral, CustomStringConvertib
     }
   }
 
+  /// Whether it comes first of two that fit one path: at the first segment in which they differ, what is spelt out goes before
+  /// what a parameter would take in.
+  func precedes(_ other: PathTemplate) -> Bool {
+    for (own, its) in zip(segments, other.segments) where own.openness != its.openness {
+      return own.openness < its.openness
+    }
+    return segments.count > other.segments.count
+  }
+
   /// The values of its parameters in a path, taken apart at its slashes and not decoded; nil when it is another path.
   func match(_ path: [Substring]) -> [(name: String, value: Substring)]? {
     let extra = path.count - segments.count
@@ -57,5 +66,16 @@ struct PathTemplate: Sendable, ExpressibleByStringLiteral, CustomStringConvertib
       }
     }
     return isExact ? values : nil
+  }
+}
+
+extension PathTemplate.Segment {
+  /// How much it takes in.
+  fileprivate var openness: Int {
+    switch self {
+    case .literal: 0
+    case .parameter: 1
+    case .manySegments: 2
+    }
   }
 }

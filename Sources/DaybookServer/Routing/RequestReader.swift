@@ -27,20 +27,36 @@ struct RequestReader {
         let value = try value(of: name, in: .query, text)
         let most = parameter(name, in: .query)?.isRepeatable == true ? Limits.repeatedParameters : 1
         guard found[name, default: []].count < most else {
-          throw Problem(.badRequest, code: .usage, "The query parameter \(name) is given more than \(most) times.")
+          throw Problem(
+            .badRequest, code: .usage, "The query parameter \(name) is given more than \(most) times.",
+            pointer: Parameter.pointer(name, in: .query))
         }
         found[name, default: []].append(value)
       }
     }
-    for parameter in endpoint.parameters where parameter.place == .header {
-      guard let name = HTTPField.Name(parameter.name), let text = request.headers[name] else { continue }
+    for parameter in endpoint.parameters {
+      guard let field = parameter.field, let text = request.headers[field] else { continue }
       found[parameter.name] = [try parameter.value(of: text)]
     }
     for parameter in endpoint.parameters where parameter.isRequired && found[parameter.name] == nil {
       throw Problem(
-        .badRequest, code: .usage, "The \(parameter.place.rawValue) parameter \(parameter.name) is missing.")
+        .badRequest, code: .usage, "The \(parameter.place.rawValue) parameter \(parameter.name) is missing.",
+        pointer: parameter.pointer)
     }
+    try checkConditions()
     return found
+  }
+
+  /// - Throws: a problem for a condition that would not hold: it is better refused than passed over. What GET answers without
+  ///   an entity tag has always changed.
+  private func checkConditions() throws(Problem) {
+    for condition in [Parameter.ifMatch, .ifNoneMatch] where !endpoint.takes(condition) {
+      guard let field = condition.field, request.headers[field] != nil else { continue }
+      if condition.name == Parameter.ifNoneMatch.name, SiteRule.isSafe(request.method) { continue }
+      throw Problem(
+        .badRequest, code: .usage, "\(condition.name) is of no effect at this address.", hint: "Leave it out.",
+        pointer: condition.pointer)
+    }
   }
 
   private func value(of name: String, in place: Parameter.Place, _ text: String) throws(Problem) -> JSONValue {
@@ -48,7 +64,8 @@ struct RequestReader {
       let known = endpoint.parameters.filter { $0.place == place }.map(\.name).joined(separator: ", ")
       throw Problem(
         .badRequest, code: .usage, "There is no \(place.rawValue) parameter \(name).",
-        hint: known.isEmpty ? "This address takes none." : "There are: \(known).")
+        hint: known.isEmpty ? "This address takes none." : "There are: \(known).",
+        pointer: Parameter.pointer(name, in: place))
     }
     return try parameter.value(of: text)
   }
@@ -110,7 +127,9 @@ struct RequestReader {
     do {
       return try JSONText(parsing: bytes, limits: JSONLimits(maximumBytes: limit, maximumNodes: Limits.bodyNodes))
     } catch {
-      throw Problem(.badRequest, code: .invalid, "The body is not JSON: \(error).")
+      var problem = Problem(.badRequest, code: .invalid, "The body is not JSON: \(error).", pointer: "")
+      problem.position = error.position
+      throw problem
     }
   }
 

@@ -29,10 +29,11 @@ struct Door: Sendable {
       isEncrypted: isEncrypted || headers[.forwardedProto]?.lowercased() == "https")
   }
 
+  /// - Parameter takesAuthor: whether `Daybook-Author` counts for what is asked.
   /// - Throws: `.unauthenticated` for who shows nothing that counts; a problem for a header that cannot be.
-  func caller(_ headers: HTTPFields, _ rooms: Rooms) throws -> Caller {
-    if try isLocal || !rooms.settings.hasUsers() { return try owner(headers) }
-    guard headers[.author] == nil else {
+  func caller(_ headers: HTTPFields, _ rooms: Rooms, takesAuthor: Bool = false) throws -> Caller {
+    if try isLocal || !rooms.settings.hasUsers() { return takesAuthor ? try owner(headers) : .owner(owner) }
+    guard !takesAuthor || headers[.author] == nil else {
       throw Problem(
         .forbidden, code: .refused, "Daybook-Author does not go with users.", hint: "Who signs in is the author.")
     }

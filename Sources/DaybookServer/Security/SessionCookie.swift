@@ -5,7 +5,7 @@ import HTTPTypes
 /// Where the service encrypts, its name has the prefix by which browsers let no other host and no unencrypted page set
 /// it.
 enum SessionCookie {
-  private static func name(isEncrypted: Bool) -> String { isEncrypted ? "__Host-daybook_session" : "daybook_session" }
+  static func name(isEncrypted: Bool) -> String { isEncrypted ? "__Host-daybook_session" : "daybook_session" }
 
   /// - Parameter isEncrypted: whether the service encrypts itself. If not, a proxy may do so in its stead, and either name counts.
   static func token(in headers: HTTPFields, isEncrypted: Bool) -> String? {

@@ -162,11 +162,7 @@ enum Endpoints {
   static let all: [Endpoint] =
     DocumentEndpoints.all + TransactionEndpoints.all + CollectionEndpoints.all + SeriesEndpoints.all
     + ProfileEndpoints.all + SettingsEndpoints.all + HistoryEndpoints.all + PlanEndpoints.all + EventEndpoints.all
-    + (TaskEndpoints.all + LeaseEndpoints.all).admitting(.scope("tasks"))
-    + SessionEndpoints.all.admitting(.scope("sessions"))
-    + PanelEndpoints.all.admitting(.scope("panels")) + ResearchEndpoints.all.admitting(.scope("research"))
-    + NegotiationEndpoints.all.admitting(.scope("negotiations")) + TicketEndpoints.all.admitting(.callers)
-    + (ThreadEndpoints.all + AgentSessionEndpoints.all + CheckpointEndpoints.all).admitting(.scope("threads"))
-    + InboxEndpoints.all.admitting(.scope("inbox")) + MemoryEndpoints.all.admitting(.scope("memories"))
-    + ObservingEndpoints.all + UsersEndpoints.all
+    + TaskEndpoints.all + LeaseEndpoints.all + SessionEndpoints.all + PanelEndpoints.all + ResearchEndpoints.all + NegotiationEndpoints.all
+    + TicketEndpoints.all + ThreadEndpoints.all + AgentSessionEndpoints.all + CheckpointEndpoints.all
+    + InboxEndpoints.all + MemoryEndpoints.all + ObservingEndpoints.all + UsersEndpoints.all
 }

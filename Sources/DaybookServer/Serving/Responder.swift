@@ -53,39 +53,63 @@ struct Responder: HTTPResponder {
     asked = endpoint
     let reader = RequestReader(
       endpoint: endpoint, request: request, channel: context.channel, patience: patience, room: rooms.bodies)
-    let visitor = try admit(request, to: endpoint)
+    var visitor = try admit(request, to: endpoint)
+    let admitted = visitor
     let peer = door.peer(context.channel.remoteAddress?.ipAddress, request.headers)
     let parameters = try reader.parameters(ofPath: path)
     let sent = try await reader.content()
-    let name = parameters[Parameter.idempotencyKey.name]?.first?.string.map { key in
-      RequestTable.Name(
-        key: key, user: visitor?.user ?? "", method: request.method, path: request.uri.string,
-        body: sent?.bytes ?? [])
+    let name = try parameters[Parameter.idempotencyKey.name]?.first?.string.map { key in
+      try RequestName(
+        key, of: visitor?.user ?? "",
+        asking: Array("\(request.method.rawValue) \(request.uri.string)\n".utf8) + (sent?.bytes ?? []),
+        in: rooms.store)
     }
-    return try await endpoint.handle(
-      Call(
-        rooms: rooms, visitor: visitor, peer: peer, isStillAdmitted: { isStillAdmitted(visitor, request.headers) },
-        name: name, headers: request.headers, parameters: parameters, sent: sent,
-        onHangUp: { context.channel.triggerUserOutboundEvent(ConnectionGuard.HangUp(act: $0), promise: nil) }))
+    if let name, endpoint.replay != nil { visitor = visitor?.making(name.trailer) }
+    let call = Call(
+      rooms: rooms, endpoint: endpoint, visitor: visitor, peer: peer,
+      isStillAdmitted: { (try? door.caller(request.headers, rooms, takesAuthor: endpoint.takes(.author))) == admitted },
+      mayWrite: SiteRule.admits(.post, request.headers, host: host), headers: request.headers,
+      parameters: parameters, sent: sent,
+      onHangUp: { context.channel.triggerUserOutboundEvent(ConnectionGuard.HangUp(act: $0), promise: nil) })
+    guard let name else { return try await endpoint.handle(call) }
+    return try await carryOut(call, once: name)
+  }
+
+  /// Carries out a request that may come again, unless it was carried out before; then it is answered all the same.
+  private func carryOut(_ call: Call, once name: RequestName) async throws -> Answer {
+    switch try await rooms.requests.begin(name) {
+    case .answered(let answer): return answer
+    case .committed(let commit): return try replay(call, commit)
+    case .new(let start):
+      do {
+        let answer = try await call.endpoint.handle(call)
+        rooms.requests.end(name, after: start, answer)
+        return answer
+      } catch {
+        rooms.requests.end(name, after: start, nil)
+        throw error
+      }
+    }
+  }
+
+  private func replay(_ call: Call, _ commit: CommitSummary) throws -> Answer {
+    guard let replay = call.endpoint.replay else {
+      throw Problem(
+        .conflict, code: .conflict, "The request was carried out before, in commit \(commit.commit).",
+        hint: "Its answer is not kept any more: read what it was about.")
+    }
+    return try replay(call, rooms.store.snapshot().receipt(of: commit))
   }
 
   /// Who asks, if that one may ask it.
   private func admit(_ request: Request, to endpoint: Endpoint) throws -> Caller? {
     if endpoint.admission == .anybody { return try? door.caller(request.headers, rooms) }
-    let caller = try door.caller(request.headers, rooms)
+    let caller = try door.caller(request.headers, rooms, takesAuthor: endpoint.takes(.author))
     if endpoint.admission != .unmetered { try rooms.entitlements.check(.request, for: caller) }
-    if case .scope(let collection) = endpoint.admission {
-      let access: Grant.Access = SiteRule.isSafe(request.method) ? .read : .write
-      try caller.check(access, in: collection)
-      if access == .write, let kind = try? rooms.store.kinds.kind(of: collection).name {
-        try rooms.entitlements.check(.writing(kind: kind), for: caller)
-      }
-    }
+    guard case .touching(let touched, let read) = endpoint.admission else { return caller }
+    for collection in touched { try rooms.check(endpoint.reads ? .read : .write, in: collection, for: caller) }
+    for collection in read { try rooms.check(.read, in: collection, for: caller) }
     return caller
-  }
-
-  private func isStillAdmitted(_ visitor: Caller?, _ headers: HTTPFields) -> Bool {
-    (try? door.caller(headers, rooms)) == visitor
   }
 
   private func endpoint(_ request: Request) throws(Problem) -> (Endpoint, [(name: String, value: Substring)]) {
@@ -106,6 +130,11 @@ struct Responder: HTTPResponder {
   }
 
   private func finish(_ answer: inout Answer, _ request: Request, _ context: Connection) {
+    if SiteRule.isSafe(request.method), answer.status == .ok, let tag = answer.headers[.eTag],
+      let known = request.headers[.ifNoneMatch], EntityTags(known, countingWeak: true).matches(tag)
+    {
+      answer = Answer(.notModified).with(.eTag, tag)
+    }
     answer.headers[.contentTypeOptions] = "nosniff"
     if answer.status == .unauthorized { answer.headers[.wwwAuthenticate] = "Bearer" }
     // What one user may see is no cache's to keep for others.

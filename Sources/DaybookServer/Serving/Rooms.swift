@@ -29,4 +29,13 @@ struct Rooms: Sendable {
   /// The variables that stand in for profiles.
   let environment: [String: String]
   let logger: Logger
+
+  /// Whether a caller may touch documents of a collection, by the scopes of its token and by what its user may use.
+  ///
+  /// - Throws: `.refused` when not.
+  func check(_ access: Grant.Access, in collection: String, for caller: Caller) throws(StoreError) {
+    try caller.check(access, in: collection)
+    guard access == .write, collection != Endpoint.Admission.everything else { return }
+    try entitlements.check(.writing(kind: store.kinds.kind(of: collection).name), for: caller)
+  }
 }

@@ -8,8 +8,9 @@ enum SessionEndpoints {
     name: "Chat", description: "Conversations with their messages, and questions that wait for an answer.")
 
   static let all: [Endpoint] =
-    [create, list, statistics, get, describe, use, append, ask, answer, complete, fail, delete]
-    + SessionTransferEndpoints.all + SessionItemEndpoints.all
+    ([create, list, statistics, get, describe, use, append, ask, answer, complete, fail]
+    + SessionTransferEndpoints.all + SessionItemEndpoints.all)
+    .admitting(.touching([collection])) + [delete.admitting(.touching([collection, "settings/sessions"]))]
 
   static let collection = "sessions"
 
@@ -30,7 +31,9 @@ enum SessionEndpoints {
           ("messages", Form.items("The first messages.", atLeast: 0)),
         ], optional: ["title", "llm_profile", "metadata", "messages"]), limit: Limits.documentBytes,
       example: ["title": "Feeds", "messages": [["role": "user", "content": "What is new?"]]]),
-    outcomes: [.owned(.created, "It is active."), .problem(.notFound, "There is no such profile.")] + .creatingOwned
+    outcomes: [
+      .created("It is active.", below: "/api/v1/chat/sessions"), .problem(.notFound, "There is no such profile."),
+    ] + .creatingOwned
   ) { call in
     let session = try await call.rooms.sessions.create(
       title: call.sentText("title"), profile: call.sentText("llm_profile"), metadata: call.sentObject("metadata"),
@@ -72,7 +75,7 @@ enum SessionEndpoints {
   ) { call in
     let view = try call.rooms.sessions.view(
       call.id, last: call.pageLimit, from: call.integer("from"), for: call.caller)
-    return Answer.json(try view.json(in: call.store.snapshot())).with(.eTag, view.session.revision.tag)
+    return try shown(view, call)
   }
 
   static let describe = Endpoint(
@@ -112,7 +115,7 @@ enum SessionEndpoints {
       Endpoint.Outcome(
         .ok, "They are appended; each with its id and time.",
         json: Form.object([("messages", Form.list(["type": "object"]))])
-      )
+      ) { call, receipt in .json(["messages": .array(try call.appendedItems(in: receipt))]) }
     ] + .changingOwned
   ) { call in
     let messages = try await call.rooms.sessions.append(call.sentItems("messages"), to: call.id, for: call.caller)
@@ -153,13 +156,21 @@ enum SessionEndpoints {
         ], optional: ["question_id", "metadata"]), limit: Limits.documentBytes,
       example: ["session_id": "019aa4f0-7c00-7000-8000-3f2b6c1d9e55", "answer": "Swift blog"]),
     outcomes: [
-      Endpoint.Outcome(.ok, "It is active again: the conversation with its last messages.", json: view)
+      Endpoint.Outcome(
+        .ok, "It is active again: the conversation with its last messages.", json: view
+      ) { call, _ in
+        try shown(try call.rooms.sessions.view(call.sentText("session_id") ?? "", for: call.caller), call)
+      }
     ] + .changingOwned
   ) { call in
     let view = try await call.rooms.sessions.answer(
       call.sentText("answer") ?? "", to: call.sentText("question_id"), metadata: call.sentObject("metadata"),
       in: call.sentText("session_id") ?? "", for: call.caller)
-    return Answer.json(try view.json(in: call.store.snapshot())).with(.eTag, view.session.revision.tag)
+    return try shown(view, call)
+  }
+
+  private static func shown(_ view: SessionView, _ call: Call) throws -> Answer {
+    Answer.json(try view.json(in: call.store.snapshot())).with(.eTag, view.session.revision.tag)
   }
 
   static let complete = Endpoint(

@@ -44,7 +44,8 @@ enum SessionItemEndpoints {
     outcomes: [
       Endpoint.Outcome(
         .ok, "The item; null when there was none.",
-        json: Form.object([("item", Form.nullable(["type": "object"]))]))
+        json: Form.object([("item", Form.nullable(["type": "object"]))])
+      ) { call, receipt in .json(["item": try call.rooms.sessions.item(poppedBy: receipt) ?? .null]) }
     ] + .changingOwned
   ) { call in
     .json(["item": try await call.rooms.sessions.popItem(of: call.id, for: call.caller) ?? .null])
@@ -71,7 +72,8 @@ enum SessionItemEndpoints {
       ]),
     outcomes: [
       Endpoint.Outcome(
-        .ok, "Whether they were, and are replaced.", json: Form.object([("replaced", ["type": "boolean"])]))
+        .ok, "Whether they were, and are replaced.", json: Form.object([("replaced", ["type": "boolean"])])
+      ) { _, _ in .json(["replaced": true]) }
     ] + .changingOwned
   ) { call in
     let replaced = try await call.rooms.sessions.replaceSuffix(

@@ -26,7 +26,10 @@ enum SessionTransferEndpoints {
     body: Endpoint.Body(
       form, limit: Limits.transactionBytes,
       example: ["session": ["title": "Feeds"], "messages": [["role": "user", "content": "What is new?"]]]),
-    outcomes: [.owned(.created, "It is there."), .problem(.conflict, "Somebody else brings in the same id.")]
+    outcomes: [
+      .created("It is there.", below: "/api/v1/chat/sessions"),
+      .problem(.conflict, "Somebody else brings in the same id."),
+    ]
       + .creatingOwned
   ) { call in
     let session = try await call.rooms.sessions.importSession(call.content.text.root.value, for: call.caller)

@@ -8,6 +8,7 @@ enum TaskEndpoints {
     name: "Tasks", description: "Work that runs on its own and reports how far it is. An end is final.")
 
   static let all: [Endpoint] = [create, list, cleanUp, get, start, report, complete, fail, cancel]
+    .admitting(.touching([collection]))
 
   private static let collection = "tasks"
   private static let lease: (String, JSONValue) = (
@@ -22,7 +23,8 @@ enum TaskEndpoints {
           ("task_type", Form.text("What is to be done.", atLeast: 1, atMost: 100)),
           ("message", Form.text("One line for people.", atMost: 2_000)), ("metadata", Form.metadata), lease,
         ], optional: ["message", "metadata", "lease"]), example: ["task_type": "digest", "metadata": ["feeds": 30]]),
-    outcomes: [.owned(.created, "It is pending."), .problem(.conflict, "The lease is over.")] + .creatingOwned
+    outcomes: [.created("It is pending.", below: "/api/v1/tasks"), .problem(.conflict, "The lease is over.")]
+      + .creatingOwned
   ) { call in
     let task = try await call.rooms.tasks.create(
       type: call.sentText("task_type") ?? "", message: call.sentText("message"), metadata: call.sentObject("metadata"),

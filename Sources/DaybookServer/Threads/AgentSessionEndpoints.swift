@@ -4,7 +4,11 @@ import HTTPTypes
 
 /// A session of an agent as a whole: its thread, where it is, and what it waits for.
 enum AgentSessionEndpoints {
-  static let all: [Endpoint] = [state, restore]
+  static let all: [Endpoint] = [
+    state.admitting(.touching(ThreadCollections.all)),
+    restore.admitting(
+      .touching([ThreadCollections.threads], reading: [ThreadCollections.checkpoints] + ThreadCollections.inbox)),
+  ]
 
   private static let answered: [Endpoint.Outcome] = [
     Endpoint.Outcome(
@@ -48,7 +52,7 @@ enum AgentSessionEndpoints {
       Parameter(
         "checkpoint_ns", in: .query,
         "A namespace, the empty one when left out. That of the older checkpoint is the first.",
-        ThreadForms.namespace, isRepeatable: true), .author,
+        ThreadForms.namespace, isRepeatable: true),
     ], outcomes: answered + InboxForms.racing
   ) { call in
     let namespaces = named(call)

@@ -12,7 +12,10 @@ enum CheckpointEndpoints {
       shorter and quicker. Threads and namespaces bear any name, the empty one too, and are named in the query or the body.
       """)
 
-  static let all: [Endpoint] = [get, put, search, putWrites, histories, prune, deleteRuns]
+  static let all: [Endpoint] =
+    [get, search, histories].admitting(.touching([ThreadCollections.checkpoints]))
+    + [put, putWrites, prune, deleteRuns]
+    .admitting(.touching([ThreadCollections.threads, ThreadCollections.checkpoints]))
 
   private static let unfit = Endpoint.Outcome.problem(
     .unprocessableContent, "A name is too long, or a value is no Base64.")
@@ -51,7 +54,6 @@ enum CheckpointEndpoints {
     the namespace left them, under their versions. Sent again, it changes nothing; another one under the same id \
     takes its place. The version of a channel has one value for good.
     """,
-    parameters: [.author],
     body: Endpoint.Body(
       Form.object(
         [
@@ -84,13 +86,21 @@ enum CheckpointEndpoints {
           ("thread_id", ["type": "string"]), ("checkpoint_ns", ["type": "string"]),
           ("checkpoint_id", ["type": "string"]), ("sequence", Form.sequence), ("commit", Form.nullable(Form.commit)),
           ("changed", ["type": "boolean"]),
-        ])), .problem(.conflict, "A channel has another value under the version."), unfit,
+        ])
+      ) { call, receipt in try saved(draft(call), receipt, call) },
+      .problem(.conflict, "A channel has another value under the version."), unfit,
     ]
   ) { call in
-    let draft = try CheckpointDraft(
-      parsing: call.content.text.root.value.object ?? [:], with: PayloadParts(call.content.parts))
-    let receipt = try await call.checkpoints.put(draft, in: call.namedThread, for: call.caller)
-    return .json([
+    let draft = try draft(call)
+    return try saved(draft, try await call.checkpoints.put(draft, in: call.namedThread, for: call.caller), call)
+  }
+
+  private static func draft(_ call: Call) throws -> CheckpointDraft {
+    try CheckpointDraft(parsing: call.content.text.root.value.object ?? [:], with: PayloadParts(call.content.parts))
+  }
+
+  private static func saved(_ draft: CheckpointDraft, _ receipt: Receipt, _ call: Call) throws -> Answer {
+    .json([
       "thread_id": .string(call.namedThread), "checkpoint_ns": .string(draft.namespace),
       "checkpoint_id": .string(draft.id), "sequence": .number(JSONNumber(receipt.sequence)),
       "commit": receipt.commit.map { .string("\($0)") } ?? .null, "changed": .bool(receipt.changed),
@@ -125,7 +135,7 @@ enum CheckpointEndpoints {
           ("next", Form.nullable(["type": "string", "description": "What `after` takes for the following page."])),
         ])),
       .problem(.unprocessableContent, "`after` is not the end of a page of this list."),
-    ]
+    ], reads: true
   ) { call in
     var filter = CheckpointFilter(
       thread: call.sentText("thread_id"), namespace: call.sentText("checkpoint_ns"),
@@ -147,7 +157,6 @@ enum CheckpointEndpoints {
     All in one commit, whether or not the checkpoint has arrived. Of a number from 0 on, the first write counts; \
     below 0, which special channels have, the newest.
     """,
-    parameters: [.author],
     body: Endpoint.Body(
       Form.object(
         [
@@ -215,7 +224,7 @@ enum CheckpointEndpoints {
               ]))
           )
         ])), unfit,
-    ]
+    ], reads: true
   ) { call in
     try await call.apart {
       let histories = try call.checkpoints.histories(
@@ -232,7 +241,6 @@ enum CheckpointEndpoints {
     nothing, not even the threads. What a kept checkpoint cannot do without stays. Threads that are not there are \
     passed over.
     """,
-    parameters: [.author],
     body: Endpoint.Body(
       Form.object(
         [
@@ -249,13 +257,15 @@ enum CheckpointEndpoints {
       case "keep_last": .keepLast(call.member("keep")?.integer ?? 1)
       default: .keepLast(1)
       }
+    if case .delete = strategy {
+      for collection in ThreadCollections.inbox { try call.rooms.check(.write, in: collection, for: call.caller) }
+    }
     return .removed(try await call.threads.prune(texts(call.member("thread_ids")), strategy, for: call.caller))
   }
 
   static let deleteRuns = Endpoint(
     .post, "/api/v1/checkpoints/delete-runs", group, "Delete what runs made",
     "All checkpoints whose metadata have one of these as `run_id`, in all threads of the caller, with their writes.",
-    parameters: [.author],
     body: Endpoint.Body(
       Form.object([("run_ids", ThreadForms.names(["type": "string", "maxLength": 1_024], "The runs."))]),
       example: ["run_ids": ["019aa4f0-7c00-7000-8000-3f2b6c1d9e55"]]),

@@ -7,7 +7,10 @@ enum ThreadEndpoints {
   static let group = Endpoint.Group(
     name: "Threads", description: "Sessions of agents: which agent runs in them, and how far they are.")
 
-  static let all: [Endpoint] = [list, create, get, update, delete, copy]
+  static let all: [Endpoint] =
+    [list, create, get, update].admitting(.touching([ThreadCollections.threads]))
+    + [delete.admitting(.touching(ThreadCollections.all))]
+    + [copy.admitting(.touching([ThreadCollections.threads, ThreadCollections.checkpoints]))]
 
   private static let thread = Parameter(
     "thread_id", in: .path, "What the agent calls the thread.", ThreadForms.threadID, example: "thread-1")
@@ -41,14 +44,13 @@ enum ThreadEndpoints {
   static let create = Endpoint(
     .post, "/api/v1/threads", group, "Make a thread",
     "A thread that nobody made begins with its first checkpoint or write.",
-    parameters: [.author],
     body: Endpoint.Body(
       Form.object(
         [("thread_id", ThreadForms.threadID)] + settable, optional: ["thread_id", "agent_name", "config", "metadata"]),
       limit: Limits.documentBytes,
       example: ["thread_id": "thread-1", "agent_name": "researcher", "metadata": ["tenant": "acme"]]),
     outcomes: [
-      .owned(.created, "It is made; `Location` says where it is."),
+      made("It is made; `Location` says where it is."),
       .problem(.conflict, "There is a thread of this name."), unfit,
     ]
   ) { call in
@@ -68,7 +70,7 @@ enum ThreadEndpoints {
   static let update = Endpoint(
     .patch, "/api/v1/threads/{thread_id}", group, "Change a thread",
     "Its status, its agent, its configuration, its metadata: each that is given is set as a whole, all in one commit.",
-    parameters: [thread, .ifMatch, .author],
+    parameters: [thread, .ifMatch],
     body: Endpoint.Body(
       Form.object(
         [
@@ -99,7 +101,7 @@ enum ThreadEndpoints {
   static let delete = Endpoint(
     .delete, "/api/v1/threads/{thread_id}", group, "Delete a thread",
     "With all checkpoints, values and writes. One that is not there is deleted already.",
-    parameters: [thread, .author], outcomes: [.removed("It is deleted."), unfit]
+    parameters: [thread], outcomes: [.removed("It is deleted."), unfit]
   ) { call in
     .removed(try await call.threads.delete(call["thread_id"], for: call.caller))
   }
@@ -110,12 +112,12 @@ enum ThreadEndpoints {
     With all checkpoints, under their ids, and all writes. The copy begins without interrupts and todos. What is \
     under its name already stays, but for checkpoints of the same ids.
     """,
-    parameters: [thread, .author],
+    parameters: [thread],
     body: Endpoint.Body(
       Form.object([("thread_id", ThreadForms.threadID)], optional: ["thread_id"]), example: ["thread_id": "thread-2"]),
     outcomes: [
-      .owned(.created, "The copy; without a name in the body, under a new one."),
-      missing, .problem(.unprocessableContent, "It is to be copied onto itself, or a name is too long."),
+      made("The copy; without a name in the body, under a new one.", isReplayed: false), missing,
+      .problem(.unprocessableContent, "It is to be copied onto itself, or a name is too long."),
     ]
   ) { call in
     let target = call.sentText("thread_id") ?? call.store.makeID().text
@@ -134,6 +136,17 @@ enum ThreadEndpoints {
     ("config", ["type": "object", "description": "What the agent was started with."]),
     ("metadata", Form.metadata),
   ]
+
+  /// - Parameter isReplayed: whether it is made in one commit.
+  private static func made(_ description: String, isReplayed: Bool = true) -> Endpoint.Outcome {
+    let replay: Endpoint.Replay = { call, receipt in
+      try created(call.document(writtenBy: receipt, in: ThreadCollections.threads), call)
+    }
+    return Endpoint.Outcome(
+      .created, description, json: Form.owned,
+      headers: [("ETag", "The document's revision, in quotes."), ("Location", "Where it is.")],
+      replay: isReplayed ? replay : nil)
+  }
 
   /// A new thread, and where it is: a name may have slashes.
   private static func created(_ thread: Document, _ call: Call) throws -> Answer {

@@ -68,6 +68,15 @@ enum ThreadForms {
   }
 }
 
+/// The collections of agents' threads, as their endpoints touch them. What a checkpoint holds goes with it.
+enum ThreadCollections {
+  static let threads = "threads"
+  static let checkpoints = "threads/checkpoints"
+  static let inbox = ["inbox/interrupts", "inbox/todos"]
+  /// What goes with a thread that is deleted.
+  static let all = [threads, checkpoints] + inbox
+}
+
 extension Endpoint.Outcome {
   static func removed(_ description: String) -> Endpoint.Outcome {
     Endpoint.Outcome(.ok, description, json: ThreadForms.removed)

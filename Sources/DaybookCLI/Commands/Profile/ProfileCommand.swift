@@ -44,9 +44,10 @@ struct ProfileListCommand: StoreCommand {
       let active = try ActiveProfiles(in: snapshot)
       var table = Table(["profile", "active", "what it is"])
       for kind in kinds {
+        let activeID = try active.id(of: kind)
         let query = Query(kind.kind.collection.text).limited(to: Limits.pageDocuments)
         for document in try snapshot.query(query).documents {
-          let isActive = active.id(of: kind) == document.address.id.text
+          let isActive = activeID == document.address.id.text
           let root = try snapshot.masked(document).root
           let excerpt = kind.kind.excerpt.compactMap { root[$0]?.value.plainText }.joined(separator: ", ")
           let name = "\(kind.name)/\(document.address.id)"

@@ -41,7 +41,7 @@ extension GlobalOptions {
     do {
       profile = try await withReadableStore { store in
         let (kind, snapshot) = (try ProfileKind.named(kind, in: store.kinds), store.snapshot())
-        let stored = try ActiveProfiles(in: snapshot).stored(kind, in: snapshot)
+        let stored = try ActiveProfiles(in: snapshot).stored(kind)
         return Result {
           try ResolvedProfile(kind, stored, in: snapshot, environment: environment, revealing: revealing)
         }
