@@ -94,8 +94,10 @@ enum HistoryEndpoints {
     let to = try call.text("to").map { try Point(parsing: $0) } ?? .newest
     let changes = try sight.visible(snapshot.changes(from: from, to: to, of: call.text("document")), since: from)
     guard changes.count <= Limits.largestPage else {
-      throw StoreError(
-        .limit, "\(changes.count) files are different; at most \(Limits.largestPage) are shown.",
+      // It is the answer that would be too large, not the request.
+      throw Problem(
+        .unprocessableContent, code: .limit,
+        "\(changes.count) files are different; at most \(Limits.largestPage) are shown.",
         hint: "Ask for one document, or for points that are nearer to each other.")
     }
     let differences = try changes.map { JSONValue.object(try snapshot.difference($0).json) }
