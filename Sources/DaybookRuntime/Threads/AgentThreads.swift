@@ -106,10 +106,15 @@ package struct AgentThreads: Sendable {
 
   /// Makes the document of a thread when there is none yet; else notes there that the thread is at work, if it was not
   /// noted lately.
-  func begin(_ key: ThreadKey, in snapshot: Snapshot, _ transaction: inout Transaction) throws(StoreError) {
+  ///
+  /// - Parameter isNews: whether anything is saved that was not there: what is sent again changes nothing.
+  func begin(
+    _ key: ThreadKey, isNews: Bool, in snapshot: Snapshot, _ transaction: inout Transaction
+  ) throws(StoreError) {
     guard let thread = try snapshot.ownThread(key) else {
       return try transaction.put(key.address, .object(head(of: key)), if: .absent)
     }
+    guard isNews else { return }
     let moment = now()
     let noted = thread.root["updated_at"]?.string.flatMap { Timestamp(parsing: $0) }
     if let noted, moment.milliseconds - noted.milliseconds < Limits.threadNoteMilliseconds { return }

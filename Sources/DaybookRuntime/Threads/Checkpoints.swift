@@ -47,6 +47,7 @@ package struct Checkpoints: Sendable {
     var before: [String: Revision] = [:]
     let receipt = try await threads.contents.share(of: key.prefix) {
       try await store.change(for: caller) { snapshot, transaction in
+        let known = try snapshot.document("\(Self.collection)/\(id)", of: key.user)
         try transaction.put("\(Self.collection)/\(id)", text: text)
         let parent = try draft.parentID.flatMap { parent throws(StoreError) in
           try checkpoint(parent, draft.namespace, key, in: snapshot)
@@ -56,7 +57,7 @@ package struct Checkpoints: Sendable {
           try transaction.keep(value, as: address, of: key.user, in: snapshot)
           before[address] = try parent?.revision(ofValueOf: value.channel)
         }
-        try threads.begin(key, in: snapshot, &transaction)
+        try threads.begin(key, isNews: known?.text.bytes != text.bytes, in: snapshot, &transaction)
       }
     }
     // What a channel holds grows from one version to the next, under another name each time.
@@ -84,7 +85,7 @@ package struct Checkpoints: Sendable {
         try transaction.put(
           address, PendingWrite.document(writes, of: task, checkpoint, in: key),
           if: old.map { .revision($0.revision) } ?? .absent)
-        try threads.begin(key, in: snapshot, &transaction)
+        try threads.begin(key, isNews: writes != known, in: snapshot, &transaction)
       }
     }
   }

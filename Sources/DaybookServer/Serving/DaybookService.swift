@@ -53,7 +53,8 @@ package struct DaybookService: Sendable {
     let leases = try await LeaseKeeper.begin(store, machine: options.machine, logger: logger)
     let rooms = Rooms(
       store: store, settings: settings, users: users, entitlements: entitlements, events: events,
-      requests: RequestTable(store), tasks: leases.tasks, leases: leases, sessions: Sessions(store), panels: Panels(store),
+      requests: RequestTable(store), tasks: leases.tasks, leases: leases, sessions: Sessions(store),
+      panels: Panels(store),
       research: Research(store), negotiations: negotiations, agents: agents, deferred: deferred,
       metrics: ServiceMetrics(), bodies: BodyRoom(Limits.bodiesBytes),
       reading: BoundedWork(atOnce: Limits.longReadsAtOnce, waiting: Limits.longReadsWaiting), status: status,

@@ -83,6 +83,10 @@ import Testing
       try await checkpoints.put(draft, in: "a", for: caller)
       #expect(try threads.list(for: caller).documents.map { $0.root["thread_id"]?.string } == expected)
     }
+    time.advance(seconds: 600)
+    let before = store.snapshot().sequence
+    try await checkpoints.put(CheckpointDraft(id: "c60", checkpoint: .json(1)), in: "a", for: caller)
+    #expect(store.snapshot().sequence == before, "what is sent again is no news")
     try await store.close()
   }
 
