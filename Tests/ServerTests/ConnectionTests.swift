@@ -130,15 +130,13 @@ struct ConnectionTests {
       let store = try temporary.open()
       var options = ServiceOptions()
       options.port = port
-      let deferred = DeferredWrites()
+      let deferred = try DeferredWrites(store) { _, _ in throw StoreError(.busy, "Never.") }
       let author = Author(name: "Ann", email: "ann@example.org")
       let other = DaybookService(
         store, options, author: author, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         deferred: deferred)
       await #expect(throws: (any Error).self) { try await other.run(stoppingOn: []) { _ in } }
-      #expect(throws: StoreError.self) {
-        try deferred.accept(bytes: 1, for: .owner(author)) { throw StoreError(.busy, "Never.") }
-      }
+      await #expect(throws: StoreError.self) { try await deferred.accept(.begin("n"), for: .owner(author)) }
       try await store.close()
     }
   }

@@ -20,7 +20,7 @@ extension Store {
     _ decide: (Snapshot, inout Transaction) throws -> Void
   ) async throws -> Receipt {
     try await change(
-      by: caller.author, message: message, durability: durability, request: caller.request ?? WriteRequest.name, decide)
+      by: caller.author, message: message, durability: durability, request: WriteRequest.name ?? caller.request, decide)
   }
 
   /// The same for what nobody in particular does.

@@ -163,7 +163,8 @@ enum Endpoints {
   static let all: [Endpoint] =
     DocumentEndpoints.all + TransactionEndpoints.all + CollectionEndpoints.all + SeriesEndpoints.all
     + ProfileEndpoints.all + SettingsEndpoints.all + HistoryEndpoints.all + PlanEndpoints.all + EventEndpoints.all
-    + TaskEndpoints.all + LeaseEndpoints.all + SessionEndpoints.all + PanelEndpoints.all + ResearchEndpoints.all + NegotiationEndpoints.all
+    + TaskEndpoints.all + LeaseEndpoints.all + SessionEndpoints.all + PanelEndpoints.all + ResearchEndpoints.all
+    + NegotiationEndpoints.all
     + TicketEndpoints.all + ThreadEndpoints.all + AgentSessionEndpoints.all + CheckpointEndpoints.all
     + InboxEndpoints.all + MemoryEndpoints.all + ObservingEndpoints.all + UsersEndpoints.all
 }
