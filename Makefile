@@ -16,8 +16,6 @@ SEED    :=
 # How many documents are migrated, and how often that is killed.
 MIGRATED := 100000
 MIGRATION_KILLS := 20
-# How many tests run at once. Some wait for processes on threads that all share: more at once only wait for each other.
-WIDTH := 8
 
 .PHONY: help run build test bench campaign faults migrations realworld format lint clean
 
@@ -41,7 +39,7 @@ build:
 
 test:
 	@Scripts/install-packages $(SYSTEM_PACKAGES) $(TEST_PACKAGES)
-	swift test --experimental-maximum-parallelization-width $(WIDTH)
+	swift test
 
 # With the command as it is released, for the rows over HTTP.
 bench: build

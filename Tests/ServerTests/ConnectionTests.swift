@@ -17,7 +17,7 @@ struct ConnectionTests {
     return { [patience] in $0.patience = patience }
   }
 
-  @Test(.timeLimit(.minutes(10))) func headersThatNeverEndEndTheConnection() async throws {
+  @Test(.timeLimit(.minutes(20))) func headersThatNeverEndEndTheConnection() async throws {
     try await TestService.with(Self.impatient { $0.idle = .milliseconds(500) }) { service in
       let answer = try await RawConnection.with(service) { connection in
         try? await connection.send("GET /healthz HTTP/1.1\r\nX-Slow: ")
@@ -28,7 +28,7 @@ struct ConnectionTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(10))) func aBodyThatPausesTooLongIsAnsweredWith408() async throws {
+  @Test(.timeLimit(.minutes(20))) func aBodyThatPausesTooLongIsAnsweredWith408() async throws {
     let rule = BodyPace.Rule(silence: .milliseconds(300), start: .seconds(60), bytesPerSecond: 1 << 20)
     try await TestService.with(Self.impatient { $0.body = rule }) { service in
       let answer = try await RawConnection.with(service) { connection in
@@ -42,7 +42,7 @@ struct ConnectionTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(10))) func aBodyThatComesByteByByteIsAnsweredWith408() async throws {
+  @Test(.timeLimit(.minutes(20))) func aBodyThatComesByteByByteIsAnsweredWith408() async throws {
     let rule = BodyPace.Rule(silence: .seconds(60), start: .milliseconds(500), bytesPerSecond: 1 << 20)
     try await TestService.with(Self.impatient { $0.body = rule }) { service in
       let answer = try await RawConnection.with(service) { connection in
@@ -54,7 +54,7 @@ struct ConnectionTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(10)), arguments: [("/nothing", 404), ("/v1/status", 405), ("/v1/rollback", 413)])
+  @Test(.timeLimit(.minutes(20)), arguments: [("/nothing", 404), ("/v1/status", 405), ("/v1/rollback", 413)])
   func whoIsAnsweredBeforeAllHasComeIsNotReadToTheEnd(path: String, status: Int) async throws {
     try await TestService.with(Self.impatient { _ in }) { service in
       let answer = try await RawConnection.with(service) { connection in
@@ -67,7 +67,7 @@ struct ConnectionTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(10))) func aBodyThatBreaksOffIsTheClientsFault() async throws {
+  @Test(.timeLimit(.minutes(20))) func aBodyThatBreaksOffIsTheClientsFault() async throws {
     try await TestService.with(Self.impatient { _ in }) { service in
       try await RawConnection.with(service) { connection in
         try await connection.ask(
@@ -91,7 +91,7 @@ struct ConnectionTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(10))) func aReaderOfEventsThatGoesGivesItsPlaceBackAtOnce() async throws {
+  @Test(.timeLimit(.minutes(20))) func aReaderOfEventsThatGoesGivesItsPlaceBackAtOnce() async throws {
     // No sign of life finds out that it has gone.
     try await TestService.with(Self.impatient { $0.heartbeat = .seconds(3_600) }) { service in
       try await RawConnection.with(service) { connection in
@@ -103,7 +103,7 @@ struct ConnectionTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(10))) func aReaderOfEventsThatTakesNothingIsLetGo() async throws {
+  @Test(.timeLimit(.minutes(20))) func aReaderOfEventsThatTakesNothingIsLetGo() async throws {
     try await TestService.with(Self.impatient { $0.reader = .milliseconds(300) }) { service in
       try await RawConnection.with(service, receiveBytes: 4_096) { connection in
         try await connection.ask("GET", "/v1/events?after=0", of: service)

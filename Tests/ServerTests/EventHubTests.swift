@@ -110,7 +110,7 @@ struct EventHubTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(10))) func aReaderForWhomThereIsNothingLearnsHowFarItHasCome() async throws {
+  @Test(.timeLimit(.minutes(20))) func aReaderForWhomThereIsNothingLearnsHowFarItHasCome() async throws {
     try await TestService.with { service in
       for number in 0..<3 {
         try await service.call(

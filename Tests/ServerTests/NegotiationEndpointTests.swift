@@ -65,7 +65,7 @@ struct NegotiationEndpointTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(10))) func aTextThatIsWrittenWhileItIsSentTakesLongerThanABodyMay() async throws {
+  @Test(.timeLimit(.minutes(20))) func aTextThatIsWrittenWhileItIsSentTakesLongerThanABodyMay() async throws {
     var patience = Patience()
     patience.body = BodyPace.Rule(silence: .seconds(2), start: .seconds(2), bytesPerSecond: 1 << 20)
     try await TestService.with({ [patience] in $0.patience = patience }) { service in
@@ -86,7 +86,7 @@ struct NegotiationEndpointTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(10))) func ofATextThatBreaksOffWhatCameIsKept() async throws {
+  @Test(.timeLimit(.minutes(20))) func ofATextThatBreaksOffWhatCameIsKept() async throws {
     var patience = Patience()
     patience.stream = BodyPace.Rule(silence: .milliseconds(300), start: .seconds(60), bytesPerSecond: 1)
     try await TestService.with({ [patience] in $0.patience = patience }) { service in

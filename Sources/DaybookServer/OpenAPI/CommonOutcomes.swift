@@ -10,6 +10,7 @@ enum CommonOutcomes {
     if endpoint.takes(.idempotencyKey) { outcomes += [repeated, unfit] }
     if endpoint.takes(.ifMatch) { outcomes.append(changed) }
     if endpoint.takes(.ifNoneMatch), SiteRule.isSafe(endpoint.method) { outcomes.append(unchanged) }
+    if endpoint.parameters.contains(where: { $0.schema.json == Form.point }) { outcomes.append(noPoint) }
     if endpoint.body != nil { outcomes += [slow, tooLarge, otherType, unfit] }
     return outcomes + [tooLong, otherHost, unexpected, busy]
   }
@@ -37,6 +38,8 @@ enum CommonOutcomes {
     .unsupportedMediaType, "The body is of a media type that is not read here.")
   private static let unfit = Endpoint.Outcome.problem(
     .unprocessableContent, "The body is not what is wanted here, or the `Idempotency-Key` stood for another request.")
+  private static let noPoint = Endpoint.Outcome.problem(
+    .unprocessableContent, "What looks like a point of the history is none, such as a day that no calendar has.")
   private static let tooLong = Endpoint.Outcome.problem(.uriTooLong, "The address is longer than it may be.")
   private static let otherHost = Endpoint.Outcome.problem(
     .misdirectedRequest, "The service is not called what `Host` says.")
