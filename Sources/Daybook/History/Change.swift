@@ -47,10 +47,18 @@ struct ChangeReader {
   let objects: ObjectReader
 
   func changes(of commit: CommitSummary) throws(StoreError) -> [Change] {
-    let parent = try StoreOpening.reading("commit \(commit.commit.short)") { () throws(GitError) in
-      try objects.commit(commit.commit.id).parents.first
+    let content = try StoreOpening.reading("commit \(commit.commit.short)") { () throws(GitError) in
+      try objects.commit(commit.commit.id)
     }
-    return try changes(from: parent, to: commit)
+    return try changes(of: commit, content)
+  }
+
+  /// The same for a commit that was read already.
+  func changes(of commit: CommitSummary, _ content: Commit) throws(StoreError) -> [Change] {
+    try read(commit) { collect throws(GitError) in
+      let before = try content.parents.first.map { parent throws(GitError) in try objects.commit(parent).tree }
+      try TreeDifference(objects: objects).visit(from: before, to: content.tree, collect)
+    }
   }
 
   func changes(from old: ObjectID?, to commit: CommitSummary) throws(StoreError) -> [Change] {

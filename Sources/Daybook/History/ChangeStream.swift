@@ -81,7 +81,7 @@ public struct ChangeStream: AsyncSequence, Sendable {
       let object = try StoreOpening.reading("commit \(commit.id.short)") { () throws(GitError) in
         try objects.commit(commit.id)
       }
-      return try reader.changes(of: CommitSummary(commit.id, commit.sequence, object))
+      return try reader.changes(of: CommitSummary(commit.id, commit.sequence, object), object)
     }
   }
 }

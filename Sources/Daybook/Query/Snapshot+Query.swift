@@ -18,6 +18,11 @@ extension Snapshot {
     return plan.isOrdered && plan.remaining.isEmpty
   }
 
+  /// Whether an index gives the order: then a page reads no further than it must.
+  package func isOrdered(_ query: Query) throws(StoreError) -> Bool {
+    QueryPlan(query, try kinds.kind(of: query.collection)).isOrdered
+  }
+
   /// How many documents a collection has.
   public func count(of collection: String) throws(StoreError) -> Int {
     _ = try kinds.kind(of: collection)

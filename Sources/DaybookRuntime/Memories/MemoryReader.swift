@@ -101,14 +101,16 @@ struct Pages {
   /// - Parameter count: how many documents a page looks at.
   init(_ query: Query, looking count: Int = Limits.memoriesAtOnce) {
     pageDocuments = count
-    self.query = query.limited(to: count).examining(atMost: count)
+    self.query = query.limited(to: count)
   }
 
   /// - Throws: `.limit` after `Limits.searchedMemories` documents.
   mutating func next(in snapshot: Snapshot) throws(StoreError) -> [Document]? {
     guard !isOver else { return nil }
     guard looked < Limits.searchedMemories else { throw Self.tooMany }
-    let page = try snapshot.query(query.after(cursor))
+    // What no index has in order is read as a whole.
+    let bound = try snapshot.isOrdered(query) ? pageDocuments : Limits.searchedMemories
+    let page = try snapshot.query(query.examining(atMost: bound).after(cursor))
     cursor = page.next
     isOver = page.next == nil
     looked += isOver ? page.documents.count : pageDocuments
