@@ -208,7 +208,7 @@ struct GuardTests {
       try await service.call(
         "PATCH", "/v1/documents/inbox/todos/\(id)", ["status": "completed", "decided_by": "ann"], headers: asking,
         gives: 403)
-      let deciding = try await users.agent(of: "ann", [Grant.Scope("inbox", .decide)])
+      let deciding = try await users.agent(of: "ann", [Grant.Scope("inbox", .decide), Self.write("threads")])
       try await service.call("POST", "/agent/todos/\(id)/complete", body, headers: deciding)
       let decided = try #require(try service.store.snapshot().document("inbox/todos/\(id)")).root
       #expect(decided["decided_by"]?.string == "ann" && decided["decided_through"]?.string == "Helper")

@@ -238,7 +238,8 @@ import Testing
     for name in try packs() {
       let path = ".git/objects/pack/\(name)"
       let whole = try Data(contentsOf: URL(filePath: "\(temporary.path)/\(path)"))
-      guard let word = whole.range(of: Data("\"state\"".utf8)) else { continue }
+      // One with a document: the first pack, with the schemas, may be too large to be merged.
+      guard let word = whole.range(of: Data("\"state\": \"done\"".utf8)) else { continue }
       let handle = try FileHandle(forUpdating: URL(filePath: "\(temporary.path)/\(path)"))
       try handle.seek(toOffset: UInt64(word.lowerBound + 1))
       try handle.write(contentsOf: Data("S".utf8))
