@@ -54,6 +54,12 @@ final class WorkingFiles: Sendable {
   /// The paths that hold a hand edit, as far as it was noticed.
   var editedPaths: [String] { edited.withLock { $0.keys.sorted() } }
 
+  /// The paths of which Git's index may not tell yet: their files are to follow, or did so lately and have changed since.
+  var latePaths: Set<String> {
+    let put = asPut.withLock { Set($0.keys) }.filter { !isAsPut($0) }
+    return put.union(pending.withLock { $0.keys })
+  }
+
   func holdsEdit(_ path: String) -> Bool { edited.withLock { $0[path] != nil } }
 
   // MARK: Hand edits

@@ -119,9 +119,9 @@ final class HandEdits: Sendable {
   }
 
   private func scan() throws(StoreError) -> Set<String> {
-    // Git may have put back a file that held an edit: it looks untouched then.
+    // Git may have put back a file that held an edit: it looks untouched then. One that is gone may not be in Git's index.
     try HandEditScan(root: root, fileSystem: fileSystem).suspects(published.current.index)
-      .union(files.editedPaths).union(intake.problems.map(\.path))
+      .union(files.editedPaths).union(files.latePaths).union(intake.problems.map(\.path))
   }
 
   // MARK: The thread

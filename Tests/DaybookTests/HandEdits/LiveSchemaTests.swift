@@ -98,6 +98,19 @@ import Testing
     try await temporary.closeSoundly(store)
   }
 
+  @Test func aFileThatGoesBeforeGitsIndexKnowsItIsMissedByNobody() async throws {
+    let store = try temporary.open()
+    for number in 0..<10 {
+      try temporary.write("{\"n\": 1}\n", to: "notes/short\(number).json")
+      try await store.takeInHandEdits()
+      #expect(try store.snapshot().document("notes/short\(number)") != nil)
+      try temporary.remove("notes/short\(number).json")
+      try await store.takeInHandEdits()
+      #expect(try store.snapshot().document("notes/short\(number)") == nil)
+    }
+    try await temporary.closeSoundly(store)
+  }
+
   @Test func changesAreToldByTheKindsThatThereAreByThen() async throws {
     let store = try temporary.open()
     var changes = store.changes(after: store.snapshot().sequence).makeAsyncIterator()
