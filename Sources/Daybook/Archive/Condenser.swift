@@ -104,7 +104,11 @@ final class Condenser: Sendable {
           // More may have piled up than one round takes.
           if taken != nil { state.withLock { $0.idleFrom = $0.idleFrom ?? .now() } }
         }
-      case .answer(let request): request.answer(condenseAll(request.budget, onReplaced))
+        FreedMemory.giveBack()
+      case .answer(let request):
+        let result = condenseAll(request.budget, onReplaced)
+        FreedMemory.giveBack()
+        request.answer(result)
       case .stop: return
       }
     }

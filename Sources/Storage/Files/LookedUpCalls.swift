@@ -25,9 +25,13 @@ func syncWholeFileSystem(_ descriptor: Int32) -> Int32 {
   return syncFileSystem(descriptor)
 }
 
+/// `malloc_trim`; another C library has none, and does not hold back so much.
+func trimHeap() { _ = mallocTrim?(0) }
+
 private typealias RenameAt2 =
   @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32
 private typealias SyncFS = @convention(c) (Int32) -> Int32
+private typealias MallocTrim = @convention(c) (Int) -> Int32
 
 private let renameAt2: RenameAt2? = {
   guard let symbol = unsafe dlsym(nil, "renameat2") else { return nil }
@@ -37,4 +41,9 @@ private let renameAt2: RenameAt2? = {
 private let syncFS: SyncFS? = {
   guard let symbol = unsafe dlsym(nil, "syncfs") else { return nil }
   return unsafe unsafeBitCast(symbol, to: SyncFS.self)
+}()
+
+private let mallocTrim: MallocTrim? = {
+  guard let symbol = unsafe dlsym(nil, "malloc_trim") else { return nil }
+  return unsafe unsafeBitCast(symbol, to: MallocTrim.self)
 }()
