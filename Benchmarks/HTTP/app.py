@@ -1,5 +1,9 @@
-"""The peer of the HTTP rows: documents in SQLite behind FastAPI, as agent applications keep them, with a history row a write."""
+"""The peer of the HTTP rows: documents in SQLite behind FastAPI, as agent applications keep them, with a history row a write.
 
+Writes take turns on the one connection: without that, one request would commit what another has half done, and undo it.
+"""
+
+import asyncio
 import json
 import os
 from contextlib import asynccontextmanager
@@ -24,6 +28,7 @@ async def lifespan(app: FastAPI):
         row = (f"setting.{number}", f'"value {number}"')
         await app.state.db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", row)
     await app.state.db.commit()
+    app.state.writing = asyncio.Lock()
     yield
     await app.state.db.close()
 
@@ -45,14 +50,14 @@ async def write(id: str, request: Request):
     body = await request.body()
     await request.json()
     db = app.state.db
-    async with db.execute(
-        "INSERT INTO documents VALUES (?, ?, 1) ON CONFLICT (id) DO UPDATE SET body = excluded.body, "
-        "version = version + 1 RETURNING version",
-        (id, body),
-    ) as cursor:
-        (version,) = await cursor.fetchone()
-    await db.execute("INSERT OR REPLACE INTO history VALUES (?, ?, ?)", (id, version, body))
-    await db.commit()
+    async with app.state.writing:
+        ((version,),) = await db.execute_fetchall(
+            "INSERT INTO documents VALUES (?, ?, 1) ON CONFLICT (id) DO UPDATE SET body = excluded.body, "
+            "version = version + 1 RETURNING version",
+            (id, body),
+        )
+        await db.execute("INSERT OR REPLACE INTO history VALUES (?, ?, ?)", (id, version, body))
+        await db.commit()
     return {"id": id, "version": version}
 
 

@@ -40,15 +40,15 @@ final class HTTPMeasurements {
   }
 
   func stop() {
-    for process in processes { process.terminate() }
-    for process in processes { process.waitUntilExit() }
+    // What they hold is thrown away; a peer that has failed may not end when it is asked to.
+    for process in processes { kill(process.processIdentifier, SIGKILL) }
     processes = []
   }
 
   /// Puts all documents in, so that reads find them.
   func fill() throws {
-    _ = try load("PUT", ours: true, connections: 64, seconds: 8)
-    _ = try load("PUT", ours: false, connections: 64, seconds: 8)
+    _ = try load("FILL", ours: true, connections: 64, seconds: 20)
+    _ = try load("FILL", ours: false, connections: 64, seconds: 20)
   }
 
   /// Of documents at random.
@@ -57,7 +57,7 @@ final class HTTPMeasurements {
     return try load(method, path, ours: isOurs, connections: connections, seconds: seconds)
   }
 
-  /// - Parameter method: `READ` takes the path as it is; others add a document's id.
+  /// - Parameter method: `READ` takes the path as it is; others add a document's id, and `FILL` puts one after the other.
   func load(_ method: String, _ path: String, ours isOurs: Bool, connections: Int, seconds: Int) throws -> Result {
     let output = try Self.run(
       "/usr/bin/wrk",

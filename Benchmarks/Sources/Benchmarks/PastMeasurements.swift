@@ -100,7 +100,7 @@ struct PastMeasurements {
       let clock = ContinuousClock()
       let start = clock.now
       let plan = try store.snapshot().planRollback(to: point)
-      precondition(plan.documentCount > documents * 9 / 10, "the documents were changed")
+      precondition(plan.documents.count > documents * 9 / 10, "the documents were changed")
       try await store.transaction { try $0.apply(plan) }
       return (clock.now - start) / .milliseconds(1)
     }

@@ -10,7 +10,10 @@ enum Form {
     "type": "string", "pattern": "^[0-9a-f]{40}$",
     "description": "The revision of a document: Git's id of its content.",
   ]
-  static let sequence: JSONValue = ["type": "integer", "minimum": 0, "description": "The store's own commit counter."]
+  static let sequence: JSONValue = [
+    "type": "integer", "minimum": 0, "maximum": 9_007_199_254_740_991,
+    "description": "The store's own commit counter.",
+  ]
   static let commit: JSONValue = ["type": "string", "description": "The id of a commit."]
   static let address: JSONValue = [
     "type": "string", "description": "A document, as collection/id.", "maxLength": 900,

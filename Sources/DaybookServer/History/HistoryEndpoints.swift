@@ -27,7 +27,7 @@ enum HistoryEndpoints {
       Parameter("until", in: .query, "Not after this moment.", Form.point),
       Parameter(
         "before", in: .query, "Only commits before this sequence: that of the last one of the page before.",
-        ["type": "integer", "minimum": 0]),
+        Form.sequence),
       .limit,
     ],
     outcomes: [
