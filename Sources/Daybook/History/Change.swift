@@ -61,6 +61,11 @@ struct ChangeReader {
     }
   }
 
+  /// The same for one of which it is known which files it changed.
+  func changes(of commit: CommitSummary, _ files: [ChangedFile]) -> [Change] {
+    files.map { change(of: $0.path, $0.basis, $0.id, commit) }
+  }
+
   func changes(from old: ObjectID?, to commit: CommitSummary) throws(StoreError) -> [Change] {
     try read(commit) { collect throws(GitError) in
       let before = try old.map { old throws(GitError) in try objects.commit(old).tree }
@@ -93,14 +98,15 @@ struct ChangeReader {
   ) throws(StoreError) -> [Change] {
     var changes: [Change] = []
     try StoreOpening.reading("commit \(commit.commit.short)") { () throws(GitError) in
-      try body { path, old, new throws(GitError) in
-        changes.append(
-          Change(
-            subject: subject(of: path), path: path, before: old.map { Revision($0) }, after: new.map { Revision($0) },
-            commit: commit))
-      }
+      try body { path, old, new throws(GitError) in changes.append(change(of: path, old, new, commit)) }
     }
     return changes
+  }
+
+  private func change(of path: String, _ old: ObjectID?, _ new: ObjectID?, _ commit: CommitSummary) -> Change {
+    Change(
+      subject: subject(of: path), path: path, before: old.map { Revision($0) }, after: new.map { Revision($0) },
+      commit: commit)
   }
 
   private func subject(of path: String) -> Change.Subject {

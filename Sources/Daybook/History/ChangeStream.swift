@@ -81,7 +81,9 @@ public struct ChangeStream: AsyncSequence, Sendable {
       let object = try StoreOpening.reading("commit \(commit.id.short)") { () throws(GitError) in
         try objects.commit(commit.id)
       }
-      return try reader.changes(of: CommitSummary(commit.id, commit.sequence, object), object)
+      let summary = CommitSummary(commit.id, commit.sequence, object)
+      if let files = published.recent.files(of: commit) { return reader.changes(of: summary, files) }
+      return try reader.changes(of: summary, object)
     }
   }
 }

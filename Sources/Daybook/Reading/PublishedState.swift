@@ -15,6 +15,8 @@ final class PublishedState: Sendable {
     var isClosed = false
   }
 
+  /// What the newest commits changed.
+  let recent = RecentChanges()
   private let state: Mutex<State>
   private let waiters = Mutex(Waiters())
 

@@ -36,6 +36,9 @@ struct CommitBuilder: ~Copyable {
     /// Blobs, trees, the commit, in the order in which they depend on each other.
     var objects: [GitObject]
     var files: [ChangedFile]
+    /// Whether each file's basis is what the commit before held. Of a file that is in no index only a person's wish is
+    /// known.
+    var knowsBefore: Bool
     var record: CommitRecord
   }
 
@@ -141,7 +144,9 @@ struct CommitBuilder: ~Copyable {
     sequence = next
     head = object.id
     let changed = changes.map { ChangedFile(path: $0.path, basis: $0.basis, id: $0.content?.id) }
-    return Outcome(sequence: sequence, commit: object.id, objects: objects, files: changed, record: record)
+    return Outcome(
+      sequence: sequence, commit: object.id, objects: objects, files: changed,
+      knowsBefore: changes.allSatisfy { $0.index != nil }, record: record)
   }
 
   /// With a changed schema the index goes on with other kinds.

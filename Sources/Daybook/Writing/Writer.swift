@@ -75,6 +75,7 @@ final class Writer: Sendable {
     let commits = outcomes.map(ArchiveQueue.Commit.init)
     workingFiles.expect(commits.flatMap(\.files))
     // What the archive hands on to the working files is published by then.
+    published.recent.add(outcomes)
     published.update(newest)
     archive.add(commits, needsSync: !isDurable)
     onStep(.published)

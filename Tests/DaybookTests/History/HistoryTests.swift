@@ -60,6 +60,25 @@ import Testing
     try await store.close()
   }
 
+  @Test(arguments: [UInt64](1...5))
+  func whoFollowsTheStoreIsToldWhatReadingItsCommitsBackTells(seed: UInt64) async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open()
+    let start = store.snapshot().sequence
+    var model = HistoryModel(store, seed: seed)
+    for _ in 0..<60 { try await model.step() }
+    let snapshot = store.snapshot()
+    var followed = store.changes(after: start).makeAsyncIterator()
+    while followed.sequence < snapshot.sequence {
+      let told = try #require(try await followed.nextCommit())
+      let read = try snapshot.changes(in: snapshot.commit(at: .sequence(followed.sequence)))
+      #expect(told.map(\.path) == read.map(\.path))
+      #expect(told.map(\.before) == read.map(\.before) && told.map(\.after) == read.map(\.after))
+      #expect(told.map(\.name) == read.map(\.name))
+    }
+    try await store.close()
+  }
+
   @Test func aStreamEndsWhenTheStoreCloses() async throws {
     let temporary = try TemporaryStore(kinds: SampleKinds.all)
     let store = try temporary.open()
