@@ -132,7 +132,9 @@ package final class Users: Sendable {
   ) async throws -> Document {
     try caller.grant.checkAdministers()
     guard role != .agent else { throw StoreError(.refused, "An account is an owner's or a member's.") }
-    guard name != caller.user else { throw StoreError(.refused, "You cannot change what your own account may do.") }
+    guard AccountName(name)?.text != caller.user else {
+      throw StoreError(.refused, "You cannot change what your own account may do.")
+    }
     return try await changeAccount(name, by: caller) { _, members in
       if let role { members["role"] = .string(role.rawValue) }
       if let isDisabled { members["status"] = isDisabled ? "disabled" : "active" }
