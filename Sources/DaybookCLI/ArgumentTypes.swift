@@ -25,3 +25,10 @@ extension Grant.Role: ExpressibleByArgument {
 
   package static var allValueStrings: [String] { [owner, member].map(\.rawValue) }
 }
+
+extension Point {
+  /// Takes whatever names a point for somebody at the machine: tags and branches too.
+  init(argument text: String) throws(StoreError) {
+    try self.init(parsing: text, namingReferences: true)
+  }
+}
