@@ -108,7 +108,7 @@ let package = Package(
         nioCore, nioHTTP1, nioPosix, nioSSL, "DaybookCLI",
       ], swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["DaybookCLI", "Daybook", "TestSupport", argumentParser],
+      name: "CommandTests", dependencies: ["DaybookCLI", "Daybook", "Documents", "TestSupport", argumentParser],
       swiftSettings: strict),
     .testTarget(name: "PackageTests", dependencies: ["Daybook", "Documents"], swiftSettings: strict),
   ]

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Daybook
+package import DaybookRuntime
 public import Logging
 
 extension Durability: ExpressibleByArgument {}
@@ -11,6 +12,18 @@ extension Revision: ExpressibleByArgument {
   public init?(argument: String) {
     self.init(argument)
   }
+}
+
+extension Grant.Access: ExpressibleByArgument {}
+
+extension Grant.Role: ExpressibleByArgument {
+  /// Takes the role of an account: no account is an agent's.
+  package init?(argument: String) {
+    guard Self.allValueStrings.contains(argument) else { return nil }
+    self.init(rawValue: argument)
+  }
+
+  package static var allValueStrings: [String] { [owner, member].map(\.rawValue) }
 }
 
 extension Point {

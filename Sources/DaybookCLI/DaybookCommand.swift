@@ -33,6 +33,7 @@ struct DaybookCommand: AsyncParsableCommand {
           ListCommand.self, AppendCommand.self,
         ]),
       CommandGroup(name: "Application", subcommands: [ProfileCommand.self, SettingsCommand.self]),
+      CommandGroup(name: "Users", subcommands: [UserCommand.self, TokenCommand.self, CodeCommand.self]),
       CommandGroup(
         name: "History",
         subcommands: [

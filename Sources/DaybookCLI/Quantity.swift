@@ -1,10 +1,10 @@
 import ArgumentParser
 
-/// A span of time as it is typed: `30s`, `500ms`, `5m`, `1h`.
+/// A span of time as it is typed: `30s`, `500ms`, `5m`, `1h`, `90d`.
 struct TimeSpan: ExpressibleByArgument {
   let duration: Duration
 
-  private static let milliseconds = ["ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000]
+  private static let milliseconds = ["ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000]
 
   init?(argument: String) {
     guard let count = Quantity(argument, units: Self.milliseconds)?.value else { return nil }

@@ -17,7 +17,26 @@ enum SecretInput {
 
   /// A passphrase: from the file that was named, else typed.
   static func passphrase(_ file: String?, _ question: String) throws -> [UInt8] {
-    guard let file else { return try typed(question) }
+    try file.map(passphrase(in:)) ?? typed(question)
+  }
+
+  /// A passphrase that is to be kept in mind: typed twice.
+  static func newPassphrase(_ file: String?) throws -> [UInt8] {
+    try file.map(passphrase(in:)) ?? typedTwice("New passphrase")
+  }
+
+  /// A password that is to be kept in mind: typed twice, or a line of standard input.
+  static func newPassword(of user: String, fromStandardInput: Bool) throws -> [UInt8] {
+    let password =
+      try fromStandardInput
+      ? line(called: "password")
+      : typedTwice("New password of \(user)", hint: "Without a terminal, give the password with --password-stdin.")
+    // What is not UTF-8 could not be sent to the service.
+    _ = try text(password)
+    return password
+  }
+
+  private static func passphrase(in file: String) throws -> [UInt8] {
     let bytes = try Input.open(file).readAll(limit: Limits.passphraseBytes)
     guard bytes.count <= Limits.passphraseBytes else {
       throw StoreError(.limit, "A passphrase has at most \(Limits.passphraseBytes) bytes.")
@@ -25,20 +44,28 @@ enum SecretInput {
     return bytes.withoutLineEnd
   }
 
-  /// A passphrase that is to be kept in mind: typed twice.
-  static func newPassphrase(_ file: String?) throws -> [UInt8] {
-    let first = try passphrase(file, "New passphrase")
-    guard file == nil else { return first }
-    guard try typed("The same once more") == first else {
+  /// The one line of standard input. Too long a one is cut so that it still is too long.
+  private static func line(called title: String) throws -> [UInt8] {
+    let lineEnd = 2
+    let line = try Input.open(nil).readAll(limit: Limits.passphraseBytes + lineEnd).withoutLineEnd
+    if line.contains(UInt8(ascii: "\n")) {
+      throw StoreError(.usage, "Standard input does not hold the \(title) on one line.")
+    }
+    return line
+  }
+
+  private static func typedTwice(_ question: String, hint: String = usualHint) throws -> [UInt8] {
+    let first = try typed(question, hint: hint)
+    guard try typed("The same once more", hint: hint) == first else {
       throw StoreError(.usage, "The two are not the same; nothing was done.")
     }
     return first
   }
 
-  private static func typed(_ question: String) throws -> [UInt8] {
+  private static let usualHint = "Without a terminal, give a secret on standard input and a passphrase in a file."
+
+  private static func typed(_ question: String, hint: String = usualHint) throws -> [UInt8] {
     if let typed = try SecretPrompt.ask(question) { return typed }
-    throw StoreError(
-      .usage, "Nothing was typed.",
-      hint: "Without a terminal, give a secret on standard input and a passphrase in a file.")
+    throw StoreError(.usage, "Nothing was typed.", hint: hint)
   }
 }

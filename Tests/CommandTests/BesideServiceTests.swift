@@ -60,7 +60,7 @@ struct BesideServiceTests {
 
   // MARK: The service
 
-  private static func withService(_ body: (CommandSession) throws -> Void) throws {
+  static func withService(_ body: (CommandSession) throws -> Void) throws {
     let session = try CommandSession.withStore()
     let service = try start(session)
     do {

@@ -71,4 +71,20 @@ struct SecretPromptTests {
     #expect(outcome.status == 2, "\(outcome.output)")
     #expect(try session.succeed("daybook keys status --json").contains("\"wrapped\":false"))
   }
+
+  @Test func aNewPasswordIsAskedForTwiceAndNotShown() throws {
+    let session = try CommandSession.withStore()
+    let phrase = "correct horse battery"
+    let mistyped = try type(
+      [("New password of owner: ", phrase + #"\n"#), ("The same once more: ", #"correct horse batterie\n"#)],
+      to: "daybook user add owner", in: session)
+    #expect(mistyped.status == 2 && mistyped.output.contains("nothing was done"), "\(mistyped.output)")
+    #expect(try session.succeed("daybook user list") == "")
+    let typed = try type(
+      [("New password of owner: ", phrase + #"\n"#), ("The same once more: ", phrase + #"\n"#)],
+      to: "daybook user add owner", in: session)
+    #expect(typed.status == 0 && typed.output.contains("From now on"), "\(typed.output)")
+    for outcome in [mistyped, typed] { #expect(!outcome.output.contains("horse")) }
+    #expect(try session.succeed("daybook user list").hasPrefix("owner\towner\tactive"))
+  }
 }

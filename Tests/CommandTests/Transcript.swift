@@ -32,6 +32,8 @@ struct Transcript {
   private mutating func normalized(_ text: String, _ folder: String) -> String {
     var text = text.replacing(folder, with: "<folder>")
     text = text.replacing(/sealed:1:[A-Za-z0-9_:-]+/, with: "<sealed>")
+    text = text.replacing(/(daybook-agent\.[0-9a-f-]{36})\.[A-Za-z0-9_-]{43}/) { "\($0.1).<secret>" }
+    text = text.replacing(/\b[0-9A-Z]{5}(-[0-9A-Z]{5}){4}\b/, with: "<code>")
     text = text.replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/, with: "<time>")
     text = text.replacing(/with the key [A-Za-z0-9_-]{8}:/, with: "with the key <key>:")
     text = text.replacing(/"(salt|nonce|box)": "[A-Za-z0-9_-]+"/) { "\"\($0.1)\": \"<random>\"" }

@@ -191,9 +191,10 @@ struct UsersEndpointTests {
   @Test func aStreamEndsWhenItsTokenCountsNoMore() async throws {
     try await TestUsers.with { users in
       let service = users.service
-      let ann = try await users.signedIn("ann")
+      let (owner, ann) = (try await users.signedIn("owner"), try await users.signedIn("ann"))
       let sequence = service.store.snapshot().sequence
       async let events = service.events(after: "\(sequence)", count: 2, headers: ann)
+      while try await service.eventReaders(headers: owner) == 0 { try await Task.sleep(for: .milliseconds(20)) }
       try await service.call("POST", "/v1/collections/tasks", Self.task, headers: ann, gives: 201)
       try await service.call("POST", "/api/v1/auth/sign-out-everywhere", headers: ann, gives: 204)
       let again = try await users.signedIn("ann")

@@ -30,11 +30,7 @@ struct ListCommand: StoreCommand {
     parsing: .unconditional, help: ArgumentHelp("Order by a member; -member: downwards.", valueName: "member"))
   var sort: String?
 
-  @Option(help: "How many documents at most.")
-  var limit = 100
-
-  @Option(help: ArgumentHelp("Go on behind a page, with its `next`.", valueName: "cursor"))
-  var after: String?
+  @OptionGroup var paging: PageOptions
 
   @Option(help: "Only ids that begin so.")
   var prefix: String?
@@ -45,10 +41,7 @@ struct ListCommand: StoreCommand {
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
-    if !(1...Limits.pageDocuments).contains(limit) {
-      throw ValidationError("--limit must be 1 to \(Limits.pageDocuments).")
-    }
-    if collection == nil, !conditions.isEmpty || sort != nil || after != nil || prefix != nil {
+    if collection == nil, !conditions.isEmpty || sort != nil || paging.after != nil || prefix != nil {
       throw ValidationError("Name the collection that is to be searched.")
     }
   }
@@ -84,7 +77,7 @@ struct ListCommand: StoreCommand {
   }
 
   private func query(_ collection: String) throws -> Query {
-    var query = Query(collection).limited(to: limit).after(after)
+    var query = Query(collection).limited(to: paging.limit).after(paging.after)
     for condition in conditions { query = try query.where(condition: condition) }
     if let prefix { query = query.withIDs(beginning: prefix) }
     return try sort.map { try query.sorted(order: $0) } ?? query
@@ -97,7 +90,7 @@ struct ListCommand: StoreCommand {
       table.add([document.address.id.text] + kind.excerpt.map { Self.cell(root[$0]) })
     }
     try table.print()
-    if let next = page.next { global.note("There are more: go on with --after \(next)") }
+    global.noteMore(behind: page)
   }
 
   private static func name(_ pointer: JSONPointer) -> String { pointer.tokens.joined(separator: ".") }

@@ -61,7 +61,9 @@ extension Entitlements {
     let content = JSONValue.object(batch.members(at: now()))
     _ = try await store.change(for: caller) { snapshot, transaction in
       guard try snapshot.revision("\(Tier.collection)/\(batch.tier)") != nil else {
-        throw StoreError(.notFound, "There is no tier '\(batch.tier)'.", document: "\(Tier.collection)/\(batch.tier)")
+        throw StoreError(
+          .notFound, "There is no tier '\(batch.tier)'.", hint: "`daybook list tiers` shows those there are.",
+          document: "\(Tier.collection)/\(batch.tier)")
       }
       for code in codes { try transaction.put("\(Self.codes)/\(code.id())", content, if: .absent) }
     }

@@ -138,12 +138,16 @@ extension Users {
     }
   }
 
-  /// Ends everything that a user signed in with: the caller's own, or, for who looks after the store, anybody's. Tokens of
-  /// agents stay.
-  package func signOutEverywhere(_ user: String, by caller: Caller) async throws {
+  /// Ends everything that a user signed in with: the caller's own, or, for who looks after the store, anybody's.
+  ///
+  /// - Parameter endingAgents: whether tokens of agents end as well.
+  @discardableResult
+  package func signOutEverywhere(
+    _ user: String, by caller: Caller, endingAgents: Bool = false
+  ) async throws -> Document {
     if user != caller.user { try caller.grant.checkAdministers() }
     guard caller.grant.role != .agent else { throw StoreError(.refused, "An agent signs nobody out.") }
-    _ = try await changeAccount(user, by: caller) { _, _ in }
+    return try await changeAccount(user, by: caller, endingAgents: endingAgents) { _, _ in }
   }
 
   /// Changes the document of a refresh token that counts, as far as its family goes.

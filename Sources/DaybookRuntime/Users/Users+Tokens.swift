@@ -1,5 +1,5 @@
 package import Daybook
-import Documents
+package import Documents
 
 extension Users {
   // MARK: Who comes with a token
@@ -54,17 +54,22 @@ extension Users {
   /// Makes a token with which an agent acts for the caller, within scopes.
   ///
   /// - Returns: the token's document, and its text, which cannot be had again.
-  /// - Throws: `.refused` for an agent, `.limit` when the caller has too many, `.invalid` for scopes that break a rule.
+  /// - Throws: `.refused` for an agent, and for a disabled account; `.limit` when the caller has too many, `.invalid` for
+  ///   scopes that break a rule, or are about no collection that there is.
   package func makeAgentToken(
     _ name: String, scopes: [Grant.Scope], seconds: Int64, for caller: Caller
   ) async throws -> (document: Document, text: String) {
     guard caller.grant.scopes == nil else { throw StoreError(.refused, "An agent makes no tokens.") }
+    guard admits(caller, hasUsers: true) else {
+      throw StoreError(.refused, "The account '\(caller.user)' is disabled, so the token would not count.")
+    }
     guard (1...Limits.agentTokenSeconds).contains(seconds) else {
-      throw StoreError(.refused, "A token counts for 1 to \(Limits.agentTokenSeconds) seconds.")
+      throw StoreError(.refused, "A token counts for 1 second to \(Limits.agentTokenSeconds / 86_400) days.")
     }
     guard try agentTokens(limit: Limits.agentTokens, for: caller).documents.count < Limits.agentTokens else {
       throw StoreError(.limit, "A user has at most \(Limits.agentTokens) tokens of agents.", hint: "Delete some.")
     }
+    for scope in scopes { try check(scope) }
     let secret = try OpaqueToken.makeSecret()
     let document = try await tokens.create(
       [
@@ -73,6 +78,14 @@ extension Users {
         "expires_at": .string(Timestamp(milliseconds: now().milliseconds + seconds * 1_000).text),
       ], for: caller.asService)
     return (document, OpaqueToken(.agent, id: document.address.id.text, secrets: [secret]).text)
+  }
+
+  /// A scope that covers nothing would be found out when the agent fails.
+  private func check(_ scope: Grant.Scope) throws(StoreError) {
+    if store.kinds.all.contains(where: { scope.covers($0.collection.text) }) { return }
+    throw StoreError(
+      .invalid, "'\(scope.collection)' is no collection, nor are there any below it.",
+      hint: "`daybook list` shows the collections; * stands for all.")
   }
 
   /// The tokens of the caller's agents, newest first.
@@ -102,15 +115,42 @@ extension Users {
     let query = try tokens.newest(where: ["/purpose": purpose.rawValue], of: caller)
     return try store.snapshot().query(query.limited(to: OwnDocuments.pageLimit(limit)).after(cursor))
   }
+
+  // MARK: For who looks after the store
+
+  /// The tokens of everybody's agents, newest first. All tokens are read for that.
+  package func agentTokensOfAll(
+    limit: Int = 50, after cursor: String? = nil, for caller: Caller
+  ) throws(StoreError) -> Page {
+    try caller.grant.checkAdministers()
+    let query = try Query(tokens.collection).where("/purpose", .equals(.string(OpaqueToken.Purpose.agent.rawValue)))
+      .sorted(by: "/created_at", .descending)
+    return try store.snapshot().query(query.limited(to: OwnDocuments.pageLimit(limit)).after(cursor))
+  }
+
+  /// Ends anybody's token, of either purpose, at once.
+  ///
+  /// - Throws: `.notFound` when there is none.
+  package func endToken(_ id: String, by caller: Caller) async throws {
+    try caller.grant.checkAdministers()
+    guard UUIDv7(parsing: id) != nil, let token = try store.snapshot().document(tokens.address(id)) else {
+      throw StoreError(.notFound, "There is no token '\(id)'.", hint: "`daybook token list` shows those of agents.")
+    }
+    let user = token.root["user"]?.string ?? Caller.ownerID
+    try await tokens.delete(id, if: nil, for: Caller(user: user, author: caller.author))
+  }
 }
 
 extension Grant.Scope {
+  /// For people: `tasks write`.
+  package var words: String { "\(collection) \(access.rawValue)\(secrets ? " with secrets" : "")" }
+
   var json: JSONValue {
     ["collection": .string(collection), "access": .string(access.rawValue), "secrets": .bool(secrets)]
   }
 
   /// The scopes that a token's document names. One that is not understood gives nothing.
-  static func all(in token: JSONNode) -> [Grant.Scope] {
+  package static func all(in token: JSONNode) -> [Grant.Scope] {
     (token["scopes"]?.elements.map { $0 } ?? []).compactMap { scope in
       guard let collection = scope["collection"]?.string,
         let access = scope["access"]?.string.flatMap(Grant.Access.init)

@@ -106,61 +106,6 @@ package final class Users: Sendable {
     if !isOwner, try store.snapshot().revision(Account.address(Caller.ownerID)) == nil { throw AccountError.lacksOwner }
   }
 
-  /// The accounts, oldest first, for who looks after the store.
-  package func accounts(
-    limit: Int = 50, after cursor: String? = nil, for caller: Caller
-  ) throws(StoreError) -> Page {
-    try caller.grant.checkAdministers()
-    return try store.snapshot().query(
-      Query(Account.collection).sorted(by: "/created_at").limited(to: OwnDocuments.pageLimit(limit)).after(cursor))
-  }
-
-  /// The caller's own account.
-  package func account(of caller: Caller) throws(StoreError) -> Document {
-    guard let document = try store.snapshot().document(Account.address(caller.user)) else {
-      throw Snapshot.missing(Account.address(caller.user))
-    }
-    return document
-  }
-
-  /// Changes what an account may do, for who looks after the store. What its user signed in with ends.
-  ///
-  /// - Throws: `.refused` for the caller's own account, so that there always is an owner.
-  @discardableResult
-  package func change(
-    _ name: String, role: Grant.Role? = nil, isDisabled: Bool? = nil, by caller: Caller
-  ) async throws -> Document {
-    try caller.grant.checkAdministers()
-    guard role != .agent else { throw StoreError(.refused, "An account is an owner's or a member's.") }
-    guard name != caller.user else { throw StoreError(.refused, "You cannot change what your own account may do.") }
-    return try await changeAccount(name, by: caller) { _, members in
-      if let role { members["role"] = .string(role.rawValue) }
-      if let isDisabled { members["status"] = isDisabled ? "disabled" : "active" }
-    }
-  }
-
-  /// Sets members of an account, and ends what its user signed in with.
-  ///
-  /// - Parameter endingAgents: whether tokens of agents end as well.
-  func changeAccount(
-    _ id: String, by caller: Caller, endingAgents: Bool = false, _ decide: (Account, inout JSONObject) throws -> Void
-  ) async throws -> Document {
-    let moment = JSONValue.string(now().text)
-    let receipt = try await store.change(for: caller) { snapshot, transaction in
-      guard let name = AccountName(id), let document = try snapshot.document(Account.address(name.text)) else {
-        throw StoreError(.notFound, "There is no account of this name.")
-      }
-      let account = Account(document, store: store.id)
-      var members: JSONObject = ["token_version": .number(JSONNumber(account.tokenVersion + 1)), "updated_at": moment]
-      try decide(account, &members)
-      try transaction.set(members, of: "\(document.address)", if: .revision(document.revision))
-      guard endingAgents else { return }
-      let agents = try tokens.newest(where: ["/purpose": OpaqueToken.Purpose.agent.rawValue], of: account.caller)
-      for address in try snapshot.addresses(agents) { try transaction.delete("\(address)", if: .none) }
-    }
-    return try store.document(writtenBy: receipt)
-  }
-
   // MARK: The throttle
 
   func begin(account: String?, _ address: String) throws(StoreError) {
@@ -185,6 +130,11 @@ enum AccountError {
   static let badName = StoreError(
     .refused, "This cannot be the name of an account.",
     hint: "A name has 1 to 64 letters, digits and . _ - @ +, and begins with a letter or a digit.")
+  static func missing(_ name: String) -> StoreError {
+    StoreError(
+      .notFound, "There is no account '\(name)'.",
+      hint: "`daybook user list` shows those there are, `daybook user add` makes one.")
+  }
   static let isReserved = StoreError(
     .refused, "The name '\(Caller.ownerID)' belongs to the owner of the store.", hint: "Choose another one.")
   static let lacksOwner = StoreError(

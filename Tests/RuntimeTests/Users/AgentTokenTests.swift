@@ -57,6 +57,71 @@ struct AgentTokenTests {
     try await store.close()
   }
 
+  @Test func whoLooksAfterTheStoreSeesTheTokensOfAllAgentsAndEndsEach() async throws {
+    let (ann, bob) = (try await member("ann"), try await member("bob"))
+    let (ofAnn, text) = try await users.makeAgentToken("a", scopes: [], seconds: 60, for: ann)
+    time.advance(seconds: 1)
+    let ofBob = try await users.makeAgentToken("b", scopes: [], seconds: 60, for: bob).document
+    let ids = [ofBob, ofAnn].map(\.address.id.text)
+    #expect(try users.agentTokensOfAll(for: local).documents.map(\.address.id.text) == ids)
+    let page = try users.agentTokensOfAll(limit: 1, for: local)
+    #expect(page.documents.map(\.address.id.text) == [ids[0]])
+    #expect(try users.agentTokensOfAll(after: page.next, for: local).documents.map(\.address.id.text) == [ids[1]])
+    for caller in [ann, bob] {
+      await expectRefusal(.refused, of: store) { _ = try users.agentTokensOfAll(for: caller) }
+      await expectRefusal(.refused, of: store) { try await users.endToken(ids[1], by: caller) }
+    }
+    for id in ["", "a/b", "0190b8a0-7b3c-7def-8000-0123456789ab"] {
+      await expectRefusal(.notFound, of: store) { try await users.endToken(id, by: local) }
+    }
+    try await users.endToken(ids[1], by: local)
+    #expect(throws: StoreError.self) { try users.caller(bearing: text) }
+    let session = try #require(try users.sessions(for: bob).documents.first)
+    try await users.endToken(session.address.id.text, by: local)
+    #expect(try users.sessions(for: bob).documents.isEmpty)
+    try await store.close()
+  }
+
+  @Test func whoLooksAfterTheStoreEndsAllThatAUserAndTheUsersAgentsComeWith() async throws {
+    let ann = try await member("ann")
+    let signedIn = try await users.signIn("ann", password: UsersTests.password, from: "1").accessToken
+    let agent = try await users.makeAgentToken("a", scopes: [], seconds: 60, for: ann).text
+    try await users.signOutEverywhere("Ann", by: local)
+    #expect(throws: StoreError.self) { try users.caller(bearing: signedIn) }
+    _ = try users.caller(bearing: agent)
+    let account = try await users.signOutEverywhere("ann", by: local, endingAgents: true)
+    #expect(account.address.id.text == "ann")
+    #expect(throws: StoreError.self) { try users.caller(bearing: agent) }
+    #expect(try users.agentTokens(for: ann).documents.isEmpty)
+    try await store.close()
+  }
+
+  @Test func whoLooksAfterTheStoreActsForEachUserAndNobodyElseDoes() async throws {
+    let ann = try await member("ann")
+    #expect(try users.caller("Ann", by: local) == ann)
+    #expect(try users.account("Ann", for: local).root["display_name"]?.string == "Ann")
+    for name in ["eve", "a/b", ""] {
+      await expectRefusal(.notFound, of: store) { _ = try users.account(name, for: local) }
+    }
+    await expectRefusal(.refused, of: store) { _ = try users.account("owner", for: ann) }
+    await expectRefusal(.refused, of: store) { _ = try users.caller("owner", by: ann) }
+    try await store.close()
+  }
+
+  @Test func aTokenThatCouldNotCountIsNotMade() async throws {
+    let ann = try await member("ann")
+    for name in ["taks", "task", "tasks/2026", "*x", ""] {
+      await expectRefusal(.invalid, of: store) {
+        _ = try await users.makeAgentToken("a", scopes: [Grant.Scope(name, .read)], seconds: 60, for: ann)
+      }
+    }
+    try await users.change("ann", isDisabled: true, by: local)
+    await expectRefusal(.refused, of: store) {
+      _ = try await users.makeAgentToken("a", scopes: [Grant.Scope("profiles", .read)], seconds: 60, for: ann)
+    }
+    try await store.close()
+  }
+
   @Test func anAgentMakesSeesAndEndsNoTokensAndLooksAfterNothing() async throws {
     let ann = try await member("ann")
     let all = Grant.Scope("*", .write, secrets: true)
@@ -68,7 +133,8 @@ struct AgentTokenTests {
         { _ = try await users.makeAgentToken("b", scopes: [all], seconds: 60, for: agent) },
         { _ = try users.agentTokens(for: agent) }, { _ = try users.sessions(for: agent) },
         { try await users.deleteToken(document.address.id.text, for: agent) },
-        { _ = try users.accounts(for: agent) },
+        { _ = try users.accounts(for: agent) }, { _ = try users.agentTokensOfAll(for: agent) },
+        { try await users.endToken(document.address.id.text, by: agent) },
         { try await users.change("bob", isDisabled: true, by: agent) },
         { try await users.signOutEverywhere(agent.user, by: agent) },
         { try await users.resetPassword(of: "ann", to: UsersTests.password, by: agent) },
