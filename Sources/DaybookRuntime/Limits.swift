@@ -50,8 +50,9 @@ enum Limits {
   static let searchedBytes = 32 << 20
   static let searchBytes = 1_000
 
-  /// How many items of a session are given, or brought in, at once.
+  /// How many items of a session are given, or brought in, at once, and how many bytes of them are given.
   static let itemsAtOnce = 100_000
+  static let itemsBytes = 64 << 20
 
   /// How long the lease of an application is good for, and how often it is looked whether one is over.
   static let leaseMilliseconds: Int64 = 900_000

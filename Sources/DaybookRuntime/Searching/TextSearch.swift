@@ -43,12 +43,13 @@ extension Snapshot {
     var next = cursor
     repeat {
       // No more than are missing: where such a page ends, the next search may go on.
-      let page = try self.query(query.limited(to: limit - found.count).after(next))
+      let page = try self.query(
+        query.limited(to: limit - found.count).holding(bytes: Limits.searchedBytes - bytes).after(next))
       found += page.documents.filter { search.finds($0.root, in: members) }
-      looked += page.documents.count
+      looked += page.examined
       bytes += page.documents.reduce(0) { $0 + $1.text.bytes.count }
       next = page.next
     } while next != nil && found.count < limit && looked < Limits.searchedDocuments && bytes < Limits.searchedBytes
-    return Page(documents: found, next: next)
+    return Page(documents: found, next: next, examined: looked)
   }
 }
