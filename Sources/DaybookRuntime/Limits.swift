@@ -22,9 +22,10 @@ enum Limits {
 
   /// How many bytes the namespace and the key of a memory may have.
   static let namespaceBytes = 1_024
-  /// How many operations one batch takes, and at how many memories a search looks.
+  /// How many operations one batch takes, at how many memories they look together, and how many bytes of them they answer.
   static let batchedOperations = 1_000
   static let searchedMemories = 100_000
+  static let answeredMemoryBytes = 64 << 20
   /// How many of these it reads at once.
   static let memoriesAtOnce = 100
   /// An access puts the end of a memory off when it gains this part of its time to live at least.
