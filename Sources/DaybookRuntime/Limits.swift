@@ -46,10 +46,11 @@ enum Limits {
   static let stateItems = 1_000
   /// How many documents one page of a list has, at most.
   static let listedDocuments = 1_000
-  /// How many documents one search looks at, how many bytes of them, and how many bytes it may be asked with.
+  /// How many documents one search looks at, how many bytes of them, and with how many bytes and words it may be asked.
   static let searchedDocuments = 5_000
   static let searchedBytes = 32 << 20
   static let searchBytes = 1_000
+  static let searchWords = 20
 
   /// How many items of a session are given, or brought in, at once, and how many bytes of them are given.
   static let itemsAtOnce = 100_000
