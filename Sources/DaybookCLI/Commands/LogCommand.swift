@@ -93,7 +93,7 @@ struct LogCommand: StoreCommand {
 
   /// A time as it is written, or that of a commit.
   private func time(_ text: String, in snapshot: Snapshot) throws -> Timestamp {
-    let point = try Point(parsing: text, namingReferences: true)
+    let point = try Point(argument: text)
     if let time = point.time { return time }
     return Timestamp(milliseconds: try snapshot.commit(at: point).seconds * 1_000)
   }

@@ -1,11 +1,6 @@
 package import Daybook
 import Documents
 
-/// On whose behalf something is written: the name of a request, which its commits keep (`CommitSummary.request`).
-enum WriteRequest {
-  @TaskLocal static var name: String?
-}
-
 extension Store {
   /// Makes a change that is decided on what a snapshot shows, and decides it again on a newer one whenever somebody else
   /// was quicker. The body says with preconditions what must not have changed.
@@ -19,22 +14,13 @@ extension Store {
     for caller: Caller, message: String? = nil, durability: Durability? = nil,
     _ decide: (Snapshot, inout Transaction) throws -> Void
   ) async throws -> Receipt {
-    try await change(
-      by: caller.author, message: message, durability: durability, request: WriteRequest.name ?? caller.request, decide)
-  }
-
-  /// The same for what nobody in particular does.
-  func change(
-    by author: Author, message: String? = nil, durability: Durability? = nil, request: String? = nil,
-    _ decide: (Snapshot, inout Transaction) throws -> Void
-  ) async throws -> Receipt {
     var races = 0
     while true {
       let snapshot = snapshot()
       var hasDecided = false
       do {
         return try await transaction(
-          author: author, message: message, origin: .service, durability: durability, request: request
+          author: caller.author, message: message, origin: .service, durability: durability, request: caller.request
         ) { transaction in
           try decide(snapshot, &transaction)
           hasDecided = true
