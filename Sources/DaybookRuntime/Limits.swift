@@ -22,7 +22,8 @@ enum Limits {
 
   /// How many bytes the namespace and the key of a memory may have.
   static let namespaceBytes = 1_024
-  /// How many operations one batch takes, at how many memories they look together, and how many bytes of them they answer.
+  /// How many operations one batch takes, at how many memories they look together, and how many bytes of them they
+  /// answer.
   static let batchedOperations = 1_000
   static let searchedMemories = 100_000
   static let answeredMemoryBytes = 64 << 20

@@ -15,8 +15,8 @@ extension Snapshot {
     try items(of: series, in: address, from: first, limit: limit, bytes: bytes)
   }
 
-  /// The newest items of a series, oldest first, and the place of the first of them: at most so many, and no more behind
-  /// the one that brings them to so many bytes.
+  /// The newest items of a series, oldest first, and the place of the first of them: at most so many, and no more
+  /// behind the one that brings them to so many bytes.
   package func seriesEnd(
     _ series: String, of address: String, limit: Int, bytes bound: Int = Limits.pageBytes
   ) throws(StoreError) -> (first: Int, items: [JSONValue]) {

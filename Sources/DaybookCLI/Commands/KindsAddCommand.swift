@@ -7,8 +7,8 @@ struct KindsAddCommand: StoreCommand {
     commandName: "add",
     abstract: "Add kinds that come with Daybook.",
     discussion: """
-      A store has the kinds that the program had which made it. Those that came later are added as files under schemas/, \
-      all in one commit; `daybook status` says which are lacking.
+      A store has the kinds that the program had which made it. Those that came later are added as files under \
+      schemas/, all in one commit; `daybook status` says which are lacking.
 
         daybook kinds add memory
         daybook kinds add --missing

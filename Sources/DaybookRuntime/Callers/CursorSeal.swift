@@ -1,9 +1,9 @@
 package import Daybook
 import Sodium
 
-/// The ends of pages as callers get them who do not see everything. A page for which documents were looked through may end
-/// at somebody else's: neither its id nor what it is ordered by is to be told, nor may anybody ask from a place of their
-/// own choice what lies behind it. So such an end is sealed, for the one user.
+/// The ends of pages as callers get them who do not see everything. A page for which documents were looked through may
+/// end at somebody else's: neither its id nor what it is ordered by is to be told, nor may anybody ask from a place of
+/// their own choice what lies behind it. So such an end is sealed, for the one user.
 package struct CursorSeal: Sendable {
   private let store: Store
   private let caller: Caller
