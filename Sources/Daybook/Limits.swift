@@ -18,6 +18,8 @@ public enum Limits {
   public static let undoneCommits = 10_000
   /// How many documents one page of a query may hold.
   public static let pageDocuments = 10_000
+  /// How many bytes of documents, or of the items of a series, make a page full, however few they are.
+  public static let pageBytes = 16 << 20
   /// How many commits one look at the log may ask for.
   public static let loggedCommits = 1_000_000
   /// How many items a segment of a series takes before the next one begins.

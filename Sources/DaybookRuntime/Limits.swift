@@ -22,9 +22,11 @@ enum Limits {
 
   /// How many bytes the namespace and the key of a memory may have.
   static let namespaceBytes = 1_024
-  /// How many operations one batch takes, and at how many memories a search looks.
+  /// How many operations one batch takes, at how many memories they look together, and how many bytes of them they
+  /// answer.
   static let batchedOperations = 1_000
   static let searchedMemories = 100_000
+  static let answeredMemoryBytes = 64 << 20
   /// How many of these it reads at once.
   static let memoriesAtOnce = 100
   /// An access puts the end of a memory off when it gains this part of its time to live at least.
@@ -45,13 +47,15 @@ enum Limits {
   static let stateItems = 1_000
   /// How many documents one page of a list has, at most.
   static let listedDocuments = 1_000
-  /// How many documents one search looks at, how many bytes of them, and how many bytes it may be asked with.
+  /// How many documents one search looks at, how many bytes of them, and with how many bytes and words it may be asked.
   static let searchedDocuments = 5_000
   static let searchedBytes = 32 << 20
   static let searchBytes = 1_000
+  static let searchWords = 20
 
-  /// How many items of a session are given, or brought in, at once.
+  /// How many items of a session are given, or brought in, at once, and how many bytes of them are given.
   static let itemsAtOnce = 100_000
+  static let itemsBytes = 64 << 20
 
   /// How long the lease of an application is good for, and how often it is looked whether one is over.
   static let leaseMilliseconds: Int64 = 900_000

@@ -25,6 +25,15 @@ struct ShippedFilesTests {
     #expect(schema.validate(try Self.json(Self.path(kind)).root).map(\.description) == [])
   }
 
+  /// So that a user's list costs what that user has. Leases are for those who look after the store, by their places.
+  @Test(arguments: kinds.filter { $0 != "lease" })
+  func whatBelongsToAUserIsFoundByAnIndex(_ kind: String) throws {
+    let root = try Self.json(Self.path(kind)).root
+    guard root["properties"]?["user"] != nil else { return }
+    let indexes = root["x-daybook"]?["indexes"]?.members.map(\.value) ?? []
+    #expect(indexes.contains { $0[0]?.string == "/user" })
+  }
+
   @Test(arguments: [
     #"{"$schema": "https://json-schema.org/draft/2020-12/schema"}"#,
     #"{"$schema": "https://json-schema.org/draft/2020-12/schema", "x-daybook": {"collection": "Tasks"}}"#,

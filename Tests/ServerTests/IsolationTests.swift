@@ -1,6 +1,7 @@
 import Daybook
 import DaybookRuntime
 import HTTPTypes
+import Sodium
 import TestSupport
 import Testing
 
@@ -90,7 +91,8 @@ struct IsolationTests {
           "/v1/documents/{collection}/{id}", "/v1/collections/{collection}", "/v1/series/{collection}/{id}/{series}",
           "/v1/history", "/v1/diff", "/v1/blame", "/api/v1/threads/{thread_id}", "/api/v1/checkpoints",
           "/api/v1/store/items", "/agent/interrupts/{id}", "/agent/sessions/{session_id}/todos",
-          "/api/v1/negotiations/{id}", "/agent/sessions/{session_id}/state",
+          "/api/v1/negotiations/{id}", "/agent/sessions/{session_id}/state", "/api/v1/profiles/{kind}",
+          "/api/v1/profiles/{kind}/{id}", "/api/v1/profiles/{kind}/resolve",
         ]), "\(shown.sorted())")
     }
   }
@@ -106,6 +108,43 @@ struct IsolationTests {
       #expect(forBob.first?.data["excerpt"]?["title"] == "mine")
       let forAnn = try await users.service.events(after: start, count: 2, headers: ann)
       #expect(forAnn.allSatisfy { "\($0.data)".contains(Self.canary) })
+    }
+  }
+
+  /// A page may end at what is another's: its end says nothing, and nobody makes one up.
+  @Test func whereAPageEndsIsToldToNobodyAndCannotBeMadeUp() async throws {
+    try await TestUsers.with { users in
+      let service = users.service
+      let (ann, bob) = (try await users.signedIn("ann"), try await users.signedIn("bob"))
+      var ids: [String] = []
+      for _ in 0..<3 {
+        let panel: JSONValue = ["layout": ["columns": 2]]
+        let made = try await service.call("POST", "/api/v1/panels", panel, headers: ann, gives: 201)
+        ids.append(try #require(made["id"]?.string))
+      }
+      func walk(_ path: String, _ name: String, headers: [String: String]) async throws -> [String] {
+        var (ids, end): ([String], String?) = ([], nil)
+        repeat {
+          let page = try await service.call("GET", path + (end.map { "&after=\($0)" } ?? ""), headers: headers)
+          ids += page["documents"]?.array?.compactMap { $0[name]?.string } ?? []
+          end = page["next"]?.string
+          if let end {
+            let plain = Base64URL.decode(end.utf8).map { String(decoding: $0, as: UTF8.self) } ?? ""
+            for id in ids { #expect(!end.contains(id.suffix(12)) && !plain.contains(id.suffix(12))) }
+            try await service.call("GET", "\(path)&after=\(end)", headers: bob, gives: 422)
+          }
+        } while end != nil
+        return ids
+      }
+      let listed = try await walk("/v1/collections/panels?limit=1", "document", headers: ann)
+      #expect(Set(listed) == Set(ids.map { "panels/\($0)" }))
+      for id in ids { try await service.call("DELETE", "/api/v1/panels/\(id)", headers: ann, gives: 204) }
+      #expect(try await Set(walk("/api/v1/panels/deleted?limit=1", "id", headers: ann)) == Set(ids))
+      for end in [ids[2], Base64URL.encode(Array(ids[2].utf8)).map { String(UnicodeScalar($0)) }.joined()] {
+        for path in ["/api/v1/panels/deleted", "/v1/collections/panels", "/api/v1/profiles/llm"] {
+          try await service.call("GET", "\(path)?after=\(end)", headers: ann, gives: 422)
+        }
+      }
     }
   }
 
@@ -195,6 +234,7 @@ struct IsolationTests {
       Self.guardedCanary, scopes: [Grant.Scope("*", .read)], seconds: 60, for: ann)
     addresses += try await writeSettings(ofSession: addresses[2], ann, store)
     addresses += try await writeAgentState(ann, store)
+    addresses += try await writeProfile(ann, store)
     let conflict: JSONObject = [
       "document": .string(journal), "pointer": "/title", "lost": .string(guardedCanary), "status": "open",
     ]
@@ -214,6 +254,19 @@ struct IsolationTests {
       }
     }
     return addresses
+  }
+
+  /// A profile of Ann's own, which she uses.
+  private static func writeProfile(_ ann: Caller, _ store: Store) async throws -> [String] {
+    let canary = JSONValue.string(canary)
+    let profile: JSONValue = [
+      "user": "ann", "name": canary, "description": canary, "provider": "openai", "model": canary, "api_key": canary,
+    ]
+    try await store.transaction(author: ann.author, origin: .service) { transaction in
+      try transaction.put("profiles/llm/ann~work", profile)
+      try transaction.put("runtime/users/ann", ["llm": "ann~work"])
+    }
+    return ["profiles/llm/ann~work", "runtime/users/ann"]
   }
 
   private static func writeAgentState(_ ann: Caller, _ store: Store) async throws -> [String] {

@@ -135,6 +135,8 @@ struct NegotiationEndpointTests {
       let ticket = try #require(later["location"])
       #expect(try await service.call("GET", ticket)["state"] == "waiting")
       #expect(try await service.call("GET", "/v1/status")["deferred"]?["waiting"] == 2)
+      #expect(try await service.figure("daybook_deferred_writes") == 2)
+      #expect(try await service.figure("daybook_deferred_write_bytes") ?? 0 > 0)
       #expect(try await service.call("GET", "/store/api/history/\(id)")["value"]?["status"] == "pending")
 
       service.obstacle.set(false)
@@ -145,7 +147,23 @@ struct NegotiationEndpointTests {
       let failed = try await settled(try #require(impossible["location"]), service)
       #expect(failed["state"] == "failed")
       #expect(failed["problem"]?["status"] == 409)
+      #expect(try await service.figure("daybook_deferred_writes") == 0)
+      #expect(try await service.figure(#"daybook_deferred_writes_total{outcome="made"}"#) == 1)
+      #expect(try await service.figure(#"daybook_deferred_writes_total{outcome="refused"}"#) == 1)
+      #expect(try await service.figure("daybook_deferred_retries_total") ?? 0 > 0)
       try await service.call("GET", "/api/v1/tickets/nothing", gives: 404)
+    }
+  }
+
+  @Test func theBytesOfBodiesAndAnswersAreCounted() async throws {
+    try await TestService.with { service in
+      let body: JSONValue = ["demand_text": .string(String(repeating: "x", count: 10_000))]
+      let made = try await service.send("POST", path, body)
+      let received = try #require(try await service.figure("daybook_request_body_bytes_total"))
+      #expect(received >= body.compactText.utf8.count && received < 2 * body.compactText.utf8.count)
+      let answered = try await service.figure(#"daybook_answer_body_bytes_total{endpoint="post_api_v1_negotiations"}"#)
+      #expect(answered == made.bytes.count)
+      #expect(try await service.figure("daybook_request_body_bytes") == 0)
     }
   }
 

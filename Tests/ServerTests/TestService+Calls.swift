@@ -13,6 +13,12 @@ extension TestService {
     return reply.json
   }
 
+  /// A figure of `/metrics`, by its name and labels.
+  func figure(_ name: String) async throws -> Int? {
+    let lines = try await send("GET", "/metrics").text.split(separator: "\n")
+    return lines.first { $0.hasPrefix(name + " ") }.flatMap { Int($0.dropFirst(name.utf8.count + 1)) }
+  }
+
   /// Makes a document, and returns its id.
   func make(_ path: String, _ body: JSONValue, sourceLocation: SourceLocation = #_sourceLocation) async throws -> String
   {

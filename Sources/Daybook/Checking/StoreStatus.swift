@@ -26,6 +26,8 @@ public struct StoreStatus: Sendable {
   public let fileProblems: [FileProblem]
   /// The same for schemas: the last good one goes on counting.
   public let schemaProblems: [FileProblem]
+  /// The names of kinds that come with this program and that the store lacks, since an earlier one made it.
+  public let missingKinds: [String]
   /// Documents that break the rules of their kind since its schema was changed; they are served as they are. The first few.
   public let misfits: [StoreError]
   /// How many there are.
@@ -64,6 +66,7 @@ extension Store {
       expiredDocuments: try snapshot.expiredDocuments(at: parts.clock.milliseconds()),
       editedFiles: parts.workingFiles.editedPaths,
       fileProblems: problems, schemaProblems: parts.handEdits.schemaProblems,
+      missingKinds: snapshot.kinds.missing,
       misfits: misfits.prefix(Limits.listedMisfits).compactMap { snapshot.misfit(named: $0.name) },
       misfitCount: misfits.count,
       leaks: try snapshot.leaks(among: parts.leakNotes.read(), unsettled: Set(problems.map(\.path))),

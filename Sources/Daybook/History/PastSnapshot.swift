@@ -74,19 +74,12 @@ public struct PastSnapshot: Sendable {
       guard key.starts(with: start) else { throw Cursor.foreign(text) }
       return key
     }
-    var found: [Document] = []
-    var lastKey: [UInt8] = []
-    var examined = 0
+    var filler = PageFiller(query)
     for (key, candidate) in ordered where last.map({ query.puts($0, before: key) }) ?? true {
-      if examined == query.examined { return Page(documents: found, next: Cursor(key: lastKey).text) }
-      examined += 1
-      if examined == query.examined { lastKey = key }
-      guard let document = try document(candidate, query, kind) else { continue }
-      if found.count == query.limit { return Page(documents: found, next: Cursor(key: lastKey).text) }
-      found.append(document)
-      lastKey = key
+      let page = try filler.look(at: key) { () throws(StoreError) in try document(candidate, query, kind) }
+      if let page { return page }
     }
-    return Page(documents: found, next: nil)
+    return filler.end()
   }
 
   private func sorted(_ candidates: [Candidate], _ query: Query, _ kind: Kind) throws(StoreError) -> Page {
@@ -95,7 +88,7 @@ public struct PastSnapshot: Sendable {
     for candidate in candidates {
       if let document = try document(candidate, query, kind) { matches.add(document) }
     }
-    return try matches.page()
+    return try matches.page(in: present, examined: candidates.count)
   }
 
   private func document(_ candidate: Candidate, _ query: Query, _ kind: Kind) throws(StoreError) -> Document? {

@@ -38,6 +38,7 @@ public struct Query: Sendable {
   var direction = Direction.ascending
   var limit = 100
   var cursor: String?
+  var bytes = Limits.pageBytes
   var examined = Int.max
 
   public init(_ collection: String) {
@@ -74,7 +75,8 @@ public struct Query: Sendable {
     return query
   }
 
-  /// At most this many documents; 100 unless said otherwise.
+  /// At most this many documents; 100 unless said otherwise. A page of large documents ends before, with the one that
+  /// brings it to `Limits.pageBytes`.
   public func limited(to limit: Int) -> Query {
     var query = self
     query.limit = max(1, min(limit, Limits.pageDocuments))
@@ -86,6 +88,13 @@ public struct Query: Sendable {
   package func examining(atMost count: Int) -> Query {
     var query = self
     query.examined = count
+    return query
+  }
+
+  /// Ends a page with the document that brings it to so many bytes.
+  package func holding(bytes count: Int) -> Query {
+    var query = self
+    query.bytes = max(1, min(count, Limits.pageBytes))
     return query
   }
 
@@ -110,10 +119,12 @@ public struct Page: Sendable {
   public let documents: [Document]
   /// What `Query.after` takes for the documents that follow; nil when there are none.
   public let next: String?
+  /// How many documents were looked at for it.
+  package let examined: Int
 
-  /// What is left of pages that somebody looked through.
-  package init(documents: [Document], next: String?) {
+  package init(documents: [Document], next: String?, examined: Int) {
     self.documents = documents
     self.next = next
+    self.examined = examined
   }
 }

@@ -72,20 +72,12 @@ extension Snapshot {
 
   private func scanned(_ query: Query, _ plan: QueryPlan, _ kind: Kind) throws(StoreError) -> Page {
     var scan = StretchScan(try plan.stretches(after: query.cursor), in: index.tree, plan.direction)
-    var found: [Document] = []
-    found.reserveCapacity(min(query.limit, 128))
-    var last: [UInt8] = []
-    var examined = 0
+    var filler = PageFiller(query)
     while scan.next() {
-      if examined == query.examined { return Page(documents: found, next: Cursor(key: last).text) }
-      examined += 1
-      if examined == query.examined { last = scan.key }
-      guard let document = try document(at: scan, query, plan, kind) else { continue }
-      if found.count == query.limit { return Page(documents: found, next: Cursor(key: last).text) }
-      found.append(document)
-      if found.count == query.limit { last = scan.key }
+      let page = try filler.look(at: scan.key) { () throws(StoreError) in try document(at: scan, query, plan, kind) }
+      if let page { return page }
     }
-    return Page(documents: found, next: nil)
+    return filler.end()
   }
 
   private func address(
@@ -130,6 +122,6 @@ extension Snapshot {
       examined += 1
       if let document = try document(at: scan, query, plan, kind) { matches.add(document) }
     }
-    return try matches.page()
+    return try matches.page(in: self, examined: examined)
   }
 }

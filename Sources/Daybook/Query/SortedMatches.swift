@@ -1,11 +1,24 @@
 import Documents
 
-/// The documents that a query found, put into the order of a member and then of their ids; a page is cut out of them.
+/// What a query found, put into the order of a member and then of the ids; a page is cut out of it. Only where the
+/// documents are is kept until then: all that match may be more than memory holds.
 struct SortedMatches {
   private let query: Query
   /// What all keys begin with: it tells another query's cursor from one of this order.
   private let start: [UInt8]
-  private var matches: [(key: [UInt8], document: Document)] = []
+  private var matches: [Match] = []
+
+  private struct Match {
+    let key: [UInt8]
+    let address: DocumentAddress
+    let revision: Revision
+    let sequence: UInt64
+
+    func document(in snapshot: Snapshot) throws(StoreError) -> Document {
+      Document(
+        address: address, revision: revision, sequence: sequence, text: try snapshot.text(revision.id, of: address))
+    }
+  }
 
   init(_ query: Query) {
     self.query = query
@@ -16,19 +29,26 @@ struct SortedMatches {
     var key = start
     if let order = query.order { IndexKey.append(document.root[order], to: &key) }
     key.append(contentsOf: document.address.id.text.utf8)
-    matches.append((key, document))
+    matches.append(
+      Match(key: key, address: document.address, revision: document.revision, sequence: document.sequence))
   }
 
-  func page() throws(StoreError) -> Page {
+  /// - Parameters:
+  ///   - snapshot: reads the documents of the page again.
+  ///   - examined: how many documents were looked at.
+  func page(in snapshot: Snapshot, examined: Int) throws(StoreError) -> Page {
     var matches = matches.sorted { query.puts($0.key, before: $1.key) }
     if let text = query.cursor {
       let last = try Cursor(text).key
       guard last.starts(with: start) else { throw Cursor.foreign(text) }
       matches.removeAll { !query.puts(last, before: $0.key) }
     }
-    let page = matches.prefix(query.limit)
-    let next = page.count < matches.count ? page.last.map { Cursor(key: $0.key).text } : nil
-    return Page(documents: page.map(\.document), next: next)
+    var filler = PageFiller(query.examining(atMost: .max), examined: examined)
+    for match in matches {
+      let page = try filler.look(at: match.key) { () throws(StoreError) in try match.document(in: snapshot) }
+      if let page { return page }
+    }
+    return filler.end()
   }
 }
 

@@ -69,32 +69,6 @@ public struct Snapshot: Sendable {
     return kind.secrets.isEmpty ? text : try Sealer.mask(text, secrets: kind.secrets)
   }
 
-  /// The items of a series, oldest first, from place `first` (0 is the oldest), `limit` at most.
-  public func series(
-    _ series: String, of address: String, from first: Int = 0, limit: Int = .max
-  ) throws(StoreError) -> [JSONValue] {
-    let address = try kinds.address(address)
-    _ = try kinds.kind(of: address.collection.text).series(named: series)
-    guard index.document(Index.name(of: address)) != nil else { throw Preparer.missing(address) }
-    var items: [JSONValue] = []
-    var place = 0
-    for segment in index.segments(of: Index.name(of: address), series: series) {
-      defer { place += segment.items }
-      if place + segment.items <= first { continue }
-      for (offset, item) in try text(segment.revision, of: address).root.elements.enumerated() {
-        if place + offset < first { continue }
-        if items.count == limit { return items }
-        items.append(item.value)
-      }
-    }
-    return items
-  }
-
-  /// How many items a series has. Never touches the disk.
-  public func seriesCount(_ series: String, of address: String) throws(StoreError) -> Int {
-    index.segments(of: Index.name(of: try kinds.address(address)), series: series).reduce(0) { $0 + $1.items }
-  }
-
   // MARK: Contents
 
   func text(_ revision: ObjectID, of address: DocumentAddress) throws(StoreError) -> JSONText {

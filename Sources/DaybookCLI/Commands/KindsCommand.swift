@@ -2,14 +2,25 @@ import ArgumentParser
 import Daybook
 import Documents
 
-struct KindsCommand: StoreCommand {
+struct KindsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "kinds",
-    abstract: "List the kinds of documents and their collections.",
+    abstract: "List the kinds of documents, and add those that come with Daybook.",
     discussion: """
       A kind is one file under schemas/; a new file there is a new kind.
 
         daybook kinds
+        daybook kinds add --missing
+      """,
+    subcommands: [KindsListCommand.self, KindsAddCommand.self], defaultSubcommand: KindsListCommand.self)
+}
+
+struct KindsListCommand: StoreCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "List the kinds of documents and their collections.",
+    discussion: """
+        daybook kinds list
       """)
 
   @OptionGroup var global: GlobalOptions

@@ -8,7 +8,7 @@ struct StatusCommand: StoreCommand {
     abstract: "Show how the store is doing.",
     discussion: """
       What it holds, what waits for the archive, which files hold an edit that is not in the store, which schemas are broken, \
-      which documents do not fit a schema that was changed, which secrets came into Git's history in clear text, \
+      which kinds of Daybook's are newer than the store, which documents do not fit a schema that was changed, which secrets came into Git's history in clear text, \
       and how many documents have outlived their time.
 
         daybook status
@@ -43,6 +43,10 @@ struct StatusCommand: StoreCommand {
     for path in status.editedFiles where !broken.contains(path) { try Output.line("edited     \(path)") }
     for problem in status.fileProblems { try Output.line("broken     \(problem.path): \(problem.error.message)") }
     for problem in status.schemaProblems { try Output.line("schema     \(problem.error.message)") }
+    if !status.missingKinds.isEmpty {
+      try Output.line(
+        "lacks      \(status.missingKinds.joined(separator: ", ")): `daybook kinds add --missing` adds these kinds")
+    }
     for misfit in status.misfits { try Output.line("misfit     \(misfit.message)") }
     if status.misfitCount > status.misfits.count {
       try Output.line("misfit     and \(status.misfitCount - status.misfits.count) more: `daybook check` lists all")

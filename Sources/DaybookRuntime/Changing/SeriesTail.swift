@@ -14,17 +14,18 @@ package struct SeriesTail: Sendable, Equatable {
 }
 
 extension Snapshot {
-  /// The newest items of a series, as many as a state holds.
+  /// The newest items of a series, as many as a state holds, and fewer when they are large.
   func tail(of series: String, of address: String) throws(StoreError) -> SeriesTail {
-    let first = max(0, try seriesCount(series, of: address) - Limits.stateItems)
-    return SeriesTail(first: first, items: try self.series(series, of: address, from: first))
+    let end = try seriesEnd(series, of: address, limit: Limits.stateItems)
+    return SeriesTail(first: end.first, items: end.items)
   }
 
-  /// Some items of a series, oldest first, from place `first` on: at most as many as a state holds.
+  /// Some items of a series, oldest first, from place `first` on: at most as many as a state holds, and fewer when they
+  /// are large.
   func items(
     of series: String, of document: Document, from first: Int, limit: Int
   ) throws(StoreError) -> [JSONValue] {
-    try self.series(
+    try seriesPage(
       series, of: "\(document.address)", from: max(0, first), limit: min(max(0, limit), Limits.stateItems))
   }
 }

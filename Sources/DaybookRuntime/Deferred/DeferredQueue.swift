@@ -67,6 +67,7 @@ struct DeferredQueue {
   private var overInOrder: [String] = []
   private var done = 0
   private var failed = 0
+  private var retried = 0
 
   init(bounds: Bounds = Bounds()) {
     self.bounds = bounds
@@ -120,7 +121,7 @@ struct DeferredQueue {
         line.waiting[0].lastError = error
         line.due = now + Self.delay(afterAttempts: line.waiting[0].attempts)
         // What comes behind it may build on it.
-        if isClosed { line.waiting = [] }
+        if isClosed { line.waiting = [] } else { retried += 1 }
       } else {
         failed += 1
         leave(&line, of: user, .failed(error))
@@ -150,7 +151,8 @@ struct DeferredQueue {
     let all = lines.values
     return DeferredCounts(
       waiting: all.reduce(0) { $0 + $1.waiting.count }, bytes: all.reduce(0) { $0 + $1.bytes }, done: done,
-      failed: failed, lastError: turns.lazy.compactMap { lines[$0]?.waiting.first?.lastError }.first)
+      failed: failed, retried: retried,
+      lastError: turns.lazy.compactMap { lines[$0]?.waiting.first?.lastError }.first)
   }
 
   // MARK: Rules

@@ -40,6 +40,8 @@ package struct DeferredCounts: Sendable {
   /// Since the service began.
   package let done: Int
   package let failed: Int
+  /// How many tries were not the last of their write.
+  package let retried: Int
   /// Why the first that waits could not be made yet, if it was tried.
   package let lastError: StoreError?
 }

@@ -32,21 +32,8 @@ package struct Leases: Sendable {
     _ store: Store, place: String? = nil, now: (@Sendable () -> Timestamp)? = nil
   ) throws(StoreError) {
     self.store = store
-    if let place { self.place = place } else { self.place = try Self.place(of: store) }
+    if let place { self.place = place } else { self.place = try store.place() }
     self.now = now ?? { store.now }
-  }
-
-  /// A name that no other copy of the store has, made when it is asked for first.
-  private static func place(of store: Store) throws(StoreError) -> String {
-    let files = store.localFiles(in: "service")
-    if let bytes = try files.read("place"), let text = try? JSONText(parsing: bytes),
-      let place = text.root["place"]?.string
-    {
-      return place
-    }
-    let place = store.makeID().text
-    try files.write(JSONText(formatting: ["place": .string(place)]).bytes, as: "place")
-    return place
   }
 
   // MARK: Services

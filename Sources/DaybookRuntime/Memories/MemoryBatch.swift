@@ -9,6 +9,7 @@ struct MemoryBatch {
   private var puts: [String: Put] = [:]
   /// What was read and lives its time anew: by address, the revision that was read and the new end.
   private var refreshed: [String: (revision: Revision, end: Timestamp)] = [:]
+  private var budget: MemoryBudget
   private let isRefreshing: Bool
   private let reader: MemoryReader
   private let moment: Timestamp
@@ -21,8 +22,10 @@ struct MemoryBatch {
   }
 
   init(
-    _ operations: [MemoryOperation], in snapshot: Snapshot, refreshing: Bool, for caller: Caller, at moment: Timestamp
+    _ operations: [MemoryOperation], in snapshot: Snapshot, refreshing: Bool, for caller: Caller, at moment: Timestamp,
+    within budget: MemoryBudget = MemoryBudget()
   ) throws(StoreError) {
+    self.budget = budget
     isRefreshing = refreshing
     reader = MemoryReader(snapshot: snapshot, caller: caller, moment: moment)
     self.moment = moment
@@ -37,19 +40,20 @@ struct MemoryBatch {
   private mutating func perform(_ operation: MemoryOperation) throws(StoreError) -> MemoryResult {
     switch operation {
     case .get(let name, let refreshing):
-      let memory = try reader.memory(name)
-      if refreshing, let memory { refresh(memory) }
+      guard let memory = try reader.memory(name) else { return .memory(nil) }
+      try budget.answer(memory)
+      if refreshing { refresh(memory) }
       return .memory(memory)
     case .put(let name, let value, let minutes):
       try name.namespace.checkHoldsMemories()
       puts[try reader.address(name)] = Put(name: name, value: value, minutes: minutes)
       return .done
     case .search(let search):
-      let memories = try reader.search(search)
+      let memories = try reader.search(search, &budget)
       if search.refreshing { for memory in memories { refresh(memory) } }
       return .memories(memories)
     case .namespaces(let list):
-      return .namespaces(try reader.namespaces(list))
+      return .namespaces(try reader.namespaces(list, &budget))
     }
   }
 

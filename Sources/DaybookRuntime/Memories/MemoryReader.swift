@@ -24,21 +24,30 @@ struct MemoryReader {
 
   // MARK: Searching
 
-  func search(_ search: MemorySearch) throws(StoreError) -> [Memory] {
+  func search(_ search: MemorySearch, _ budget: inout MemoryBudget) throws(StoreError) -> [Memory] {
     let filter = MemoryFilter(members: search.filter)
     if let name = filter.unknownOperator {
       throw StoreError(.invalid, "'\(name)' is no operator.", hint: "Those are $eq, $ne, $gt, $gte, $lt and $lte.")
     }
-    let wanted = max(0, search.offset) + max(0, search.limit)
+    let (passed, wanted) = (Self.bounded(search.offset), Self.bounded(search.limit))
     var found: [Memory] = []
+    var matches = 0
     var pages = try Pages(newest(in: search.namespace))
-    while found.count < wanted, let page = try pages.next(in: snapshot) {
-      found += page.lazy.map { Memory(document: $0) }.filter {
-        !$0.isExpired(at: moment) && filter.holds(of: $0.value)
+    while found.count < wanted, let page = try pages.next(in: snapshot, &budget) {
+      for document in page where found.count < wanted {
+        let memory = Memory(document: document)
+        guard !memory.isExpired(at: moment), filter.holds(of: memory.value) else { continue }
+        matches += 1
+        if matches <= passed { continue }
+        try budget.answer(memory)
+        found.append(memory)
       }
     }
-    return Array(found.prefix(wanted).dropFirst(max(0, search.offset)))
+    return found
   }
+
+  /// No search looks further than this.
+  private static func bounded(_ count: Int) -> Int { max(0, min(count, Limits.searchedMemories)) }
 
   /// The documents in and below a namespace, the one that was put last first. The indexes have that order for all whose
   /// namespaces begin with the same one or two labels; of those with more, the rest of the path is looked at.
@@ -68,12 +77,13 @@ struct MemoryReader {
 
   // MARK: Namespaces
 
-  func namespaces(_ list: NamespaceList) throws(StoreError) -> [MemoryNamespace] {
+  func namespaces(_ list: NamespaceList, _ budget: inout MemoryBudget) throws(StoreError) -> [MemoryNamespace] {
     var found: [ExactText: MemoryNamespace] = [:]
     var paths = try DistinctTexts(of: "/path", in: own)
     while let path = try paths.next(in: snapshot) {
+      try budget.look(at: 1)
       let namespace = MemoryNamespace(path: path)
-      guard list.conditions.allSatisfy({ namespace.passes($0) }), try isInUse(path) else { continue }
+      guard list.conditions.allSatisfy({ namespace.passes($0) }), try isInUse(path, &budget) else { continue }
       let cut = list.depth.map { namespace.prefix(max(0, $0)) } ?? namespace
       found[ExactText(cut.path)] = cut
     }
@@ -81,22 +91,23 @@ struct MemoryReader {
     return Array(sorted.dropFirst(max(0, list.offset)).prefix(max(0, list.limit)))
   }
 
-  private func isInUse(_ path: String) throws(StoreError) -> Bool {
-    var pages = Pages(try own.where("/path", .equals(.string(path))), looking: 1)
-    while let page = try pages.next(in: snapshot) {
+  private func isInUse(_ path: String, _ budget: inout MemoryBudget) throws(StoreError) -> Bool {
+    // In the order that the index has: the first that is not expired will do.
+    let newest = try own.where("/path", .equals(.string(path))).sorted(by: "/updated_at", .descending)
+    var pages = Pages(newest, looking: 1)
+    while let page = try pages.next(in: snapshot, &budget) {
       if page.contains(where: { !Memory(document: $0).isExpired(at: moment) }) { return true }
     }
     return false
   }
 }
 
-/// The documents of a query, page by page, up to a bound of those that are looked at.
-struct Pages {
+/// The documents of a query, page by page, as far as a budget reaches.
+private struct Pages {
   private let query: Query
   private let pageDocuments: Int
   private var cursor: String?
   private var isOver = false
-  private var looked = 0
 
   /// - Parameter count: how many documents a page looks at.
   init(_ query: Query, looking count: Int = Limits.memoriesAtOnce) {
@@ -104,20 +115,16 @@ struct Pages {
     self.query = query.limited(to: count)
   }
 
-  /// - Throws: `.limit` after `Limits.searchedMemories` documents.
-  mutating func next(in snapshot: Snapshot) throws(StoreError) -> [Document]? {
+  /// - Throws: `.limit` when the budget is used up.
+  mutating func next(in snapshot: Snapshot, _ budget: inout MemoryBudget) throws(StoreError) -> [Document]? {
     guard !isOver else { return nil }
-    guard looked < Limits.searchedMemories else { throw Self.tooMany }
+    try budget.checkMayLook()
     // What no index has in order is read as a whole.
-    let bound = try snapshot.isOrdered(query) ? pageDocuments : Limits.searchedMemories
+    let bound = try snapshot.isOrdered(query) ? min(pageDocuments, budget.looks) : budget.looks
     let page = try snapshot.query(query.examining(atMost: bound).after(cursor))
+    try budget.look(at: page.examined)
     cursor = page.next
     isOver = page.next == nil
-    looked += isOver ? page.documents.count : pageDocuments
     return page.documents
   }
-
-  static let tooMany = StoreError(
-    .limit, "More than \(Limits.searchedMemories) memories would have to be looked at.",
-    hint: "Name a narrower namespace.")
 }

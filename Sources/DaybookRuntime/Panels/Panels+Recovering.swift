@@ -5,8 +5,8 @@ import Documents
 package struct DeletedPanels: Sendable {
   /// Each as it was, and the commit that deleted it.
   package let panels: [DeletedDocument]
-  /// Where the list goes on; nil at its end.
-  package let next: String?
+  /// Where the list goes on, perhaps at a page of somebody else's; nil at its end.
+  package var next: String?
 }
 
 extension Panels {

@@ -12,12 +12,14 @@ extension Sessions {
     let address = "\(try snapshot.document(id, in: documents.collection, of: caller).address)"
     let total = try snapshot.seriesCount(SessionMessages.series, of: address)
     let wanted = max(0, min(count ?? total, total))
-    guard wanted <= Limits.itemsAtOnce else {
+    let end = try snapshot.seriesEnd(
+      SessionMessages.series, of: address, limit: min(wanted, Limits.itemsAtOnce), bytes: Limits.itemsBytes)
+    guard end.items.count == wanted else {
       throw StoreError(
-        .limit, "'\(address)' has \(total) items; at most \(Limits.itemsAtOnce) are given at once.",
+        .limit, "'\(address)' has \(total) items; no more than the last \(end.items.count) are given at once.",
         hint: "Ask for the last ones.", document: address)
     }
-    return try snapshot.series(SessionMessages.series, of: address, from: total - wanted).map(SessionItem.item)
+    return end.items.map(SessionItem.item)
   }
 
   /// Adds items, all or none.

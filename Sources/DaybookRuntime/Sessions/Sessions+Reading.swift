@@ -18,7 +18,7 @@ extension Sessions {
   /// A conversation with some of its messages.
   ///
   /// - Parameters:
-  ///   - count: how many at most.
+  ///   - count: how many at most; fewer when they are large.
   ///   - place: where they begin (0 is the oldest); the last ones when left out.
   package func view(
     _ id: String, last count: Int = Limits.stateItems, from place: Int? = nil, for caller: Caller
@@ -26,12 +26,17 @@ extension Sessions {
     let snapshot = documents.store.snapshot()
     let session = try snapshot.document(id, in: documents.collection, of: caller)
     let address = "\(session.address)"
-    let total = try snapshot.seriesCount(SessionMessages.series, of: address)
     let limit = max(0, min(count, Limits.stateItems))
-    let first = min(max(0, place ?? total - limit), total)
-    let messages = try snapshot.series(SessionMessages.series, of: address, from: first, limit: limit)
-    return SessionView(
-      session: session, messages: SeriesTail(first: first, items: messages), sequence: snapshot.sequence)
+    let messages: SeriesTail
+    if let place {
+      let first = min(max(0, place), try snapshot.seriesCount(SessionMessages.series, of: address))
+      let items = try snapshot.seriesPage(SessionMessages.series, of: address, from: first, limit: limit)
+      messages = SeriesTail(first: first, items: items)
+    } else {
+      let end = try snapshot.seriesEnd(SessionMessages.series, of: address, limit: limit)
+      messages = SeriesTail(first: end.first, items: end.items)
+    }
+    return SessionView(session: session, messages: messages, sequence: snapshot.sequence)
   }
 
   /// Some messages, oldest first, from place `first` on (0 is the oldest).

@@ -85,7 +85,7 @@ extension SettingDefinitions {
   /// All that a store declares.
   package init(reading snapshot: Snapshot) throws(StoreError) {
     var documents: [(category: String, root: JSONNode, path: String)] = []
-    for document in try snapshot.query(Query(Self.collection).limited(to: Daybook.Limits.pageDocuments)).documents {
+    for document in try snapshot.all(Query(Self.collection)) {
       documents.append(
         (document.address.id.text, document.root, try snapshot.kinds.path(of: document.address)))
     }

@@ -113,18 +113,29 @@ package struct Checkpoints: Sendable {
     return document.map { SavedCheckpoint(document: $0, thread: thread, snapshot: snapshot) }
   }
 
-  /// The checkpoints that pass a filter, newest first by their ids. Looks at `Limits.searchedDocuments` at most, so a page
-  /// may be short, or empty, and have others behind it.
+  /// The checkpoints that pass a filter, newest first by their ids. Looks at `Limits.searchedDocuments` at most, and ends
+  /// with the one that brings the page to `Limits.pageBytes` with all that belongs to it; so a page may be short, or
+  /// empty, and have others behind it.
   package func list(_ filter: CheckpointFilter, for caller: Caller) throws(StoreError) -> CheckpointPage {
     guard filter.limit > 0 else { return CheckpointPage(checkpoints: [], next: nil) }
     let snapshot = store.snapshot()
-    let page = try snapshot.query(try filter.query(for: caller))
+    let query = try filter.query(for: caller).limited(to: 1)
     var checkpoints: [SavedCheckpoint] = []
-    for document in page.documents {
-      let thread = try ThreadKey(document.root["thread_id"]?.string ?? "", of: caller)
-      checkpoints.append(SavedCheckpoint(document: document, thread: thread, snapshot: snapshot))
-    }
-    return CheckpointPage(checkpoints: checkpoints, next: page.next)
+    var (looked, bytes, next) = (0, 0, filter.cursor)
+    repeat {
+      // One by one: how much belongs to a checkpoint shows only when it is read.
+      let page = try snapshot.query(query.examining(atMost: Limits.searchedDocuments - looked).after(next))
+      for document in page.documents {
+        let thread = try ThreadKey(document.root["thread_id"]?.string ?? "", of: caller)
+        let checkpoint = SavedCheckpoint(document: document, thread: thread, snapshot: snapshot)
+        bytes += try checkpoint.byteCount()
+        checkpoints.append(checkpoint)
+      }
+      looked += page.examined
+      next = page.next
+    } while next != nil && checkpoints.count < OwnDocuments.pageLimit(filter.limit)
+      && looked < Limits.searchedDocuments && bytes < Daybook.Limits.pageBytes
+    return CheckpointPage(checkpoints: checkpoints, next: next)
   }
 
   static func newest(of thread: ThreadKey) throws(StoreError) -> Query {
@@ -182,6 +193,6 @@ package struct CheckpointFilter: Sendable {
     for (name, value) in metadata {
       query = try query.where("\(JSONPointer(["metadata", name]))", .equals(value))
     }
-    return query.limited(to: OwnDocuments.pageLimit(limit)).examining(atMost: Limits.searchedDocuments).after(cursor)
+    return query
   }
 }

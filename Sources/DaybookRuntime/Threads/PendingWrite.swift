@@ -84,11 +84,18 @@ package struct PendingWrite: Sendable, Equatable {
     of checkpoint: String, _ user: String, in snapshot: Snapshot
   ) throws(StoreError) -> [PendingWrite] {
     var all: [PendingWrite] = []
-    for id in try snapshot.ids(of: Checkpoints.writes, beginning: checkpoint + ".") {
-      guard let document = try snapshot.document("\(Checkpoints.writes)/\(id)", of: user) else { continue }
-      all += try list(document.root)
-    }
+    for document in try documents(of: checkpoint, user, in: snapshot) { all += try list(document.root) }
     return all.sorted { $0.precedes($1) }
+  }
+
+  static func documents(
+    of checkpoint: String, _ user: String, in snapshot: Snapshot
+  ) throws(StoreError) -> [Document] {
+    var documents: [Document] = []
+    for id in try snapshot.ids(of: Checkpoints.writes, beginning: checkpoint + ".") {
+      if let document = try snapshot.document("\(Checkpoints.writes)/\(id)", of: user) { documents.append(document) }
+    }
+    return documents
   }
 
   private func precedes(_ other: PendingWrite) -> Bool {

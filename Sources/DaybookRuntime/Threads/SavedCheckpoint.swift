@@ -50,15 +50,25 @@ package struct SavedCheckpoint: Sendable {
   }
 
   private func value(of channel: String, _ version: JSONValue) throws(StoreError) -> Payload? {
-    let id = try thread.value(of: channel, version, namespace)
-    return try snapshot.document("\(Checkpoints.values)/\(id)", of: thread.user).map { document throws(StoreError) in
-      try Payload(document.root)
-    }
+    try document(ofValueOf: channel, version).map { document throws(StoreError) in try Payload(document.root) }
+  }
+
+  private func document(ofValueOf channel: String, _ version: JSONValue) throws(StoreError) -> Document? {
+    try snapshot.document("\(Checkpoints.values)/\(thread.value(of: channel, version, namespace))", of: thread.user)
   }
 
   /// What tasks wrote after it, in the order in which it is applied.
   package func writes() throws(StoreError) -> [PendingWrite] {
     try PendingWrite.all(of: document.address.id.text, thread.user, in: snapshot)
+  }
+
+  /// How many bytes all its documents have.
+  func byteCount() throws(StoreError) -> Int {
+    var documents = try PendingWrite.documents(of: document.address.id.text, thread.user, in: snapshot)
+    for (channel, version) in channelVersions {
+      if let value = try document(ofValueOf: channel, version) { documents.append(value) }
+    }
+    return documents.reduce(document.text.bytes.count) { $0 + $1.text.bytes.count }
   }
 
   /// The whole checkpoint, as it is answered: the members of the document, `values` and `pending_writes`.

@@ -13,6 +13,7 @@ extension StoreStatus {
       "expired": Self.counts(expiredDocuments), "pack_problems": Self.problems(packProblems),
       "edited_files": .array(editedFiles.map { .string($0) }), "file_problems": Self.problems(fileProblems),
       "schema_problems": .array(schemaProblems.map { .string($0.error.message) }),
+      "missing_kinds": .array(missingKinds.map { .string($0) }),
       "misfits": .array(misfits.map { ["document": .string($0.document ?? ""), "message": .string($0.message)] }),
       "misfit_count": .number(JSONNumber(misfitCount)),
       "leaks": .array(

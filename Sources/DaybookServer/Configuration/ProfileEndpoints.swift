@@ -47,11 +47,11 @@ enum ProfileEndpoints {
     let kind = try ProfileKind.named(call["kind"], in: snapshot.kinds)
     let active = try ActiveProfiles(in: snapshot, for: call.caller.user).id(of: kind)
     let query = Query(kind.kind.collection.text).limited(to: call.integer("limit") ?? Limits.pageSize)
-    let page = try snapshot.query(sight.bounded(query).after(call.text("after")))
+    let page = try snapshot.query(sight.bounded(query).after(call.pageEnd))
     let rows = try page.documents.map { JSONValue.object(try row($0, active: active, in: snapshot)) }
     return .json([
       "profiles": .array(rows), "active": active.map { .string($0) } ?? .null,
-      "next": page.next.map { .string($0) } ?? .null,
+      "next": try call.sealed(page.next).map { .string($0) } ?? .null,
     ])
   }
 

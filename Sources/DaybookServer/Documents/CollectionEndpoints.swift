@@ -74,9 +74,7 @@ enum CollectionEndpoints {
         ["type": "string", "minLength": 1, "maxLength": 500], example: "-updated_at"),
       Parameter(
         "prefix", in: .query, "Only ids that begin so.", ["type": "string", "maxLength": 512], example: "gpt"),
-      .limit,
-      Parameter("after", in: .query, "Go on behind a page, with its `next`.", ["type": "string", "maxLength": 2_000]),
-      .at,
+      .limit, .after, .at,
     ],
     outcomes: [
       Endpoint.Outcome(.ok, "A page.", json: Form.page),
@@ -89,13 +87,14 @@ enum CollectionEndpoints {
     let kind = try snapshot.kinds.kind(of: call["collection"])
     let query = try query(call, sight).examining(atMost: Limits.examinedDocuments)
     if call.text("q") == nil, call.text("at") == nil, try snapshot.isIndexed(query) {
-      return .json(try snapshot.query(query).json(of: kind, in: snapshot))
+      return .json(try call.sealed(snapshot.query(query)).json(of: kind, in: snapshot))
     }
-    return .json(try await call.apart { try page(query, call, in: snapshot).json(of: kind, in: snapshot) })
+    return .json(
+      try await call.apart { try call.sealed(page(query, call, in: snapshot)).json(of: kind, in: snapshot) })
   }
 
   private static func query(_ call: Call, _ sight: Sight) throws -> Query {
-    var query = Query(call["collection"]).limited(to: limit(call)).after(call.text("after"))
+    var query = try Query(call["collection"]).limited(to: call.pageLimit).after(call.pageEnd)
     for condition in call.texts("where") { query = try query.where(condition: condition) }
     query = try sight.bounded(query)
     if let prefix = call.text("prefix") { query = query.withIDs(beginning: prefix) }
@@ -107,11 +106,9 @@ enum CollectionEndpoints {
     case (nil, nil): return try snapshot.query(query)
     case (nil, let point?): return try snapshot.past(at: Point(parsing: point)).query(query)
     case (let words?, nil):
-      return try snapshot.search(query, for: words, limit: limit(call), after: call.text("after"))
+      return try snapshot.search(query, for: words, limit: call.pageLimit, after: call.pageEnd)
     case (.some, .some):
       throw Problem(.unprocessableContent, code: .usage, "Words are searched in what is there now: leave out q or at.")
     }
   }
-
-  private static func limit(_ call: Call) -> Int { call.integer("limit") ?? Limits.pageSize }
 }

@@ -15,7 +15,7 @@ enum SeriesEndpoints {
 
   static let read = Endpoint(
     .get, "/v1/series/{collection+}/{id}/{series}", group, "Read a series",
-    "Oldest first, from a place on; or the last ones with `tail`.",
+    "Oldest first, from a place on; or the last ones with `tail`. There are fewer when they are large.",
     parameters: [
       .collection, .id, series,
       Parameter(
@@ -44,14 +44,16 @@ enum SeriesEndpoints {
     try sight.check(address)
     let snapshot = sight.snapshot
     let count = try snapshot.seriesCount(series, of: address)
-    var (first, limit) = (call.integer("from") ?? 0, call.integer("limit") ?? Limits.pageSize)
+    let (first, items): (Int, [JSONValue])
     if let tail = call.integer("tail") {
       guard call.integer("from") == nil else {
         throw Problem(.unprocessableContent, code: .usage, "from and tail exclude each other.")
       }
-      (first, limit) = (max(0, count - tail), tail)
+      (first, items) = try snapshot.seriesEnd(series, of: address, limit: tail)
+    } else {
+      let from = call.integer("from") ?? 0
+      (first, items) = (from, try snapshot.seriesPage(series, of: address, from: from, limit: call.pageLimit))
     }
-    let items = try snapshot.series(series, of: address, from: first, limit: limit)
     return .json([
       "items": .array(items), "from": .number(JSONNumber(first)), "count": .number(JSONNumber(count)),
       "sequence": .number(JSONNumber(snapshot.sequence)),

@@ -38,6 +38,9 @@ struct Answer: Sendable {
     return answer
   }
 
+  /// How many bytes the body has; nil for a stream.
+  var bodyBytes: Int? { body.contentLength }
+
   static func problem(_ problem: Problem) -> Answer {
     var answer = bytes(JSONValue.object(problem.json).compactBytes, mediaType: MediaTypes.problem, problem.status)
     for field in problem.headers { answer.headers.append(field) }

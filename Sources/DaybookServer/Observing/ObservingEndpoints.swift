@@ -46,8 +46,7 @@ enum ObservingEndpoints {
   ) { call in
     try call.caller.checkObserves()
     let status = try await call.rooms.status.status()
-    let page = MetricsPage(call.rooms.metrics, status, warnings: call.rooms.growth.warnings(of: status))
-    return .bytes(Array(page.text.utf8), mediaType: MediaTypes.metrics)
+    return .bytes(Array(MetricsPage(call.rooms, status).text.utf8), mediaType: MediaTypes.metrics)
   }
 
   static let alive = Endpoint(

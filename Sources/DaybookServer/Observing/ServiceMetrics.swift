@@ -13,20 +13,23 @@ final class ServiceMetrics: Sendable {
     /// How many took at most as long as each bound, and no longer than the one before; the last ones took longer.
     var durations = [Int](repeating: 0, count: ServiceMetrics.bounds.count + 1)
     var seconds = 0.0
+    /// Of their answers, streams aside.
+    var answeredBytes = 0
   }
 
   let eventReaders = Seats(Limits.eventReaders, ofUser: Limits.eventReadersOfUser)
   private let requests = Mutex<[String: Requests]>([:])
 
   /// - Parameter endpoint: nil for a request that was turned away before it was known what it asks.
-  func count(_ endpoint: Endpoint?, _ status: HTTPResponse.Status, _ duration: Duration) {
+  func count(_ endpoint: Endpoint?, _ answer: Answer, _ duration: Duration) {
     let seconds = duration / .seconds(1)
     let place = Self.bounds.firstIndex { seconds <= $0 } ?? Self.bounds.count
     requests.withLock { requests in
       var counted = requests[endpoint?.name ?? "none"] ?? Requests()
-      counted.byClass[status.code / 100, default: 0] += 1
+      counted.byClass[answer.status.code / 100, default: 0] += 1
       counted.durations[place] += 1
       counted.seconds += seconds
+      counted.answeredBytes += answer.bodyBytes ?? 0
       requests[endpoint?.name ?? "none"] = counted
     }
   }

@@ -47,7 +47,7 @@ extension Parameter {
     "id", in: .path, "Its id.", ["type": "string", "minLength": 1, "maxLength": 512],
     example: "019aa4f0-7c00-7000-8000-3f2b6c1d9e55")
   static let after = Parameter(
-    "after", in: .query, "Go on behind a page, with its `next`.", ["type": "string", "maxLength": 2_000])
+    "after", in: .query, "Go on behind a page, with its `next`.", ["type": "string", "maxLength": 4_000])
   static let from = Parameter(
     "from", in: .query, "The place of the first item; 0 is the oldest.",
     ["type": "integer", "minimum": 0, "maximum": 1_000_000_000])

@@ -98,7 +98,8 @@ enum PanelEndpoints {
     ]
   ) { call in
     try await call.apart {
-      let deleted = try call.rooms.panels.deleted(limit: call.pageLimit, after: call.text("after"), for: call.caller)
+      var deleted = try call.rooms.panels.deleted(limit: call.pageLimit, after: call.pageEnd, for: call.caller)
+      deleted.next = try call.sealed(deleted.next)
       return .json(try deleted.json(in: call.store.snapshot()))
     }
   }

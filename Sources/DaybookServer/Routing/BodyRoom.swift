@@ -14,9 +14,10 @@ final class BodyRoom: Sendable {
 
     /// - Throws: a problem when there is no room.
     func take(_ count: Int) throws(Problem) {
-      let isTaken = room.taken.withLock { taken in
-        guard taken + count <= room.limit else { return false }
-        taken += count
+      let isTaken = room.state.withLock { state in
+        guard state.taken + count <= room.limit else { return false }
+        state.taken += count
+        state.received += count
         return true
       }
       guard isTaken else {
@@ -30,15 +31,18 @@ final class BodyRoom: Sendable {
 
     deinit {
       let bytes = bytes.withLock { $0 }
-      room.taken.withLock { $0 -= bytes }
+      room.state.withLock { $0.taken -= bytes }
     }
   }
 
   private let limit: Int
-  private let taken = Mutex(0)
+  private let state = Mutex((taken: 0, received: 0))
 
   init(_ limit: Int) { self.limit = limit }
 
   var share: Share { Share(self) }
-  var count: Int { taken.withLock { $0 } }
+  /// How many bytes are taken now.
+  var count: Int { state.withLock { $0.taken } }
+  /// How many bytes there ever were.
+  var received: Int { state.withLock { $0.received } }
 }

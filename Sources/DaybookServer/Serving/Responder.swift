@@ -32,7 +32,7 @@ struct Responder: HTTPResponder {
       answer = .problem(.unexpected)
     }
     finish(&answer, request, context)
-    rooms.metrics.count(endpoint, answer.status, ContinuousClock.now - start)
+    rooms.metrics.count(endpoint, answer, ContinuousClock.now - start)
     return answer.response
   }
 
@@ -142,7 +142,7 @@ struct Responder: HTTPResponder {
     answer.headers[.vary] = "Authorization, Cookie"
     if answer.status.kind == .serverError { answer.headers[.requestID] = context.requestID }
     if request.method == .head {
-      if let length = answer.body.contentLength { answer.headers[.contentLength] = String(length) }
+      if let length = answer.bodyBytes { answer.headers[.contentLength] = String(length) }
       answer.body = ResponseBody()
     }
   }

@@ -68,6 +68,27 @@ import Testing
     try await store.close()
   }
 
+  @Test func aPageEndsWithTheDocumentThatBringsItToItsBytes() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let (store, rows) = try await filled(temporary, 40, seed: 4)
+    let snapshot = store.snapshot()
+    let bytes = try rows.map { try #require(try snapshot.document("notes/\($0.id)")).text.bytes.count }
+    let bound = bytes[0] + bytes[1] + 1
+    let query = Query("notes").holding(bytes: bound)
+    #expect(query.bytes == bound && Query("notes").bytes == Limits.pageBytes)
+    for page in [try snapshot.query(query), try snapshot.past(at: .newest).query(query)] {
+      #expect(page.documents.map(\.address.id.text) == rows.prefix(3).map(\.id) && page.next != nil)
+    }
+    #expect(try snapshot.query(query.holding(bytes: 0)).documents.count == 1, "one at least")
+    for order in ["/n", "/s"] {
+      let sorted = try query.sorted(by: order)
+      #expect(try snapshot.query(sorted).documents.count < 7)
+      #expect(try pages(sorted, snapshot) == pages(Query("notes").sorted(by: order), snapshot))
+    }
+    #expect(try pages(query, snapshot) == rows.map(\.id))
+    try await store.close()
+  }
+
   @Test func aPageReadsNoMoreDocumentsThanItMay() async throws {
     let temporary = try TemporaryStore(kinds: SampleKinds.all)
     let (store, rows) = try await filled(temporary, 40, seed: 3)

@@ -24,6 +24,31 @@ import Testing
     #expect(!temporary.exists("threads/t/events/000004.json"))
   }
 
+  @Test func aPageOfASeriesEndsWithTheItemThatBringsItToItsBytes() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open()
+    try await store.transaction { try $0.put("threads/t", ["n": 1]) }
+    try await store.transaction { try $0.append(events(0..<10), to: "events", of: "threads/t") }
+    let snapshot = store.snapshot()
+    func page(from first: Int, bytes: Int) throws -> [JSONValue] {
+      try snapshot.seriesPage("events", of: "threads/t", from: first, limit: 9, bytes: bytes)
+    }
+    #expect(try page(from: 3, bytes: 1) == events(3..<4))
+    let two = try page(from: 2, bytes: 40)
+    #expect(two.count > 1 && two.count < 8 && two == events(2..<2 + two.count))
+    #expect(try page(from: 0, bytes: .max) == events(0..<9))
+    func end(limit: Int, bytes: Int) throws -> [JSONValue] {
+      let end = try snapshot.seriesEnd("events", of: "threads/t", limit: limit, bytes: bytes)
+      #expect(end.first == 10 - end.items.count)
+      return end.items
+    }
+    #expect(try end(limit: 20, bytes: 1) == events(9..<10))
+    #expect(try end(limit: 6, bytes: .max) == events(4..<10))
+    #expect(try end(limit: 20, bytes: .max) == events(0..<10))
+    #expect(try end(limit: 0, bytes: 1) == [])
+    try await store.close()
+  }
+
   @Test func appendsByManyWritersAreAllKept() async throws {
     let temporary = try TemporaryStore(kinds: SampleKinds.all)
     let store = try temporary.open()

@@ -76,7 +76,7 @@ struct DeferredQueueTests {
       #expect(queue.next(at: .seconds(100 * attempt)) == .run("a"))
       queue.finish(bad(code), at: .seconds(100 * attempt))
     }
-    #expect(queue.counts.failed == 1)
+    #expect(queue.counts.failed == 1 && queue.counts.retried == attempts - 1)
     #expect(queue.next(at: .seconds(10_000)) == .idle)
   }
 

@@ -40,6 +40,27 @@ import Testing
     try await store.close()
   }
 
+  @Test func allWishesOfABatchLookAtABoundedNumberOfMemoriesTogether() async throws {
+    for number in 0..<12 { try await memories.put(["n": 1], as: name("k\(number)", "users"), for: owner) }
+    var search = MemorySearch(in: try MemoryNamespace(["users"]))
+    search.filter = ["n": 2]
+    func batch(_ operations: [MemoryOperation], _ budget: MemoryBudget) throws(StoreError) -> MemoryBatch {
+      try MemoryBatch(
+        operations, in: store.snapshot(), refreshing: false, for: owner, at: time.moment, within: budget)
+    }
+    let list = MemoryOperation.namespaces(NamespaceList())
+    for operations in [[.search(search), .search(search)], [.search(search), list, list, list, list, list, list]] {
+      let error = #expect(throws: StoreError.self) { try batch(operations, MemoryBudget(looks: 23)) }
+      #expect(error?.code == .limit)
+      #expect(try batch(operations, MemoryBudget(looks: 25)).results.count == operations.count)
+    }
+    let all = MemorySearch(in: try MemoryNamespace(["users"]))
+    let wishes: [MemoryOperation] = [.search(all), .get(try name("k1", "users"), refreshing: false)]
+    #expect(#expect(throws: StoreError.self) { try batch(wishes, MemoryBudget(bytes: 1_000)) }?.code == .limit)
+    #expect(try batch(wishes, MemoryBudget(bytes: 6_000)).results.count == 2)
+    try await store.close()
+  }
+
   @Test func readingMakesNoCommitUnlessItPutsAnEndOff() async throws {
     let food = try name("food", "users")
     try await memories.put(["n": 1], as: food, minutesToLive: 60, for: owner)

@@ -1,6 +1,7 @@
 import Daybook
 import DaybookRuntime
 import Documents
+import Foundation
 import TestSupport
 import Testing
 
@@ -66,17 +67,20 @@ struct LeasesTests {
     try await store.close()
   }
 
-  @Test func aCopyOfTheStoreIsAnotherPlaceAndTheSameFolderStaysOne() async throws {
-    let first = try await leases().beginService(holder: "desk")
+  @Test func aCopyOfTheStoreIsAnotherPlaceAndTheSameFolderStaysOneWhereverItIsMoved() async throws {
+    let place = try await leases().beginService(holder: "desk").place
     try await store.close()
-    let reopened = try temporary.open()
-    let leases = try Leases(reopened)
-    #expect(try await leases.beginService(holder: "moved").place == first.place)
-    try await reopened.close()
-    let other = try TemporaryStore()
-    let elsewhere = try other.open()
-    #expect(
-      try await Leases(elsewhere).beginService(holder: "desk").place != first.place)
-    try await elsewhere.close()
+    let copy = try temporary.copy()
+    try FileManager.default.moveItem(atPath: temporary.path, toPath: temporary.path + "-moved")
+    try FileManager.default.moveItem(atPath: temporary.path + "-moved", toPath: temporary.path)
+
+    let (reopened, copied) = (try temporary.open(), try copy.open())
+    #expect(try reopened.place() == place)
+    let placeOfCopy = try copied.place()
+    #expect(placeOfCopy != place)
+    try await copied.close()
+    let copiedAgain = try copy.open()
+    #expect(try copiedAgain.place() == placeOfCopy, "it is kept there as well")
+    for store in [reopened, copiedAgain] { try await store.close() }
   }
 }

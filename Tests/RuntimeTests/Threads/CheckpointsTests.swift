@@ -287,12 +287,16 @@ import Testing
     let before = store.snapshot().sequence
     try await threads.copy("t", to: "u", for: owner)
     #expect(store.snapshot().sequence > before + 1)
-    let copied = try checkpoints.list(CheckpointFilter(thread: "u"), for: owner).checkpoints
-    #expect(copied.count == 30)
-    #expect(try copied.last?.values().first?.value == .json([.string(large + "0")]))
+    var filter = CheckpointFilter(thread: "u")
+    let first = try checkpoints.list(filter, for: owner)
+    #expect(first.checkpoints.count == 29, "a page ends with the checkpoint that brings it to its bytes")
+    filter.cursor = first.next
+    let rest = try checkpoints.list(filter, for: owner)
+    #expect(rest.checkpoints.count == 1 && rest.next == nil)
+    #expect(try rest.checkpoints.last?.values().first?.value == .json([.string(large + "0")]))
     try await threads.delete("u", for: owner)
     #expect(try ThreadContents(ThreadKey("u", of: owner), in: store.snapshot()).everything.isEmpty)
-    #expect(try checkpoints.list(CheckpointFilter(thread: "t"), for: owner).checkpoints.count == 30)
+    #expect(try checkpoints.list(CheckpointFilter(thread: "t"), for: owner).checkpoints.count == 29)
     try await store.close()
   }
 }

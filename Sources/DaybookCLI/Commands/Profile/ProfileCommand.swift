@@ -45,8 +45,8 @@ struct ProfileListCommand: StoreCommand {
       var table = Table(["profile", "active", "what it is"])
       for kind in kinds {
         let activeID = try active.id(of: kind)
-        let query = Query(kind.kind.collection.text).limited(to: Limits.pageDocuments)
-        for document in try snapshot.query(query).documents {
+        var documents = snapshot.documents(of: kind.kind)
+        while let document = try documents.next() {
           let isActive = activeID == document.address.id.text
           let root = try snapshot.masked(document).root
           let excerpt = kind.kind.excerpt.compactMap { root[$0]?.value.plainText }.joined(separator: ", ")

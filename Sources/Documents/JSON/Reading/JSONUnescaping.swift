@@ -18,25 +18,24 @@ extension Span<UInt8> {
         next += 1
         continue
       }
-      next = appendEscape(at: next, to: &content)
+      let (scalar, end) = escapedScalar(at: next)
+      content.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+      next = end
     }
     return content
   }
 
-  private func appendEscape(at backslash: Int, to content: inout [UInt8]) -> Int {
+  /// What an escape means, and where it ends.
+  func escapedScalar(at backslash: Int) -> (Unicode.Scalar, end: Int) {
     switch self[backslash + 1] {
-    case UInt8(ascii: "b"): content.append(0x08)
-    case UInt8(ascii: "f"): content.append(0x0C)
-    case UInt8(ascii: "n"): content.append(0x0A)
-    case UInt8(ascii: "r"): content.append(0x0D)
-    case UInt8(ascii: "t"): content.append(0x09)
-    case UInt8(ascii: "u"):
-      let (scalar, end) = scalar(ofEscapeAt: backslash)
-      content.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
-      return end
-    case let literal: content.append(literal)
+    case UInt8(ascii: "b"): ("\u{08}", backslash + 2)
+    case UInt8(ascii: "f"): ("\u{0C}", backslash + 2)
+    case UInt8(ascii: "n"): ("\n", backslash + 2)
+    case UInt8(ascii: "r"): ("\r", backslash + 2)
+    case UInt8(ascii: "t"): ("\t", backslash + 2)
+    case UInt8(ascii: "u"): scalar(ofEscapeAt: backslash)
+    case let literal: (Unicode.Scalar(literal), backslash + 2)
     }
-    return backslash + 2
   }
 
   private func scalar(ofEscapeAt backslash: Int) -> (Unicode.Scalar, end: Int) {
@@ -46,5 +45,14 @@ extension Span<UInt8> {
     }
     let value = 0x10000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) - 0xDC00)
     return (Unicode.Scalar(value) ?? "\u{FFFD}", backslash + 12)
+  }
+
+  /// The scalar whose encoding begins at a place, and where that ends. The text is known to be UTF-8.
+  func scalar(at place: Int) -> (Unicode.Scalar, end: Int) {
+    let first = self[place]
+    let count = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+    var value = count == 1 ? UInt32(first) : UInt32(first & (0x7F >> UInt8(count)))
+    for offset in 1..<count { value = value << 6 | UInt32(self[place + offset] & 0x3F) }
+    return (Unicode.Scalar(value) ?? "\u{FFFD}", place + count)
   }
 }

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Daybook
+import Documents
+
+struct KindsAddCommand: StoreCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "add",
+    abstract: "Add kinds that come with Daybook.",
+    discussion: """
+      A store has the kinds that the program had which made it. Those that came later are added as files under \
+      schemas/, all in one commit; `daybook status` says which are lacking.
+
+        daybook kinds add memory
+        daybook kinds add --missing
+      """)
+
+  @Argument(help: "The names of the kinds.")
+  var names: [String] = []
+
+  @Flag(help: "All that the store lacks.")
+  var missing = false
+
+  @OptionGroup var writing: WriteOptions
+  @OptionGroup var global: GlobalOptions
+
+  func validate() throws {
+    if names.isEmpty != missing { throw ValidationError("Name kinds, or give --missing.") }
+  }
+
+  func run() async throws {
+    try await global.withStore(writing: writing) { store in
+      let names = missing ? store.kinds.missing : names
+      try await WriteReport(global: global, options: writing).write(to: store) { transaction in
+        for name in names { try transaction.addKind(name) }
+      }
+      if writing.dryRun { return }
+      for name in names {
+        if global.json { try Output.json(["kind": .string(name)]) } else { try Output.line(name) }
+      }
+    }
+  }
+}
