@@ -1,11 +1,6 @@
 package import Daybook
 import Documents
 
-/// On whose behalf something is written: the name of a request, which its commits keep (`CommitSummary.request`).
-enum WriteRequest {
-  @TaskLocal static var name: String?
-}
-
 extension Store {
   /// Makes a change that is decided on what a snapshot shows, and decides it again on a newer one whenever somebody else
   /// was quicker. The body says with preconditions what must not have changed.
@@ -14,13 +9,13 @@ extension Store {
   ///   - message: the subject of the commit; what changed, in words, when left out.
   ///   - durability: what must have happened before this returns; what the store was opened with when left out.
   /// - Throws: what the body throws; `.conflict` after `Limits.lostRaces` lost races, or when nobody has written meanwhile,
-  ///   since then it was none.
+  ///   since then it was none; `DryRun` where nothing is to be written (`WriteTerms`).
   package func change(
     for caller: Caller, message: String? = nil, durability: Durability? = nil,
     _ decide: (Snapshot, inout Transaction) throws -> Void
   ) async throws -> Receipt {
     try await change(
-      by: caller.author, message: message, durability: durability, request: WriteRequest.name ?? caller.request, decide)
+      by: caller.author, message: message, durability: durability, request: caller.request, decide)
   }
 
   /// The same for what nobody in particular does.
@@ -28,17 +23,22 @@ extension Store {
     by author: Author, message: String? = nil, durability: Durability? = nil, request: String? = nil,
     _ decide: (Snapshot, inout Transaction) throws -> Void
   ) async throws -> Receipt {
+    let terms = WriteTerms.current
     var races = 0
     while true {
       let snapshot = snapshot()
+      if terms.isDryRun { throw DryRun(changes: try plan { try decide(snapshot, &$0) }) }
       var hasDecided = false
       do {
-        return try await transaction(
-          author: author, message: message, origin: .service, durability: durability, request: request
+        let receipt = try await transaction(
+          author: author, message: message ?? terms.message, origin: terms.origin,
+          durability: durability ?? terms.durability, request: terms.request ?? request
         ) { transaction in
           try decide(snapshot, &transaction)
           hasDecided = true
         }
+        terms.record?.keep(receipt)
+        return receipt
       } catch let error as StoreError where hasDecided && error.code == .conflict {
         races += 1
         if races == Limits.lostRaces || self.snapshot().sequence == snapshot.sequence { throw error }

@@ -194,7 +194,9 @@ private final class DeferredWorker: Sendable {
       guard admits(write.caller) else {
         throw StoreError(.refused, "'\(write.caller.user)' may not do that any more.")
       }
-      let document = try await WriteRequest.$name.withValue(write.ticket) {
+      var terms = WriteTerms()
+      terms.request = write.ticket
+      let document = try await WriteTerms.$current.withValue(terms) {
         try await make(write.write, write.caller)
       }
       return .success(DeferredResult(document))
