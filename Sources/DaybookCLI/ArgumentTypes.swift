@@ -1,8 +1,13 @@
 public import ArgumentParser
 public import Daybook
+package import DaybookRuntime
 public import Logging
 
 extension Durability: ExpressibleByArgument {}
+
+extension TaskStatus: ExpressibleByArgument {}
+
+extension SessionStatus: ExpressibleByArgument {}
 
 extension Logger.Level: @retroactive ExpressibleByArgument {}
 

@@ -19,6 +19,30 @@ struct WriteReport {
     }
   }
 
+  /// Lets the rules of a kind make a change, or only plan it, and tells what came of it in the same way.
+  ///
+  /// - Returns: what the body returns; nil when it was a dry run.
+  @discardableResult
+  func change<Result>(
+    in store: Store, _ body: () async throws -> Result
+  ) async throws -> Result? {
+    let record = WriteRecord()
+    var terms = WriteTerms()
+    terms.origin = .command
+    terms.message = options.message
+    terms.durability = options.durability
+    terms.isDryRun = options.dryRun
+    terms.record = record
+    do {
+      let result = try await WriteTerms.$current.withValue(terms, operation: body)
+      for receipt in record.receipts { try tell(receipt) }
+      return result
+    } catch let plan as DryRun {
+      try tell(plan.changes, store.snapshot())
+      return nil
+    }
+  }
+
   private func tell(_ receipt: Receipt) throws {
     if global.json {
       for document in receipt.json { try Output.json(document) }
