@@ -17,7 +17,7 @@ SEED    :=
 MIGRATED := 100000
 MIGRATION_KILLS := 20
 # Tests of what happens within seconds: beside a thousand others, which all begin at once, no server answers in time.
-TIMED := ConnectionTests|NegotiationEndpointTests|EventHubTests
+TIMED := ConnectionTests|NegotiationEndpointTests|EventHubTests|SchemathesisTests
 
 .PHONY: help run build test bench campaign faults migrations realworld format lint clean
 

@@ -17,3 +17,10 @@ extension Revision: ExpressibleByArgument {
     self.init(argument)
   }
 }
+
+extension Point {
+  /// Takes whatever names a point for somebody at the machine: tags and branches too.
+  init(argument text: String) throws(StoreError) {
+    try self.init(parsing: text, namingReferences: true)
+  }
+}

@@ -21,10 +21,11 @@ struct WriteReport {
 
   /// Lets the rules of a kind make a change, or only plan it, and tells what came of it in the same way.
   ///
+  /// - Parameter body: makes the change for the caller that it is given.
   /// - Returns: what the body returns; nil when it was a dry run.
   @discardableResult
   func change<Result>(
-    in store: Store, _ body: () async throws -> Result
+    _ store: Store, for caller: Caller, _ body: (Caller) async throws -> Result
   ) async throws -> Result? {
     let record = WriteRecord()
     var terms = WriteTerms()
@@ -34,7 +35,7 @@ struct WriteReport {
     terms.isDryRun = options.dryRun
     terms.record = record
     do {
-      let result = try await WriteTerms.$current.withValue(terms, operation: body)
+      let result = try await body(caller.writing(on: terms))
       for receipt in record.receipts { try tell(receipt) }
       return result
     } catch let plan as DryRun {

@@ -41,8 +41,6 @@ package enum Limits {
   static let followedChannels = 1_000
   /// How many interrupts or todos are raised at once.
   static let askedAtOnce = 100
-  /// How many operations on memories one batch has.
-  static let batchedMemories = 1_000
   /// How many documents are read for a page when no index answers.
   static let examinedDocuments = 10_000
   /// How many commits are read for a page, whether they match or not, and how many versions of a document at once.

@@ -91,6 +91,23 @@ struct ConnectionTests {
     }
   }
 
+  @Test(
+    .timeLimit(.minutes(20)),
+    arguments: [
+      ("nothing at all\r\n\r\n", 400), ("GET /\(String(repeating: "x", count: 65_536)) HTTP/1.1\r\n\r\n", 431),
+    ])
+  func whatIsNoRequestIsToldWhy(text: String, status: Int) async throws {
+    try await TestService.with(Self.impatient { _ in }) { service in
+      let answer = try await RawConnection.with(service) { connection in
+        try await connection.send(text)
+        return await connection.answer()
+      }
+      #expect(answer.hasPrefix("HTTP/1.1 \(status)"), "\(answer)")
+      #expect(answer.contains("application/problem+json"))
+      #expect(answer.hasSuffix("}"))
+    }
+  }
+
   @Test(.timeLimit(.minutes(20))) func aReaderOfEventsThatGoesGivesItsPlaceBackAtOnce() async throws {
     // No sign of life finds out that it has gone.
     try await TestService.with(Self.impatient { $0.heartbeat = .seconds(3_600) }) { service in

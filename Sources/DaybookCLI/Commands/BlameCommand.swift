@@ -31,7 +31,7 @@ struct BlameCommand: StoreCommand {
     try await global.withStore { store in
       let snapshot = store.snapshot()
       _ = try at == nil ? snapshot.existing(address) : nil
-      let point = try at.map { try Point(parsing: $0, namingReferences: true) } ?? .newest
+      let point = try at.map { try Point(argument: $0) } ?? .newest
       let members = try snapshot.blame(address, at: try Input.pointer(pointer ?? ""), point: point)
       if global.json { try printJSON(members) } else { try printTable(members) }
     }

@@ -50,8 +50,8 @@ struct DiffCommand: StoreCommand {
 
   private func changes(in snapshot: Snapshot) throws -> [Change] {
     if let from = points.first {
-      let to = points.count > 1 ? try Point(parsing: points[1], namingReferences: true) : .newest
-      return try snapshot.changes(from: Point(parsing: from, namingReferences: true), to: to, of: address)
+      let to = points.count > 1 ? try Point(argument: points[1]) : .newest
+      return try snapshot.changes(from: Point(argument: from), to: to, of: address)
     }
     guard let address else { return try snapshot.changes(in: snapshot.commit(at: .newest)) }
     guard let last = try snapshot.history(of: address, limit: 1).first else {

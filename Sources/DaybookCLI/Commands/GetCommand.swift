@@ -40,7 +40,7 @@ struct GetCommand: StoreCommand {
 
   private func find(in snapshot: Snapshot) throws -> Document {
     guard let at else { return try snapshot.existing(address) }
-    let past = try snapshot.past(at: Point(parsing: at, namingReferences: true))
+    let past = try snapshot.past(at: Point(argument: at))
     guard let document = try past.document(address) else {
       throw StoreError(
         .notFound, "There was no document '\(address)' in commit #\(past.commit.sequence).",

@@ -56,7 +56,7 @@ struct ListCommand: StoreCommand {
   func run() async throws {
     try await global.withStore { store in
       let snapshot = store.snapshot()
-      let past = try at.map { try snapshot.past(at: Point(parsing: $0, namingReferences: true)) }
+      let past = try at.map { try snapshot.past(at: Point(argument: $0)) }
       guard let collection else { return try listCollections(snapshot, past) }
       let kind = try snapshot.kinds.kind(of: collection)
       let query = try query(collection)

@@ -95,7 +95,7 @@ struct LogCommand: StoreCommand {
 extension Snapshot {
   /// A time as it is written, or that of a commit.
   func time(_ text: String) throws(StoreError) -> Timestamp {
-    let point = try Point(parsing: text, namingReferences: true)
+    let point = try Point(argument: text)
     if let time = point.time { return time }
     return Timestamp(milliseconds: try commit(at: point).seconds * 1_000)
   }

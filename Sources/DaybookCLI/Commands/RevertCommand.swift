@@ -43,8 +43,8 @@ struct RevertCommand: StoreCommand {
   }
 
   private func plan(in snapshot: Snapshot) throws -> HistoryPlan {
-    guard let to else { return try snapshot.planRevert(of: Point(parsing: subject, namingReferences: true)) }
-    let point = try Point(parsing: to, namingReferences: true)
+    guard let to else { return try snapshot.planRevert(of: Point(argument: subject)) }
+    let point = try Point(argument: to)
     guard let pointer else { return try snapshot.planRevert(of: subject, to: point) }
     return try snapshot.planRevert(of: subject, member: Input.pointer(pointer), to: point)
   }

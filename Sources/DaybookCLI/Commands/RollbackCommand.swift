@@ -26,7 +26,7 @@ struct RollbackCommand: StoreCommand {
 
   func run() async throws {
     try await global.withStore(writing: writing) { store in
-      let plan = try store.snapshot().planRollback(to: Point(parsing: to, namingReferences: true))
+      let plan = try store.snapshot().planRollback(to: Point(argument: to))
       if !writing.dryRun, !plan.steps.isEmpty, !yes { try confirm(plan, in: store) }
       try await PlanReport(global: global, options: writing).carryOut(plan, in: store)
     }

@@ -21,7 +21,7 @@ struct ShowCommand: StoreCommand {
   func run() async throws {
     try await global.withStore { store in
       let snapshot = store.snapshot()
-      let commit = try snapshot.commit(at: Point(parsing: point, namingReferences: true))
+      let commit = try snapshot.commit(at: Point(argument: point))
       let changes = try snapshot.changes(in: commit).map { change throws(StoreError) in
         ChangeView(difference: try snapshot.difference(change))
       }

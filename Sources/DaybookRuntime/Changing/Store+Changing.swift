@@ -9,21 +9,12 @@ extension Store {
   ///   - message: the subject of the commit; what changed, in words, when left out.
   ///   - durability: what must have happened before this returns; what the store was opened with when left out.
   /// - Throws: what the body throws; `.conflict` after `Limits.lostRaces` lost races, or when nobody has written meanwhile,
-  ///   since then it was none; `DryRun` where nothing is to be written (`WriteTerms`).
+  ///   since then it was none; `DryRun` where the caller only wants to know (`WriteTerms`).
   package func change(
     for caller: Caller, message: String? = nil, durability: Durability? = nil,
     _ decide: (Snapshot, inout Transaction) throws -> Void
   ) async throws -> Receipt {
-    try await change(
-      by: caller.author, message: message, durability: durability, request: caller.request, decide)
-  }
-
-  /// The same for what nobody in particular does.
-  func change(
-    by author: Author, message: String? = nil, durability: Durability? = nil, request: String? = nil,
-    _ decide: (Snapshot, inout Transaction) throws -> Void
-  ) async throws -> Receipt {
-    let terms = WriteTerms.current
+    let terms = caller.terms
     var races = 0
     while true {
       let snapshot = snapshot()
@@ -31,8 +22,8 @@ extension Store {
       var hasDecided = false
       do {
         let receipt = try await transaction(
-          author: author, message: message ?? terms.message, origin: terms.origin,
-          durability: durability ?? terms.durability, request: terms.request ?? request
+          author: caller.author, message: message ?? terms.message, origin: terms.origin,
+          durability: durability ?? terms.durability, request: caller.request
         ) { transaction in
           try decide(snapshot, &transaction)
           hasDecided = true

@@ -1,14 +1,10 @@
 package import Daybook
 import Synchronization
 
-/// What holds for all writes that come of one request or one command, whatever rules make them.
-package struct WriteTerms: Sendable {
-  @TaskLocal package static var current = WriteTerms()
-
-  /// Where they come from.
+/// What a caller says of all that is written for it, whatever rules write it.
+package struct WriteTerms: Sendable, Hashable {
+  /// Where the writes come from.
   package var origin = Origin.service
-  /// The name of the request, which the commits keep (`CommitSummary.request`); the caller's when nil.
-  package var request: String?
   /// The subject of the commits; what changed, in words, when nil.
   package var message: String?
   /// What must have happened before a write returns; what the store was opened with when nil.
@@ -26,7 +22,7 @@ package struct DryRun: Error {
   package let changes: [PlannedChange]
 }
 
-/// What the writes of one command came to, first to last.
+/// What the writes for a caller came to, first to last.
 package final class WriteRecord: Sendable {
   private let kept = Mutex<[Receipt]>([])
 
@@ -35,4 +31,10 @@ package final class WriteRecord: Sendable {
   package var receipts: [Receipt] { kept.withLock { $0 } }
 
   func keep(_ receipt: Receipt) { kept.withLock { $0.append(receipt) } }
+}
+
+extension WriteRecord: Hashable {
+  package static func == (one: WriteRecord, other: WriteRecord) -> Bool { one === other }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }

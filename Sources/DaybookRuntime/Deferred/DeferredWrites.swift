@@ -194,12 +194,8 @@ private final class DeferredWorker: Sendable {
       guard admits(write.caller) else {
         throw StoreError(.refused, "'\(write.caller.user)' may not do that any more.")
       }
-      var terms = WriteTerms()
-      terms.request = write.ticket
-      let document = try await WriteTerms.$current.withValue(terms) {
-        try await make(write.write, write.caller)
-      }
-      return .success(DeferredResult(document))
+      // The commits keep the ticket, by which it is known after a kill that this was made.
+      return .success(DeferredResult(try await make(write.write, write.caller.making(write.ticket))))
     } catch {
       return .failure(
         error as? StoreError ?? StoreError(.refused, "The write was given up by the service.", cause: error))

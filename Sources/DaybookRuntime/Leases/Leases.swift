@@ -23,7 +23,6 @@ package struct Leases: Sendable {
 
   private let store: Store
   private let place: String
-  private let author = Caller.service.author
   private let now: @Sendable () -> Timestamp
 
   /// - Parameters:
@@ -68,14 +67,14 @@ package struct Leases: Sendable {
     let known = try store.snapshot().lease(lease.id)
     if let known, known.expiresAt.milliseconds - moment.milliseconds > Limits.serviceLeaseMilliseconds / 2 { return }
     let renewed = lease.renewed(until: moment.later(by: Limits.serviceLeaseMilliseconds))
-    try await store.transaction(author: author, origin: .service, durability: .memory) { transaction in
+    try await store.transaction(author: Caller.service.author, origin: .service, durability: .memory) { transaction in
       try transaction.put(lease.address, renewed.content)
     }
   }
 
   /// Ends a lease: what its holder has not finished counts as interrupted.
   package func endService(_ lease: Lease) async throws {
-    try await store.transaction(author: author, origin: .service) { transaction in
+    try await store.transaction(author: Caller.service.author, origin: .service) { transaction in
       try transaction.delete(lease.address, if: .none)
     }
   }
@@ -92,7 +91,7 @@ package struct Leases: Sendable {
   /// - Throws: `.notFound` for one that is over, or not the caller's.
   package func renew(_ id: String, for caller: Caller) async throws -> Lease {
     let end = now().later(by: Limits.leaseMilliseconds)
-    _ = try await store.change(by: author) { snapshot, transaction in
+    _ = try await store.change(for: .service) { snapshot, transaction in
       let lease = try own(id, caller, in: snapshot)
       try transaction.patch(lease.address, merging: ["expires_at": .string(end.text)], if: .present)
     }
@@ -119,7 +118,7 @@ package struct Leases: Sendable {
     let lease = Lease(
       id: store.makeID().text, user: user, holder: holder, place: place, beganAt: moment,
       expiresAt: moment.later(by: milliseconds))
-    _ = try await store.change(by: author) { snapshot, transaction in
+    _ = try await store.change(for: .service) { snapshot, transaction in
       try transaction.put(lease.address, lease.content, if: .absent)
       var earlier = try Query(Self.collection).where("/place", .equals(.string(place)))
         .where("/user", .equals(user.map { .string($0) } ?? .null))

@@ -15,6 +15,8 @@ package import Documents
 /// is over it is not there any more, and its document goes with the next sweep.
 package struct Memories: Sendable {
   static let collection = "memories"
+  /// How many operations one batch takes.
+  package static let batchedOperations = Limits.batchedOperations
 
   private let store: Store
   private let now: @Sendable () -> Timestamp

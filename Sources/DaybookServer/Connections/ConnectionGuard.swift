@@ -1,5 +1,8 @@
+import Daybook
+import Documents
 import HTTPTypes
 import NIOCore
+import NIOHTTP1
 import NIOHTTPTypes
 
 /// Watches over one connection: closes it when nobody is at its other end, or somebody who sends or reads too slowly,
@@ -25,6 +28,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private var stall: Scheduled<Void>?
   private var hangUps: [HangUp] = []
   private var hasGone = false
+  /// Why what came last is no request.
+  private var fault: HTTPParserError?
 
   init(_ patience: Patience, _ addresses: AddressCounts) {
     self.patience = patience
@@ -87,11 +92,17 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     context.fireChannelReadComplete()
   }
 
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    if let error = error as? HTTPParserError { fault = error }
+    context.fireErrorCaught(error)
+  }
+
   // MARK: What goes
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     switch unwrapOutboundIn(data) {
     case .head(var head):
+      if exchange.hasNoRequest, let fault { return tell(fault, context, promise) }
       exchange.answerBegins()
       guard exchange.isCutShort else { break }
       head.headerFields[.connection] = "close"
@@ -103,6 +114,17 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
       arm(context)
     }
     context.write(data, promise: promise)
+  }
+
+  /// Says what is wrong, in place of the server, which has a bare status for what is no request.
+  private func tell(_ fault: HTTPParserError, _ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
+    let problem = Problem(fault)
+    let bytes = JSONValue.object(problem.json).compactBytes
+    let fields: HTTPFields = [
+      .contentType: MediaTypes.problem, .contentLength: String(bytes.count), .connection: "close",
+    ]
+    context.write(wrapOutboundOut(.head(HTTPResponse(status: problem.status, headerFields: fields))), promise: nil)
+    context.write(wrapOutboundOut(.body(ByteBuffer(bytes: bytes))), promise: promise)
   }
 
   func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
@@ -163,6 +185,18 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private static func waitingBytes(_ context: ChannelHandlerContext) -> Int {
     let options = context.channel.syncOptions
     return (try? options?.getOption(.bufferedWritableBytes)) ?? 0
+  }
+}
+
+extension Problem {
+  fileprivate init(_ fault: HTTPParserError) {
+    if case .headerOverflow = fault {
+      let bytes = Limits.headersBytes
+      self.init(
+        .requestHeaderFieldsTooLarge, code: .limit, "The address and the headers have more than \(bytes) bytes.")
+    } else {
+      self.init(.badRequest, code: .usage, "What came is no request in HTTP/1.1.")
+    }
   }
 }
 

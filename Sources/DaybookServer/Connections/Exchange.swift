@@ -46,6 +46,8 @@ struct Exchange {
 
   /// Whether what comes is still read.
   var isHeard: Bool { phase == .open }
+  /// Whether an answer that begins now is to what was no request.
+  var hasNoRequest: Bool { due == 0 }
   /// Whether the request that is being answered has not come to its end.
   var isCutShort: Bool { isSending && due == 1 }
 

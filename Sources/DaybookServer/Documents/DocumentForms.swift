@@ -18,7 +18,8 @@ enum Form {
   ]
   static let point: JSONValue = [
     "type": "string", "minLength": 1, "maxLength": 200,
-    "pattern": "^((HEAD|#?[0-9]{1,20}|[0-9A-Fa-f]{4,40})(~[0-9]{0,9})?|[0-9]{4}-[0-9]{2}-[0-9]{2}.{0,30})$",
+    "pattern":
+      "^((HEAD|#?[0-9]{1,20}|[0-9A-Fa-f]{4,40})(~[0-9]{0,9})?|[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ][-+.:0-9Zz]{0,29})?)$",
     "description":
       "A moment of the history: a sequence (#12), a commit's id, HEAD~2, or a time such as 2026-11-21T06:40:00Z.",
     "examples": ["HEAD~1", "#1", "2026-11-21"],

@@ -30,7 +30,7 @@ enum MemoryEndpoints {
         (
           "operations",
           [
-            "type": "array", "minItems": 1, "maxItems": .number(JSONNumber(Limits.batchedMemories)),
+            "type": "array", "minItems": 1, "maxItems": .number(JSONNumber(Memories.batchedOperations)),
             "items": ["oneOf": .array(MemoryForms.operations)],
           ]
         )

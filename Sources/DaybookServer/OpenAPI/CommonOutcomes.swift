@@ -12,7 +12,7 @@ enum CommonOutcomes {
     if endpoint.takes(.ifNoneMatch), SiteRule.isSafe(endpoint.method) { outcomes.append(unchanged) }
     if endpoint.parameters.contains(where: { $0.schema.json == Form.point }) { outcomes.append(noPoint) }
     if endpoint.body != nil { outcomes += [slow, tooLarge, otherType, unfit] }
-    return outcomes + [tooLong, otherHost, unexpected, busy]
+    return outcomes + [tooLong, tooMuch, otherHost, unexpected, busy]
   }
 
   private static let retryAfter = [("Retry-After", "After how many seconds it may be sent again.")]
@@ -41,6 +41,8 @@ enum CommonOutcomes {
   private static let noPoint = Endpoint.Outcome.problem(
     .unprocessableContent, "What looks like a point of the history is none, such as a day that no calendar has.")
   private static let tooLong = Endpoint.Outcome.problem(.uriTooLong, "The address is longer than it may be.")
+  private static let tooMuch = Endpoint.Outcome.problem(
+    .requestHeaderFieldsTooLarge, "The address and the headers are longer than they may be together.")
   private static let otherHost = Endpoint.Outcome.problem(
     .misdirectedRequest, "The service is not called what `Host` says.")
   private static let unexpected = Endpoint.Outcome.problem(.internalServerError, "The service could not do it.")

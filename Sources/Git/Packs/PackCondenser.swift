@@ -1,9 +1,10 @@
 /// Makes one tight pack of several: each object a delta on the version before it, and all of it compressed.
 ///
-/// Which version came before is read off the commits: the same path in the first parent. For a new path the caller may know
-/// of something alike. So nothing is searched among objects, only between two of them (`DeltaSearch`). Deltas lead from new to old, and objects stand in the order of
-/// their commits, bases first: then a condensed pack can be the *foundation* of the next one, copied in its order while
-/// only what is new is worked on. A chain of deltas starts over with a whole object at its limit.
+/// Which version came before is read off the commits: the same path in the first parent. For a new path the caller may
+/// know of something alike. So nothing is searched among objects, only between two of them (`DeltaSearch`). Deltas lead
+/// from new to old, and objects stand in the order of their commits, bases first: then a condensed pack can be the
+/// *foundation* of the next one, copied in its order while only what is new is worked on. A chain of deltas starts over
+/// with a whole object at its limit.
 ///
 /// What an entry of a source holds is copied as it stands when it is compressed and, if it is a delta, its base stands
 /// in the result already. Objects that no commit leads to are kept like the others.

@@ -5,7 +5,7 @@ import Testing
 
 @testable import DaybookRuntime
 
-/// What holds for the writes of rules from outside of them.
+/// What a caller says of the writes that rules make for it.
 struct WriteTermsTests {
   private let temporary: TemporaryStore
   private let store: Store
@@ -23,13 +23,13 @@ struct WriteTermsTests {
     var terms = WriteTerms()
     terms.isDryRun = true
     let plan = await #expect(throws: DryRun.self) {
-      try await WriteTerms.$current.withValue(terms) { try await tasks.cancel(task.address.id.text, for: .owner) }
+      try await tasks.cancel(task.address.id.text, for: Caller.owner.writing(on: terms))
     }
     #expect(plan?.changes.map(\.name) == ["\(task.address)"])
     #expect(store.snapshot().sequence == before)
     try await tasks.complete(task.address.id.text, for: .owner)
     let refusal = await #expect(throws: StoreError.self) {
-      try await WriteTerms.$current.withValue(terms) { try await tasks.cancel(task.address.id.text, for: .owner) }
+      try await tasks.cancel(task.address.id.text, for: Caller.owner.writing(on: terms))
     }
     #expect(refusal?.code == .conflict)
     try await store.close()
@@ -38,10 +38,9 @@ struct WriteTermsTests {
   @Test func commitsKeepWhereTheyComeFromAndWhatIsSaidOfThem() async throws {
     var terms = WriteTerms()
     (terms.origin, terms.message, terms.record) = (.command, "not needed", WriteRecord())
-    let task = try await WriteTerms.$current.withValue(terms) {
-      let task = try await tasks.create(type: "digest", for: .owner)
-      return try await tasks.cancel(task.address.id.text, for: .owner)
-    }
+    let caller = Caller.owner.writing(on: terms)
+    let created = try await tasks.create(type: "digest", for: caller)
+    let task = try await tasks.cancel(created.address.id.text, for: caller)
     let commits = try store.snapshot().commits(matching: CommitFilter(origin: .command), limit: 5)
     #expect(commits.map(\.subject) == ["not needed", "not needed"])
     #expect(terms.record?.receipts.map(\.sequence) == commits.reversed().map(\.sequence))

@@ -27,7 +27,7 @@ struct DecisionOptions: ParsableArguments {
   /// Makes a decision, and tells what came of it and what happens next.
   func carryOut(_ decide: (AgentSessions, Caller) async throws -> Decision) async throws {
     try await global.withStore(of: whose, writing: writing) { store, caller in
-      let decision = try await WriteReport(global: global, options: writing).change(in: store) {
+      let decision = try await WriteReport(global: global, options: writing).change(store, for: caller) { caller in
         try await decide(AgentSessions(store), caller)
       }
       guard let decision else { return }

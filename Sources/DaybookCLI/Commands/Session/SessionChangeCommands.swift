@@ -30,7 +30,7 @@ struct SessionAnswerCommand: StoreCommand {
 
   func run() async throws {
     try await global.withStore(of: whose, writing: writing) { store, caller in
-      try await WriteReport(global: global, options: writing).change(in: store) {
+      try await WriteReport(global: global, options: writing).change(store, for: caller) { caller in
         try await Sessions(store).answer(text, to: question, in: id, for: caller)
       }
     }
@@ -56,7 +56,7 @@ struct SessionDeleteCommand: StoreCommand {
 
   func run() async throws {
     try await global.withStore(of: whose, writing: writing) { store, caller in
-      try await WriteReport(global: global, options: writing).change(in: store) {
+      try await WriteReport(global: global, options: writing).change(store, for: caller) { caller in
         try await Sessions(store).delete(id, for: caller)
       }
     }

@@ -53,7 +53,7 @@ struct SessionImportCommand: StoreCommand {
     let bytes = try Input.bytes(file, limit: Limits.transactionBytes, of: "a session")
     let export = try Input.text(bytes, from: Input.title(file)).root.value
     try await global.withStore(of: whose, writing: writing) { store, caller in
-      try await WriteReport(global: global, options: writing).change(in: store) {
+      try await WriteReport(global: global, options: writing).change(store, for: caller) { caller in
         try await Sessions(store).importSession(export, for: caller)
       }
     }

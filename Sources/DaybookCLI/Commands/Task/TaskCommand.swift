@@ -95,7 +95,7 @@ struct TaskCancelCommand: StoreCommand {
 
   func run() async throws {
     try await global.withStore(of: whose, writing: writing) { store, caller in
-      try await WriteReport(global: global, options: writing).change(in: store) {
+      try await WriteReport(global: global, options: writing).change(store, for: caller) { caller in
         try await Tasks(store).cancel(id, for: caller)
       }
     }
@@ -125,7 +125,9 @@ struct TaskCleanCommand: StoreCommand {
       let (tasks, time) = (Tasks(store), try store.snapshot().time(before))
       if writing.dryRun { return try tell(tasks.finished(before: time, for: caller)) }
       let report = WriteReport(global: global, options: writing)
-      let count = try await report.change(in: store) { try await tasks.cleanUp(finishedBefore: time, for: caller) }
+      let count = try await report.change(store, for: caller) { caller in
+        try await tasks.cleanUp(finishedBefore: time, for: caller)
+      }
       global.note("\((count ?? 0).of("task")) deleted")
     }
   }
