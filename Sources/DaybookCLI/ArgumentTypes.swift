@@ -5,6 +5,10 @@ public import Logging
 
 extension Durability: ExpressibleByArgument {}
 
+extension TaskStatus: ExpressibleByArgument {}
+
+extension SessionStatus: ExpressibleByArgument {}
+
 extension Logger.Level: @retroactive ExpressibleByArgument {}
 
 extension Revision: ExpressibleByArgument {

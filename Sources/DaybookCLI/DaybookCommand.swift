@@ -32,7 +32,11 @@ struct DaybookCommand: AsyncParsableCommand {
           GetCommand.self, PutCommand.self, PatchCommand.self, EditCommand.self, DeleteCommand.self,
           ListCommand.self, AppendCommand.self,
         ]),
-      CommandGroup(name: "Application", subcommands: [ProfileCommand.self, SettingsCommand.self]),
+      CommandGroup(
+        name: "Application",
+        subcommands: [
+          ProfileCommand.self, SettingsCommand.self, TaskCommand.self, SessionCommand.self, InboxCommand.self,
+        ]),
       CommandGroup(name: "Users", subcommands: [UserCommand.self, TokenCommand.self, CodeCommand.self]),
       CommandGroup(
         name: "History",

@@ -16,11 +16,15 @@ enum Input {
     return try Descriptor(reading: name)
   }
 
-  static func bytes(_ name: String?) throws -> [UInt8] {
-    let bytes = try open(name).readAll(limit: Limits.documentBytes)
-    guard bytes.count <= Limits.documentBytes else {
-      throw StoreError(
-        .limit, "\(title(name)) has more than \(Limits.documentBytes >> 20) MiB, the most that a document may have.")
+  /// - Parameters:
+  ///   - limit: how many bytes there may be.
+  ///   - subject: what may have no more.
+  static func bytes(
+    _ name: String?, limit: Int = Limits.documentBytes, of subject: String = "a document"
+  ) throws -> [UInt8] {
+    let bytes = try open(name).readAll(limit: limit)
+    guard bytes.count <= limit else {
+      throw StoreError(.limit, "\(title(name)) has more than \(limit >> 20) MiB, the most that \(subject) may have.")
     }
     return bytes
   }

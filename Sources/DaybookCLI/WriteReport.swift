@@ -19,6 +19,31 @@ struct WriteReport {
     }
   }
 
+  /// Lets the rules of a kind make a change, or only plan it, and tells what came of it in the same way.
+  ///
+  /// - Parameter body: makes the change for the caller that it is given.
+  /// - Returns: what the body returns; nil when it was a dry run.
+  @discardableResult
+  func change<Result>(
+    _ store: Store, for caller: Caller, _ body: (Caller) async throws -> Result
+  ) async throws -> Result? {
+    let record = WriteRecord()
+    var terms = WriteTerms()
+    terms.origin = .command
+    terms.message = options.message
+    terms.durability = options.durability
+    terms.isDryRun = options.dryRun
+    terms.record = record
+    do {
+      let result = try await body(caller.writing(on: terms))
+      for receipt in record.receipts { try tell(receipt) }
+      return result
+    } catch let plan as DryRun {
+      try tell(plan.changes, store.snapshot())
+      return nil
+    }
+  }
+
   private func tell(_ receipt: Receipt) throws {
     if global.json {
       for document in receipt.json { try Output.json(document) }

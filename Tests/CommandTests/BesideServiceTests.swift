@@ -6,7 +6,7 @@ import Testing
 /// Commands beside a service that owns the store.
 struct BesideServiceTests {
   @Test func theyRunAsTheyWouldAlone() throws {
-    try Self.withService { session in
+    try CommandSession.withService { session in
       _ = try session.succeed("echo '{\"title\": \"one\"}' | daybook put notes/one")
       #expect(try session.succeed("daybook get notes/one") == "{\"title\": \"one\"}\n")
       _ = try session.succeed("DAYBOOK_AUTHOR='Bob <bob@example.org>' daybook patch notes/one --set stars=3")
@@ -18,7 +18,7 @@ struct BesideServiceTests {
   }
 
   @Test func theyReadAndWriteFilesWhereTheyWereTyped() throws {
-    try Self.withService { session in
+    try CommandSession.withService { session in
       _ = try session.succeed("mkdir in && echo '{\"title\": \"a\"}' > in/a.json && daybook put notes/a in/a.json")
       _ = try session.succeed("cd in && daybook -C .. export --to out notes && test -f out/notes/a.json")
       _ = try session.succeed("cd in && daybook get notes/a")
@@ -28,7 +28,7 @@ struct BesideServiceTests {
   }
 
   @Test func anEditOfAFileIsSeenByTheNextOne() throws {
-    try Self.withService { session in
+    try CommandSession.withService { session in
       _ = try session.succeed("echo '{\"title\": \"one\"}' | daybook put notes/one --durability committed")
       _ = try session.succeed("echo '{\"title\": \"two\"}' > notes/one/note.json")
       #expect(try session.succeed("daybook get notes/one") == "{\"title\": \"two\"}\n")
@@ -37,7 +37,7 @@ struct BesideServiceTests {
 
   @Test func theStoreIsTheirOwnAgainWhenTheServiceHasDied() throws {
     let session = try CommandSession.withStore()
-    let service = try Self.start(session)
+    let service = try session.startService()
     _ = try session.succeed("echo '{\"title\": \"one\"}' | daybook put notes/one")
     _ = try session.succeed("kill -9 \(service.processIdentifier)")
     service.waitUntilExit()
@@ -56,29 +56,5 @@ struct BesideServiceTests {
       #expect(ForwardedMessage(message.line) == message)
     }
     #expect(ForwardedMessage(Array("{}".utf8)) == nil)
-  }
-
-  // MARK: The service
-
-  static func withService(_ body: (CommandSession) throws -> Void) throws {
-    let session = try CommandSession.withStore()
-    let service = try start(session)
-    do {
-      try body(session)
-    } catch {
-      service.terminate()
-      throw error
-    }
-    service.terminate()
-    service.waitUntilExit()
-    #expect(try session.read("../serve").contains("The store is closed."))
-    _ = try session.succeed("daybook check")
-  }
-
-  private static func start(_ session: CommandSession) throws -> Foundation.Process {
-    let service = try session.start(["serve", "--port", "0"], output: "serve")
-    _ = try session.succeed(
-      "until grep -q http ../serve; do kill -0 \(service.processIdentifier) || exit 1; sleep 0.05; done")
-    return service
   }
 }

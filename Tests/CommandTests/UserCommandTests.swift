@@ -34,7 +34,7 @@ struct UserCommandTests {
   }
 
   @Test func whatIsMadeAtATerminalCountsAtOnceForTheServiceThatRuns() throws {
-    try BesideServiceTests.withService { session in
+    try CommandSession.withService { session in
       let client = try Client(session)
       #expect(try client.send("GET", "/v1/status") == 200)
       _ = try session.succeed("echo 'correct horse battery' | daybook user add owner --password-stdin")
@@ -56,7 +56,7 @@ struct UserCommandTests {
   }
 
   @Test func whoIsDisabledOrRevokedAtATerminalIsOutAtOnce() throws {
-    try BesideServiceTests.withService { session in
+    try CommandSession.withService { session in
       let client = try Client(session)
       for name in ["owner", "ann"] {
         _ = try session.succeed("echo 'correct horse battery' | daybook user add \(name) --password-stdin")

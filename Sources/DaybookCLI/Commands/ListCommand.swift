@@ -54,11 +54,7 @@ struct ListCommand: StoreCommand {
       let kind = try snapshot.kinds.kind(of: collection)
       let query = try query(collection)
       let page = try past?.query(query) ?? snapshot.query(query)
-      if global.json {
-        try Output.json(page.json(of: kind, in: snapshot))
-      } else {
-        try printTable(page, kind, snapshot)
-      }
+      try PageReport(global: global).tell(page, of: kind, in: snapshot)
     }
   }
 
@@ -81,22 +77,5 @@ struct ListCommand: StoreCommand {
     for condition in conditions { query = try query.where(condition: condition) }
     if let prefix { query = query.withIDs(beginning: prefix) }
     return try sort.map { try query.sorted(order: $0) } ?? query
-  }
-
-  private func printTable(_ page: Page, _ kind: Kind, _ snapshot: Snapshot) throws {
-    var table = Table(["id"] + kind.excerpt.map(Self.name))
-    for document in page.documents {
-      let root = try snapshot.masked(document).root
-      table.add([document.address.id.text] + kind.excerpt.map { Self.cell(root[$0]) })
-    }
-    try table.print()
-    global.noteMore(behind: page)
-  }
-
-  private static func name(_ pointer: JSONPointer) -> String { pointer.tokens.joined(separator: ".") }
-
-  private static func cell(_ node: JSONNode?) -> String {
-    guard let node, node.kind != .null else { return "" }
-    return node.string ?? node.value.compactText
   }
 }

@@ -87,14 +87,16 @@ struct LogCommand: StoreCommand {
 
   private func filter(in snapshot: Snapshot) throws -> CommitFilter {
     CommitFilter(
-      author: actor, origin: origin.map { Origin(rawValue: $0) }, since: try since.map { try time($0, in: snapshot) },
-      until: try until.map { try time($0, in: snapshot) }, path: path)
+      author: actor, origin: origin.map { Origin(rawValue: $0) }, since: try since.map { try snapshot.time($0) },
+      until: try until.map { try snapshot.time($0) }, path: path)
   }
+}
 
+extension Snapshot {
   /// A time as it is written, or that of a commit.
-  private func time(_ text: String, in snapshot: Snapshot) throws -> Timestamp {
+  func time(_ text: String) throws(StoreError) -> Timestamp {
     let point = try Point(argument: text)
     if let time = point.time { return time }
-    return Timestamp(milliseconds: try snapshot.commit(at: point).seconds * 1_000)
+    return Timestamp(milliseconds: try commit(at: point).seconds * 1_000)
   }
 }

@@ -97,13 +97,21 @@ struct Descriptor: ~Copyable {
   /// next one.
   private func waitForInput() throws(SystemFailure) {
     guard let lifeline = Console.current.lifeline else { return }
-    let gone = Int16(0x2000) | Int16(POLLHUP)
     var waiting = [
-      pollfd(fd: number, events: Int16(POLLIN), revents: 0), pollfd(fd: lifeline, events: gone, revents: 0),
+      pollfd(fd: number, events: Int16(POLLIN), revents: 0), pollfd(fd: lifeline, events: Self.gone, revents: 0),
     ]
     try check("read \(name)") { unsafe poll(&waiting, 2, -1) }
-    if waiting[1].revents & gone != 0 { throw SystemFailure("read \(name)", code: EPIPE) }
+    if waiting[1].revents & Self.gone != 0 { throw SystemFailure("read \(name)", code: EPIPE) }
   }
+
+  /// Whether the other side of an open socket has gone.
+  static func hasHungUp(_ number: Int32) -> Bool {
+    var socket = pollfd(fd: number, events: gone, revents: 0)
+    return unsafe poll(&socket, 1, 0) > 0 && socket.revents & gone != 0
+  }
+
+  /// What `poll` says of a socket whose other side has gone.
+  private static let gone = Int16(0x2000) | Int16(POLLHUP)
 
   func write(_ bytes: some Collection<UInt8>) throws(SystemFailure) {
     let bytes = Array(bytes)

@@ -15,6 +15,8 @@ package struct Caller: Sendable, Hashable {
   package let isLocal: Bool
   /// The name of the request that the caller makes, which the commits that come of it keep; nil when it has none.
   package private(set) var request: String?
+  /// How everything is written that is written for the caller.
+  package private(set) var terms = WriteTerms()
   /// The name of the program that acts for the user with a token of its own; nil for a person.
   package let agent: String?
 
@@ -37,6 +39,13 @@ package struct Caller: Sendable, Hashable {
   package func making(_ request: String) -> Caller {
     var caller = self
     caller.request = request
+    return caller
+  }
+
+  /// The same, with what is written for it on these terms.
+  package func writing(on terms: WriteTerms) -> Caller {
+    var caller = self
+    caller.terms = terms
     return caller
   }
 

@@ -9,22 +9,27 @@ extension Store {
   ///   - message: the subject of the commit; what changed, in words, when left out.
   ///   - durability: what must have happened before this returns; what the store was opened with when left out.
   /// - Throws: what the body throws; `.conflict` after `Limits.lostRaces` lost races, or when nobody has written meanwhile,
-  ///   since then it was none.
+  ///   since then it was none; `DryRun` where the caller only wants to know (`WriteTerms`).
   package func change(
     for caller: Caller, message: String? = nil, durability: Durability? = nil,
     _ decide: (Snapshot, inout Transaction) throws -> Void
   ) async throws -> Receipt {
+    let terms = caller.terms
     var races = 0
     while true {
       let snapshot = snapshot()
+      if terms.isDryRun { throw DryRun(changes: try plan { try decide(snapshot, &$0) }) }
       var hasDecided = false
       do {
-        return try await transaction(
-          author: caller.author, message: message, origin: .service, durability: durability, request: caller.request
+        let receipt = try await transaction(
+          author: caller.author, message: message ?? terms.message, origin: terms.origin,
+          durability: durability ?? terms.durability, request: caller.request
         ) { transaction in
           try decide(snapshot, &transaction)
           hasDecided = true
         }
+        terms.record?.keep(receipt)
+        return receipt
       } catch let error as StoreError where hasDecided && error.code == .conflict {
         races += 1
         if races == Limits.lostRaces || self.snapshot().sequence == snapshot.sequence { throw error }

@@ -84,9 +84,7 @@ package struct Interrupts: Sendable {
   ) async throws -> Decision {
     try caller.check(.decide, in: Self.collection)
     return try await decide(id, on: revision, for: caller) { interrupt throws(StoreError) in
-      let request = try ReviewRequest(
-        interrupt.root["request"]?.value ?? .null, responseSchema: interrupt.root["response_schema"]?.value)
-      return ["status": "answered", "answer": try request.checked(answer)]
+      ["status": "answered", "answer": try ReviewRequest(of: interrupt).checked(answer)]
     }
   }
 

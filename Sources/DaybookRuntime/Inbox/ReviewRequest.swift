@@ -15,63 +15,67 @@ package struct ReviewRequest: Sendable {
     case responses, decisions, value
   }
 
-  package let form: Form
-  private let rules: Rules
-
-  private enum Rules: Sendable {
-    case responses([Set<String>])
-    case decisions([Set<String>])
-    case value(Schema?)
+  /// An action that is asked about, and the types of decisions that it allows.
+  struct Action: Sendable {
+    let name: String
+    let allowed: Set<String>
   }
+
+  package let form: Form
+  /// None for a value.
+  let actions: [Action]
+  /// What a value must fit.
+  private let schema: Schema?
 
   /// - Throws: `.invalid` for a request that no answer could fit, and for a schema that is none.
   package init(_ request: JSONValue, responseSchema: JSONValue? = nil) throws(StoreError) {
-    if let allowed = Self.responses(request) {
-      (form, rules) = (.responses, .responses(allowed))
-      try Self.check(allowed)
-    } else if let allowed = try Self.decisions(request) {
-      (form, rules) = (.decisions, .decisions(allowed))
-      try Self.check(allowed)
+    if let actions = Self.responses(request) {
+      (form, self.actions, schema) = (.responses, actions, nil)
+    } else if let actions = try Self.decisions(request) {
+      (form, self.actions, schema) = (.decisions, actions, nil)
     } else {
-      (form, rules) = (.value, .value(try Self.schema(responseSchema)))
+      (form, actions, schema) = (.value, [], try Self.schema(responseSchema))
     }
+    if actions.contains(where: \.allowed.isEmpty) { throw StoreError(.invalid, "The request allows no answer.") }
   }
 
-  private static func check(_ allowed: [Set<String>]) throws(StoreError) {
-    guard allowed.contains(where: \.isEmpty) else { return }
-    throw StoreError(.invalid, "The request allows no answer.")
+  /// What an interrupt asks, or a todo that has a request.
+  package init(of document: Document) throws(StoreError) {
+    try self.init(
+      document.root["request"]?.value ?? .null, responseSchema: document.root["response_schema"]?.value)
   }
 
   // MARK: Recognizing
 
-  private static func responses(_ request: JSONValue) -> [Set<String>]? {
+  private static func responses(_ request: JSONValue) -> [Action]? {
     let requests = request.array ?? [request]
-    var allowed: [Set<String>] = []
+    var actions: [Action] = []
     for request in requests {
-      guard request["action_request"]?["action"]?.string != nil, let config = request["config"]?.object else {
+      guard let name = request["action_request"]?["action"]?.string, let config = request["config"]?.object else {
         return nil
       }
       let flags = [
         "accept": "allow_accept", "edit": "allow_edit", "response": "allow_respond", "ignore": "allow_ignore",
       ]
-      allowed.append(Set(flags.filter { config[$0.value]?.bool == true }.keys))
+      actions.append(Action(name: name, allowed: Set(flags.filter { config[$0.value]?.bool == true }.keys)))
     }
-    return allowed.isEmpty ? nil : allowed
+    return actions.isEmpty ? nil : actions
   }
 
-  private static func decisions(_ request: JSONValue) throws(StoreError) -> [Set<String>]? {
-    guard let actions = request["action_requests"]?.array, let configs = request["review_configs"]?.array,
-      !actions.isEmpty
+  private static func decisions(_ request: JSONValue) throws(StoreError) -> [Action]? {
+    guard let requests = request["action_requests"]?.array, let configs = request["review_configs"]?.array,
+      !requests.isEmpty
     else { return nil }
-    var allowed: [Set<String>] = []
-    for action in actions {
-      guard let name = action["name"]?.string else {
+    var actions: [Action] = []
+    for request in requests {
+      guard let name = request["name"]?.string else {
         throw StoreError(.invalid, "An action of the request has no name.")
       }
       let config = configs.first { $0["action_name"] == .string(name) }
-      allowed.append(Set(config?["allowed_decisions"]?.array?.compactMap(\.string) ?? []))
+      let allowed = config?["allowed_decisions"]?.array?.compactMap(\.string) ?? []
+      actions.append(Action(name: name, allowed: Set(allowed)))
     }
-    return allowed
+    return actions
   }
 
   private static func schema(_ schema: JSONValue?) throws(StoreError) -> Schema? {
@@ -89,15 +93,15 @@ package struct ReviewRequest: Sendable {
   ///
   /// - Throws: `.invalid` for one of another form, `.refused` for a decision that is not allowed.
   package func checked(_ answer: JSONValue) throws(StoreError) -> JSONValue {
-    switch rules {
-    case .responses(let allowed): return try Self.responses(answer, allowed)
-    case .decisions(let allowed):
+    switch form {
+    case .responses: return try responses(answer)
+    case .decisions:
       guard let decisions = answer["decisions"]?.array else {
         throw StoreError(.invalid, "The answer has no list 'decisions'.")
       }
-      try Self.check(decisions, allowed, form: Self.isDecision)
+      try Self.check(decisions, actions, form: Self.isDecision)
       return answer
-    case .value(let schema):
+    case .value:
       guard let schema else { return answer }
       let violations = schema.validate(JSONText(formatting: answer).root, called: "the answer")
       guard violations.isEmpty else {
@@ -109,28 +113,28 @@ package struct ReviewRequest: Sendable {
   }
 
   /// A single answer may stand by itself; agents take a list.
-  private static func responses(_ answer: JSONValue, _ allowed: [Set<String>]) throws(StoreError) -> JSONValue {
+  private func responses(_ answer: JSONValue) throws(StoreError) -> JSONValue {
     let responses = (answer.array ?? [answer]).map { response -> JSONValue in
       guard var object = response.object, object["args"] == nil else { return response }
       object["args"] = .null
       return .object(object)
     }
-    try check(responses, responses.count == 1 ? Array(allowed.prefix(1)) : allowed, form: isResponse)
+    try Self.check(responses, responses.count == 1 ? Array(actions.prefix(1)) : actions, form: Self.isResponse)
     return .array(responses)
   }
 
   private static func check(
-    _ answers: [JSONValue], _ allowed: [Set<String>], form: (JSONValue, String) -> Bool
+    _ answers: [JSONValue], _ actions: [Action], form: (JSONValue, String) -> Bool
   ) throws(StoreError) {
-    guard answers.count == allowed.count else {
-      throw StoreError(.invalid, "The request takes \(allowed.count) decisions, and the answer has \(answers.count).")
+    guard answers.count == actions.count else {
+      throw StoreError(.invalid, "The request takes \(actions.count) decisions, and the answer has \(answers.count).")
     }
-    for (answer, allowed) in zip(answers, allowed) {
+    for (answer, action) in zip(answers, actions) {
       guard let type = answer["type"]?.string else { throw StoreError(.invalid, "A decision has no 'type'.") }
-      guard allowed.contains(type) else {
+      guard action.allowed.contains(type) else {
         throw StoreError(
           .refused, "The decision '\(type)' is not allowed here.",
-          hint: "Allowed are: \(allowed.sorted().joined(separator: ", ")).")
+          hint: "Allowed are: \(action.allowed.sorted().joined(separator: ", ")).")
       }
       guard form(answer, type) else { throw StoreError(.invalid, "The decision '\(type)' lacks what belongs to it.") }
     }

@@ -1,4 +1,4 @@
-import Daybook
+package import Daybook
 package import Documents
 
 /// Where a task stands:
@@ -77,7 +77,7 @@ struct TaskState {
 
   init(_ document: Document) {
     self.document = document
-    status = document.root["status"]?.string.flatMap(TaskStatus.init) ?? .pending
+    status = document.taskStatus
   }
 
   /// - Parameter owner: the lease of whoever takes the task on; nil for the one that it has.
@@ -119,4 +119,9 @@ struct TaskState {
       .conflict, "'\(document.address)' \(what)\(who)\(when)\(why).", hint: "That is final. Create another task.",
       document: "\(document.address)")
   }
+}
+
+extension Document {
+  /// The status of a task.
+  package var taskStatus: TaskStatus { root["status"]?.string.flatMap(TaskStatus.init) ?? .pending }
 }

@@ -1,4 +1,4 @@
-import Daybook
+package import Daybook
 package import Documents
 
 /// What is done to many tasks at once: `Limits.tasksAtOnce` a transaction, each of which holds for itself.
@@ -7,15 +7,23 @@ extension Tasks {
   ///
   /// - Returns: how many.
   package func cleanUp(finishedBefore time: Timestamp, for caller: Caller) async throws -> Int {
-    let ends = TaskStatus.allCases.filter(\.isFinal).map(\.json)
-    let finished = try Query(documents.collection).owned(by: caller).where("/status", .isOneOf(ends))
-      // One that says nothing of its time may have been finished a moment ago.
-      .where("/updated_at", .less(.string(time.text))).where("/updated_at", .greater(.null))
-    return try await forEachBatch(of: finished, for: caller) { task, _, transaction in
+    try await forEachBatch(of: query(finishedBefore: time, for: caller), for: caller) { task, _, transaction in
       // Nobody changes what is final, and whoever else deletes it does the same.
       try transaction.delete("\(task.address)", if: .none)
       return true
     }
+  }
+
+  /// The tasks that `cleanUp` would delete.
+  package func finished(before time: Timestamp, for caller: Caller) throws(StoreError) -> [DocumentAddress] {
+    try documents.store.snapshot().addresses(query(finishedBefore: time, for: caller))
+  }
+
+  private func query(finishedBefore time: Timestamp, for caller: Caller) throws(StoreError) -> Query {
+    let ends = TaskStatus.allCases.filter(\.isFinal).map(\.json)
+    return try Query(documents.collection).owned(by: caller).where("/status", .isOneOf(ends))
+      // One that says nothing of its time may have been finished a moment ago.
+      .where("/updated_at", .less(.string(time.text))).where("/updated_at", .greater(.null))
   }
 
   /// Fails the open tasks of all users whose owner is gone: those that name a lease which is over. For a service that

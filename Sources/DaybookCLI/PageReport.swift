@@ -1,0 +1,27 @@
+import ArgumentParser
+import Daybook
+import DaybookRuntime
+import Documents
+
+/// Tells a page of documents: a table of the members that their kind shows in lists, or with `--json` one object.
+struct PageReport {
+  let global: GlobalOptions
+
+  func tell(_ page: Page, of kind: Kind, in snapshot: Snapshot) throws {
+    if global.json { return try Output.json(page.json(of: kind, in: snapshot)) }
+    var table = Table(["id"] + kind.excerpt.map(Self.name))
+    for document in page.documents {
+      let root = try snapshot.masked(document).root
+      table.add([document.address.id.text] + kind.excerpt.map { Self.cell(root[$0]) })
+    }
+    try table.print()
+    global.noteMore(behind: page)
+  }
+
+  private static func name(_ pointer: JSONPointer) -> String { pointer.tokens.joined(separator: ".") }
+
+  private static func cell(_ node: JSONNode?) -> String {
+    guard let node, node.kind != .null else { return "" }
+    return node.string ?? node.value.compactText
+  }
+}
