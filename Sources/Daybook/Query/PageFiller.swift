@@ -24,12 +24,13 @@ struct PageFiller {
   ) throws(StoreError) -> Page? {
     if examined == query.examined { return page(next: Cursor(key: last).text) }
     examined += 1
-    if examined == query.examined { last = key() }
-    guard let document = try document() else { return nil }
-    if isFull { return page(next: Cursor(key: last).text) }
-    found.append(document)
-    bytes += document.text.bytes.count
-    if isFull { last = key() }
+    let document = try document()
+    if let document {
+      if isFull { return page(next: Cursor(key: last).text) }
+      found.append(document)
+      bytes += document.text.bytes.count
+    }
+    if examined == query.examined || document != nil && isFull { last = key() }
     return nil
   }
 

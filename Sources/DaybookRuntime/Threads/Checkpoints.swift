@@ -119,22 +119,19 @@ package struct Checkpoints: Sendable {
   package func list(_ filter: CheckpointFilter, for caller: Caller) throws(StoreError) -> CheckpointPage {
     guard filter.limit > 0 else { return CheckpointPage(checkpoints: [], next: nil) }
     let snapshot = store.snapshot()
-    let query = try filter.query(for: caller).limited(to: 1)
+    let query = try filter.query(for: caller).examining(atMost: Limits.searchedDocuments).after(filter.cursor)
+    let page = try snapshot.query(query.limited(to: OwnDocuments.pageLimit(filter.limit)))
     var checkpoints: [SavedCheckpoint] = []
-    var (looked, bytes, next) = (0, 0, filter.cursor)
-    repeat {
-      // One by one: how much belongs to a checkpoint shows only when it is read.
-      let page = try snapshot.query(query.examining(atMost: Limits.searchedDocuments - looked).after(next))
-      for document in page.documents {
-        let thread = try ThreadKey(document.root["thread_id"]?.string ?? "", of: caller)
-        let checkpoint = SavedCheckpoint(document: document, thread: thread, snapshot: snapshot)
-        bytes += try checkpoint.byteCount()
-        checkpoints.append(checkpoint)
-      }
-      looked += page.examined
-      next = page.next
-    } while next != nil && checkpoints.count < OwnDocuments.pageLimit(filter.limit)
-      && looked < Limits.searchedDocuments && bytes < Daybook.Limits.pageBytes
+    var bytes = 0
+    for document in page.documents where bytes < Daybook.Limits.pageBytes {
+      let thread = try ThreadKey(document.root["thread_id"]?.string ?? "", of: caller)
+      let checkpoint = SavedCheckpoint(document: document, thread: thread, snapshot: snapshot)
+      bytes += try checkpoint.byteCount()
+      checkpoints.append(checkpoint)
+    }
+    if checkpoints.count == page.documents.count { return CheckpointPage(checkpoints: checkpoints, next: page.next) }
+    // How much belongs to a checkpoint shows only when it is read: the page ends earlier.
+    let next = try snapshot.query(query.limited(to: checkpoints.count)).next
     return CheckpointPage(checkpoints: checkpoints, next: next)
   }
 

@@ -113,6 +113,27 @@ import Testing
     try await store.close()
   }
 
+  @Test func wherePagesEndByNumberAndByWhatIsLookedAtNothingIsLost() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open()
+    try await store.transaction { transaction in
+      for number in 0..<10 {
+        try transaction.put("notes/n\(number)", ["n": 1, "odd": .bool(!number.isMultiple(of: 2))])
+      }
+    }
+    let snapshot = store.snapshot()
+    for bound in 1...8 {
+      for limit in 1...4 {
+        let all = Query("notes").examining(atMost: bound).limited(to: limit)
+        #expect(try pages(all, snapshot) == (0..<10).map { "n\($0)" }, "\(limit) of \(bound)")
+        #expect(
+          try pages(all.where("/odd", .equals(true)), snapshot) == [1, 3, 5, 7, 9].map { "n\($0)" },
+          "\(limit) of \(bound)")
+      }
+    }
+    try await store.close()
+  }
+
   @Test func ofIndexesThatServeEquallyTheOneWithTheOrderIsTaken() async throws {
     let temporary = try TemporaryStore()
     let store = try temporary.open()
