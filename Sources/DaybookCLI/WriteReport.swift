@@ -41,6 +41,10 @@ struct WriteReport {
     } catch let plan as DryRun {
       try tell(plan.changes, store.snapshot())
       return nil
+    } catch {
+      // Commits before the one that failed were made.
+      for receipt in record.receipts { try tell(receipt) }
+      throw error
     }
   }
 

@@ -25,7 +25,7 @@ struct TaskWatchTests {
       watch = try Self.startWatch(session)
     } afterwards: { session in
       watch?.waitUntilExit()
-      #expect(watch?.terminationStatus == 1)
+      #expect(watch?.terminationStatus == 4)
       let said = try session.read("../watch")
       #expect(said.contains("is not over."), "\(said)")
     }

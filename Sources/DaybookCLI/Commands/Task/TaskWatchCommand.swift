@@ -9,8 +9,8 @@ struct TaskWatchCommand: StoreCommand {
     abstract: "Follow a task until it is over.",
     discussion: """
       A line for how it is, and one for each change; with --json the task as `daybook get --json` prints it. The exit \
-      status is 0 when it is completed, and 1 when it has failed or was cancelled. Only a service lets others change a \
-      store meanwhile, so without `daybook serve` a task that is not over is refused (exit status 4).
+      status is 0 when it is completed, 1 when it has failed or was cancelled, and 4 when nobody can say how it ends: \
+      the service stops, or there is none, and only a service lets others change a store meanwhile.
 
         daybook task watch 0190…
         daybook task watch 0190… --json | tail -n 1
@@ -37,7 +37,7 @@ struct TaskWatchCommand: StoreCommand {
     case .failed, .cancelled: throw ExitCode.different
     case .pending, .processing:
       throw StoreError(
-        .unavailable, "The service stops, and '\(task.address)' is not over.", hint: "Watch it again when it is back.",
+        .refused, "The service stops, and '\(task.address)' is not over.", hint: "Watch it again when it is back.",
         document: "\(task.address)")
     }
   }
