@@ -43,7 +43,7 @@ public enum Limits {
   static let mergedPacks = 8
   /// Of how many commits, the newest, it is kept at hand which files they changed, and of how many files at most.
   static let recentCommits = 1_024
-  static let recentCommitFiles = 256
+  static let recentCommitFiles = 32
   /// How many bytes of packs condensing reads at once, and the size above which a pack is left alone.
   static let mergedPackBytes = 256 << 20
   /// How long after the newest commit packs may be condensed.

@@ -135,7 +135,7 @@ struct NegotiationEndpointTests {
       let ticket = try #require(later["location"])
       #expect(try await service.call("GET", ticket)["state"] == "waiting")
       #expect(try await service.call("GET", "/v1/status")["deferred"]?["waiting"] == 2)
-      #expect(try await service.figure("daybook_deferred_writes") == 2)
+      #expect(try await service.figure("daybook_deferred_writes_waiting") == 2)
       #expect(try await service.figure("daybook_deferred_write_bytes") ?? 0 > 0)
       #expect(try await service.call("GET", "/store/api/history/\(id)")["value"]?["status"] == "pending")
 
@@ -147,7 +147,7 @@ struct NegotiationEndpointTests {
       let failed = try await settled(try #require(impossible["location"]), service)
       #expect(failed["state"] == "failed")
       #expect(failed["problem"]?["status"] == 409)
-      #expect(try await service.figure("daybook_deferred_writes") == 0)
+      #expect(try await service.figure("daybook_deferred_writes_waiting") == 0)
       #expect(try await service.figure(#"daybook_deferred_writes_total{outcome="made"}"#) == 1)
       #expect(try await service.figure(#"daybook_deferred_writes_total{outcome="refused"}"#) == 1)
       #expect(try await service.figure("daybook_deferred_retries_total") ?? 0 > 0)
@@ -163,7 +163,7 @@ struct NegotiationEndpointTests {
       #expect(received >= body.compactText.utf8.count && received < 2 * body.compactText.utf8.count)
       let answered = try await service.figure(#"daybook_answer_body_bytes_total{endpoint="post_api_v1_negotiations"}"#)
       #expect(answered == made.bytes.count)
-      #expect(try await service.figure("daybook_request_body_bytes") == 0)
+      #expect(try await service.figure("daybook_request_bodies_held_bytes") == 0)
     }
   }
 

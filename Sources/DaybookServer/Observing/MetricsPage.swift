@@ -23,7 +23,7 @@ struct MetricsPage {
     add("daybook_request_duration_seconds", "histogram", "How long requests took.")
     for (name, requests) in metrics.byEndpoint { addDurations(of: name, requests) }
     counter("daybook_request_body_bytes_total", "Bytes of the bodies of requests.", bodies.received)
-    gauge("daybook_request_body_bytes", "Bytes of the bodies of requests that are under way.", bodies.count)
+    gauge("daybook_request_bodies_held_bytes", "Bytes of the bodies of requests that are under way.", bodies.count)
     add("daybook_answer_body_bytes_total", "counter", "Bytes of the bodies of answers, streams aside.")
     for (name, requests) in metrics.byEndpoint {
       line("daybook_answer_body_bytes_total", [("endpoint", name)], "\(requests.answeredBytes)")
@@ -32,7 +32,7 @@ struct MetricsPage {
   }
 
   private mutating func addDeferred(_ counts: DeferredCounts) {
-    gauge("daybook_deferred_writes", "Accepted writes that are still to be made.", counts.waiting)
+    gauge("daybook_deferred_writes_waiting", "Accepted writes that are still to be made.", counts.waiting)
     gauge("daybook_deferred_write_bytes", "Bytes of the accepted writes that are still to be made.", counts.bytes)
     add("daybook_deferred_writes_total", "counter", "Accepted writes that are over, by what became of them.")
     line("daybook_deferred_writes_total", [("outcome", "made")], "\(counts.done)")
