@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DaybookCLI
@@ -39,8 +40,8 @@ struct BesideServiceTests {
     let session = try CommandSession.withStore()
     let service = try session.startService()
     _ = try session.succeed("echo '{\"title\": \"one\"}' | daybook put notes/one")
-    _ = try session.succeed("kill -9 \(service.processIdentifier)")
-    service.waitUntilExit()
+    _ = try session.succeed("kill -9 \(service.id)")
+    service.wait()
     #expect(try session.succeed("daybook get notes/one") == "{\"title\": \"one\"}\n")
     #expect(try session.succeed("daybook check").isEmpty == false)
   }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 extension CommandSession {
@@ -13,26 +14,26 @@ extension CommandSession {
     do {
       try body(session)
     } catch {
-      service.terminate()
+      service.send(SIGTERM)
       throw error
     }
-    service.terminate()
-    service.waitUntilExit()
+    service.send(SIGTERM)
+    service.wait()
     #expect(try session.read("../serve").contains("The store is closed."))
     try check(session)
     _ = try session.succeed("daybook check")
   }
 
   /// Starts a service, and returns when it answers.
-  func startService() throws -> Foundation.Process {
+  func startService() throws -> RunningProgram {
     let service = try start(["serve", "--port", "0"], output: "serve")
     _ = try wait(for: "http", in: "serve", of: service)
     return service
   }
 
   /// Returns when a process has written something into its output.
-  func wait(for text: String, in output: String, of process: Foundation.Process) throws {
+  func wait(for text: String, in output: String, of process: RunningProgram) throws {
     _ = try succeed(
-      "until grep -qF '\(text)' ../\(output); do kill -0 \(process.processIdentifier) || exit 1; sleep 0.05; done")
+      "until grep -qF '\(text)' ../\(output); do kill -0 \(process.id) || exit 1; sleep 0.05; done")
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A folder, a home and an environment of its own, in which the built `daybook` and other programs run.
@@ -43,37 +44,21 @@ final class CommandSession {
   /// Runs a line of shell.
   func run(_ line: String, environment: [String: String] = [:]) throws -> Outcome {
     runs += 1
-    let process = Process()
-    process.executableURL = URL(filePath: "/bin/sh")
-    process.arguments = ["-c", line]
-    process.currentDirectoryURL = URL(filePath: workingFolder)
-    process.environment = self.environment.merging(environment) { _, new in new }
-    let (output, errors) = (try newFile("output"), try newFile("errors"))
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output.handle
-    process.standardError = errors.handle
-    try process.run()
-    process.waitUntilExit()
+    let (output, errors) = ("\(folder)/runs/\(runs)-output", "\(folder)/runs/\(runs)-errors")
+    let program = try RunningProgram(
+      "/bin/sh", ["-c", line], in: workingFolder, environment: self.environment.merging(environment) { _, new in new },
+      output: .file(output), errors: .file(errors))
+    let ending = program.wait()
     return Outcome(
-      output: try String(contentsOfFile: output.path, encoding: .utf8),
-      errors: try String(contentsOfFile: errors.path, encoding: .utf8), status: process.terminationStatus)
+      output: try String(contentsOfFile: output, encoding: .utf8),
+      errors: try String(contentsOfFile: errors, encoding: .utf8), status: ending.status)
   }
 
   /// Starts the command, and goes on while it runs. What it prints goes into a file, as `run` would have it.
-  func start(_ arguments: [String], output name: String) throws -> Process {
-    let process = Process()
-    process.executableURL = URL(filePath: "\(Self.buildFolder)/daybook")
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(filePath: workingFolder)
-    process.environment = environment
-    let path = "\(folder)/\(name)"
-    _ = FileManager.default.createFile(atPath: path, contents: nil)
-    let handle = try #require(FileHandle(forWritingAtPath: path))
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = handle
-    process.standardError = handle
-    try process.run()
-    return process
+  func start(_ arguments: [String], output name: String) throws -> RunningProgram {
+    try RunningProgram(
+      "\(Self.buildFolder)/daybook", arguments, in: workingFolder, environment: environment,
+      output: .file("\(folder)/\(name)"), errors: .output)
   }
 
   /// Runs a line of shell that must succeed, and returns what it printed.
@@ -96,12 +81,6 @@ final class CommandSession {
     try String(contentsOfFile: "\(workingFolder)/\(name)", encoding: .utf8)
   }
 
-  private func newFile(_ name: String) throws -> (path: String, handle: FileHandle) {
-    let path = "\(folder)/runs/\(runs)-\(name)"
-    _ = FileManager.default.createFile(atPath: path, contents: nil)
-    return (path, try #require(FileHandle(forWritingAtPath: path)))
-  }
-
   private var environment: [String: String] {
     [
       "PATH": "\(Self.buildFolder):/usr/local/bin:/usr/bin:/bin", "HOME": "\(folder)/home", "LANG": "C.UTF-8",
@@ -117,6 +96,9 @@ final class CommandSession {
     let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     return URL(filePath: executable).deletingLastPathComponent().path
   }()
+
+  /// The built command.
+  static let program = "\(buildFolder)/daybook"
 
   private func realpath(_ path: String) -> String? {
     URL(filePath: path).resolvingSymlinksInPath().path

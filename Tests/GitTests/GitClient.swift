@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The stock `git`, in a folder of its own that goes away with it: what our bytes are held against.
 final class GitClient {
@@ -14,33 +15,15 @@ final class GitClient {
     try? FileManager.default.removeItem(atPath: folder)
   }
 
-  struct Failure: Error, CustomStringConvertible {
-    var description: String
-  }
-
   /// Runs a command and answers what it prints; throws with what it says on failure.
   @discardableResult
   func run(_ arguments: [String], input: [UInt8] = []) throws -> [UInt8] {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/git")
-    process.arguments = ["-C", folder, "-c", "user.name=Test", "-c", "user.email=test@example.org"] + arguments
-    let (standardInput, output, errors) = (Pipe(), Pipe(), Pipe())
-    process.standardInput = standardInput
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-    let writer = Thread {
-      try? standardInput.fileHandleForWriting.write(contentsOf: Data(input))
-      try? standardInput.fileHandleForWriting.close()
+    let arguments = ["-C", folder, "-c", "user.name=Test", "-c", "user.email=test@example.org"] + arguments
+    let outcome = try Command.outcome(of: "/usr/bin/git", arguments, input: input)
+    guard outcome.ending == .exit(0) else {
+      throw RunningProgram.Failure(description: "git \(arguments.joined(separator: " ")): \(outcome.complaint)")
     }
-    writer.start()
-    let printed = output.fileHandleForReading.readDataToEndOfFile()
-    let said = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw Failure(description: "git \(arguments.joined(separator: " ")): \(String(decoding: said, as: UTF8.self))")
-    }
-    return Array(printed)
+    return outcome.output
   }
 
   func text(_ arguments: [String], input: [UInt8] = []) throws -> String {

@@ -4,7 +4,7 @@ import Testing
 struct LayeringTests {
   static let sourceRules = [
     SourceRules.imports, SourceRules.unsafeWords, SourceRules.forbiddenWords, SourceRules.access, SourceRules.length,
-    SourceRules.marks,
+    SourceRules.marks, SourceRules.processes,
   ]
 
   @Test(arguments: sourceRules)
@@ -19,7 +19,7 @@ struct LayeringTests {
     #expect(SourceRules.cTypes.findings(in: files) == [])
   }
 
-  @Test(arguments: [SourceRules.forbiddenWords, SourceRules.length, SourceRules.marks])
+  @Test(arguments: [SourceRules.forbiddenWords, SourceRules.length, SourceRules.marks, SourceRules.processes])
   func theTestsKeepTheRule(_ rule: SourceRule) throws {
     let files = try Checkout.swiftFiles(below: "Tests").filter { !$0.isBelow("Tests/PackageTests/LayeringTests.swift") }
     #expect(rule.findings(in: files) == [])
@@ -49,6 +49,11 @@ struct LayeringTests {
   ])
   func aWordThatSilencesTheCompilerIsFound(_ line: String) {
     #expect(findings(SourceRules.forbiddenWords, "Git", line).count == 1)
+  }
+
+  @Test func aProcessOfFoundationIsFound() {
+    #expect(findings(SourceRules.processes, "Git", "let process = Process()").count == 1)
+    #expect(findings(SourceRules.processes, "Git", "let service = ServiceProcess()") == [])
   }
 
   @Test(arguments: ["public struct A {}", "public import Git", "  public func f()", "open class A {}"])

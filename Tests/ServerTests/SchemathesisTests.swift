@@ -52,16 +52,8 @@ struct SchemathesisTests {
       Thread.detachNewThread {
         continuation.resume(
           with: Result {
-            let process = Process()
-            process.executableURL = URL(filePath: program)
-            process.arguments = arguments
-            let output = Pipe()
-            process.standardOutput = output
-            process.standardError = output
-            try process.run()
-            let bytes = output.fileHandleForReading.readDataToEndOfFile()
-            process.waitUntilExit()
-            return (process.terminationStatus, String(decoding: bytes, as: UTF8.self))
+            let outcome = try Command.outcome(of: program, arguments)
+            return (outcome.ending.status, outcome.text + outcome.complaint)
           })
       }
     }

@@ -7,7 +7,7 @@ import TestSupport
 
 /// The service as people start it: `daybook serve`, a process of its own that can be killed.
 final class ServiceProcess {
-  private let process = Process()
+  private let process: RunningProgram
   private let output: String
   private let client: HTTPClient
   private(set) var address = ""
@@ -16,16 +16,11 @@ final class ServiceProcess {
   init(_ store: TemporaryStore, options: [String] = [], client: HTTPClient = .shared) async throws {
     output = store.folder + "/service-\(UUID().uuidString)"
     self.client = client
-    _ = FileManager.default.createFile(atPath: output, contents: nil)
-    let handle = FileHandle(forWritingAtPath: output)
-    process.executableURL = URL(filePath: Self.program)
-    process.arguments =
-      (options.contains("--ephemeral") ? [] : ["-C", store.path]) + ["serve", "--port", "0"] + options
-    process.environment = ProcessInfo.processInfo.environment.merging(store.environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = handle
-    process.standardError = handle
-    try process.run()
+    let place = options.contains("--ephemeral") ? [] : ["-C", store.path]
+    process = try RunningProgram(
+      Self.program, place + ["serve", "--port", "0"] + options,
+      environment: ProcessInfo.processInfo.environment.merging(store.environment) { $1 },
+      output: .file(output), errors: .output)
     while process.isRunning {
       let line = said.split(separator: "\n").first { $0.hasPrefix("http") && said.contains("\n") }
       if let line {
@@ -37,24 +32,23 @@ final class ServiceProcess {
     throw StoreError(.unavailable, "The service did not start: \(said)")
   }
 
-  var processID: Int32 { process.processIdentifier }
+  var processID: Int32 { process.id }
 
-  deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+  deinit { process.send(SIGKILL) }
 
   /// All that it printed.
   var said: String { (try? String(contentsOfFile: output, encoding: .utf8)) ?? "" }
 
   /// As a power cut would end it.
   func strike() {
-    kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
+    process.send(SIGKILL)
+    process.wait()
   }
 
   /// Asks it to stop, and returns its exit status.
   func stop() -> Int32 {
-    process.terminate()
-    process.waitUntilExit()
-    return process.terminationStatus
+    process.send(SIGTERM)
+    return process.wait().status
   }
 
   @discardableResult

@@ -124,20 +124,9 @@ struct StockClientTests {
 
   /// Runs Git as a person does; what it says on standard error is a complaint unless it is how far it has come.
   private func run(_ arguments: [String], mayFail: Bool = false) throws -> (output: String, errors: String) {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/git")
-    process.arguments = ["-C", temporary.path, "-c", "core.pager=cat"] + arguments
-    let name = "\(temporary.folder)/\(UUID().uuidString)"
-    for suffix in ["output", "errors"] {
-      _ = FileManager.default.createFile(atPath: "\(name).\(suffix)", contents: nil)
-    }
-    process.standardOutput = FileHandle(forWritingAtPath: "\(name).output")
-    process.standardError = FileHandle(forWritingAtPath: "\(name).errors")
-    try process.run()
-    process.waitUntilExit()
-    let output = try String(contentsOfFile: "\(name).output", encoding: .utf8)
-    let errors = try String(contentsOfFile: "\(name).errors", encoding: .utf8)
-    #expect(mayFail || process.terminationStatus == 0, "git \(arguments.joined(separator: " ")): \(errors)")
-    return (output, errors)
+    let outcome = try Command.outcome(
+      of: "/usr/bin/git", ["-C", temporary.path, "-c", "core.pager=cat"] + arguments)
+    #expect(mayFail || outcome.ending == .exit(0), "git \(arguments.joined(separator: " ")): \(outcome.complaint)")
+    return (outcome.text, outcome.complaint)
   }
 }

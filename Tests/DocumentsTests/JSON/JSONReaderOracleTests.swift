@@ -113,21 +113,6 @@ struct JSONReaderOracleTests {
 /// Runs a script once and gives the lines that it prints.
 enum Python {
   static func run(_ script: String, input: String) throws -> [Substring] {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("daybook-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let inputFile = folder.appendingPathComponent("input")
-    try Data(input.utf8).write(to: inputFile)
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", script]
-    process.standardInput = try FileHandle(forReadingFrom: inputFile)
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let data = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0)
-    return String(decoding: data, as: UTF8.self).split(separator: "\n")
+    try Command.run("/usr/bin/env", ["python3", "-c", script], input: Array(input.utf8)).split(separator: "\n")
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Documents
@@ -46,20 +47,8 @@ import Testing
   private static func python(_ cases: [(pattern: String, texts: [String])]) throws -> [Character] {
     let input = JSONText(
       formatting: .array(cases.map { .array([.string($0.pattern), .array($0.texts.map { .string($0) })]) }))
-    let file = FileManager.default.temporaryDirectory.appending(path: "patterns-\(UUID().uuidString).json")
-    try Data(input.bytes).write(to: file)
-    defer { try? FileManager.default.removeItem(at: file) }
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", script]
-    process.standardInput = try FileHandle(forReadingFrom: file)
-    process.standardOutput = output
-    try process.run()
-    let data = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0)
-    return String(decoding: data, as: UTF8.self).filter { $0 == "0" || $0 == "1" }.map { $0 }
+    let answers = try Command.run("/usr/bin/env", ["python3", "-c", script], input: input.bytes)
+    return answers.filter { $0 == "0" || $0 == "1" }.map { $0 }
   }
 }
 

@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import TestSupport
 import Testing
 
 /// The official test suite of JSON Schema, as the Python package `jsonschema` carries it, fetched once into
@@ -37,14 +38,7 @@ struct SchemaSuite {
   }
 
   private static func run(_ arguments: String...) throws {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = arguments
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw Failure(description: "\(arguments.joined(separator: " ")) ended with \(process.terminationStatus)")
-    }
+    try Command.run("/usr/bin/env", arguments)
   }
 
   /// The groups of one file of draft 2020-12, such as `optional/format/uri`.

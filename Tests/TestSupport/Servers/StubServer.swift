@@ -1,18 +1,12 @@
-import Foundation
-
 /// A server of the tests' own in a process of its own, that plays an endpoint like OpenAI's and an RSSHub: `sk-stub` is the
 /// right key for both. What it does besides that the first part of the path says: `/slow`, `/html`, `/moved`, `/echo`,
 /// `/late`, `/quote`, `/address`, `/huge`, `/empty`, `/down`.
 package final class StubServer {
-  private let process = Process()
-  private let input = Pipe()
-  package let port: Int
+  private let server: ServerProcess
+  package var port: Int { server.port }
 
   private static let program = #"""
-    import http.server, json, os, sys, threading, time
-
-    # The tests hold the other end of the standard input; when they end, however they do, so does the server.
-    threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+    import http.server, json
 
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -68,29 +62,7 @@ package final class StubServer {
     server.serve_forever()
     """#
 
-  package struct Failure: Error {}
-
   package init() throws {
-    let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", Self.program]
-    process.standardOutput = output
-    process.standardInput = input
-    try process.run()
-    // It prints its port once it listens.
-    var line = Data()
-    while !line.contains(UInt8(ascii: "\n")) {
-      let more = output.fileHandleForReading.availableData
-      if more.isEmpty { throw Failure() }
-      line += more
-    }
-    let text = String(decoding: line, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-    guard let port = Int(text) else { throw Failure() }
-    self.port = port
-  }
-
-  deinit {
-    // No signal: it inherits a mask that blocks most.
-    try? input.fileHandleForWriting.close()
+    server = try ServerProcess(Self.program)
   }
 }

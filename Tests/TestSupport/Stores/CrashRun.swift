@@ -84,22 +84,14 @@ package final class CrashRun {
   static func runWriter(
     _ temporary: TemporaryStore, workers: Int, seed: UInt64, until moment: KillMoment, mayEnd: Bool = false
   ) throws -> String {
-    let process = Process()
-    process.executableURL = writer
-    process.arguments = [temporary.path, "\(workers)", "\(seed)", "\(moment)"]
-    process.environment = ProcessInfo.processInfo.environment.merging(temporary.environment) { $1 }
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let printed = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    let isKilled = process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGKILL
-    guard isKilled || mayEnd && process.terminationReason == .exit && process.terminationStatus == 0 else {
+    let outcome = try Command.outcome(
+      of: writer.path(), [temporary.path, "\(workers)", "\(seed)", "\(moment)"], environment: temporary.environment)
+    guard outcome.ending == .signal(SIGKILL) || mayEnd && outcome.ending == .exit(0) else {
       throw CrashFault(
-        "The writer ended by itself with \(process.terminationStatus), seed \(seed), to be killed at \(moment).\n"
-          + "The store: \(try temporary.keep())")
+        "The writer ended by itself with \(outcome.ending), seed \(seed), to be killed at \(moment).\n"
+          + "\(outcome.complaint)\nThe store: \(try temporary.keep())")
     }
-    return String(decoding: printed, as: UTF8.self)
+    return outcome.text
   }
 
   private func checkDocuments(_ copy: TemporaryStore) async throws {

@@ -108,33 +108,3 @@ package final class TemporaryStore: Sendable {
     try git("fsck", "--strict", "--no-dangling", "--no-progress")
   }
 }
-
-/// A program that is run to its end.
-package enum Command {
-  package struct Failure: Error, CustomStringConvertible {
-    package let description: String
-  }
-
-  package static func run(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws
-    -> String
-  {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-    let said = Task.detached { errors.fileHandleForReading.readDataToEndOfFile() }
-    let printed = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    _ = said
-    guard process.terminationStatus == 0 else {
-      throw Failure(
-        description: "\(program) \(arguments.joined(separator: " ")) exited with \(process.terminationStatus): "
-          + String(decoding: printed, as: UTF8.self))
-    }
-    return String(decoding: printed, as: UTF8.self)
-  }
-}
