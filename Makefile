@@ -5,7 +5,7 @@
 SHELL := /bin/sh
 
 SYSTEM_PACKAGES := git ca-certificates pkg-config libgit2-dev libsodium-dev
-TEST_PACKAGES   := openssl python3 python3-venv
+TEST_PACKAGES   := openssl python3 python3-venv nginx-light fcgiwrap openssh-server openssh-client
 BENCH_PACKAGES  := libsqlite3-dev python3-venv wrk
 
 STORE   := $(CURDIR)/my-store

@@ -98,7 +98,7 @@ let package = Package(
     .testTarget(name: "GitTests", dependencies: ["Git", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "SodiumTests", dependencies: ["Sodium"], swiftSettings: strict),
     .testTarget(
-      name: "DaybookTests", dependencies: ["Daybook", "TestSupport", "CrashWriter"], swiftSettings: strict),
+      name: "DaybookTests", dependencies: ["Daybook", "Git", "TestSupport", "CrashWriter"], swiftSettings: strict),
     .testTarget(
       name: "RuntimeTests", dependencies: ["DaybookRuntime", "Daybook", "Sodium", "TestSupport"], swiftSettings: strict),
     .testTarget(
@@ -108,8 +108,8 @@ let package = Package(
         nioCore, nioHTTP1, nioPosix, nioSSL, "DaybookCLI",
       ], swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["DaybookCLI", "Daybook", "Documents", "TestSupport", argumentParser],
-      swiftSettings: strict),
+      name: "CommandTests",
+      dependencies: ["DaybookCLI", "Daybook", "Documents", "Git", "TestSupport", argumentParser], swiftSettings: strict),
     .testTarget(name: "PackageTests", dependencies: ["Daybook", "Documents"], swiftSettings: strict),
   ]
 )

@@ -17,6 +17,19 @@ static inline void daybook_git_ignore_outside_configuration(void) {
   git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_PROGRAMDATA, "");
 }
 
+/* Authorities that vouch for servers: those of this file alone. */
+static inline int daybook_git_trust(const char *file) {
+  return git_libgit2_opts(GIT_OPT_SET_SSL_CERT_LOCATIONS, file, NULL);
+}
+
+/* libgit2 maps packs into memory as it likes unless it is told how much it may. */
+static inline int daybook_git_limit(size_t window, size_t mapped, size_t objects) {
+  int status = git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, window);
+  if (status == 0) status = git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, mapped);
+  if (status == 0) status = git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECTS, objects);
+  return status;
+}
+
 static inline int daybook_inflate_init(z_stream *stream) {
   return inflateInit(stream);
 }

@@ -22,6 +22,8 @@ public enum Limits {
   public static let pageBytes = 16 << 20
   /// How many commits one look at the log may ask for.
   public static let loggedCommits = 1_000_000
+  /// The largest sequence that a commit may say it has: every program reads it as the same number.
+  static let largestSequence: UInt64 = 1 << 53
   /// How many items a segment of a series takes before the next one begins.
   public static let segmentItems = 64
 
@@ -124,6 +126,9 @@ public enum Limits {
   static let migrationAttempts = 5
   /// How many changes and refusals of a migration are listed.
   static let listedMigrationChanges = 20
+  /// How many bases of two commits a merge joins, and how often those have several bases in turn; of more the first counts.
+  static let mergeBases = 16
+  static let mergeBaseDepth = 8
   /// How many secrets that were committed in clear text are remembered.
   static let leakNotes = 1_000
   /// How many documents that do not fit a changed schema are listed.
@@ -137,4 +142,29 @@ public enum Limits {
   static let listedViolations = 10
   /// Of how many contents it is known which other they are like.
   static let likenesses = 200_000
+  /// How many bytes one transfer may bring, as packed, and how many objects.
+  static let transferBytes = 4 << 30
+  static let transferObjects = 20_000_000
+  /// How long one transfer may take, and how long nothing may come of it meanwhile.
+  package static let transferSeconds = 3_600
+  package static let transferSilenceSeconds = 60
+  /// How much memory, time of the processor and disk the process of one transfer may take.
+  package static let transferMemoryBytes = 3 << 30
+  package static let transferProcessorSeconds = 1_800
+  package static let transferFileBytes = transferBytes + 1 << 28
+  /// The longest line that the process of a transfer may write.
+  package static let transferLineBytes = 32 << 20
+  /// How many commits are taken from a remote at once, and how large a file in them may be.
+  static let arrivingCommits = 2_000_000
+  static let arrivingFileBytes = 64 << 20
+  /// How often a sync begins again because somebody else has pushed meanwhile, and how much longer it rests each time.
+  static let syncRounds = 8
+  static let syncPauseMilliseconds = 50
+  /// How many characters of what a remote says are told.
+  static let remoteWords = 300
+  /// The largest file of keys of ssh servers, and of a credential.
+  static let knownHostsBytes = 16 << 20
+  static let credentialBytes = 1 << 16
+  /// How long Git's credential helper may take.
+  package static let credentialHelperSeconds = 30
 }

@@ -37,6 +37,9 @@ public struct StoreError: Error, Sendable {
     /// The key that opens or seals a secret is not on this machine.
     public static let keyMissing = Code(description: "key-missing")
 
+    /// A remote cannot be reached, or does not do what is asked of it. Nothing was changed here.
+    public static let remote = Code(description: "remote")
+
     /// Nobody knows who asks: no credentials, wrong ones, or ones that are over.
     public static let unauthenticated = Code(description: "unauthenticated")
     /// Too many attempts: the same may be tried again a while later.
@@ -46,7 +49,7 @@ public struct StoreError: Error, Sendable {
 
     package static let all: [Code] = [
       notFound, conflict, invalid, refused, usage, busy, damaged, unavailable, limit, newerFormat, keyMissing,
-      unauthenticated, throttled, exhausted,
+      remote, unauthenticated, throttled, exhausted,
     ]
   }
 

@@ -26,6 +26,7 @@ struct StoreParts: Sendable {
   let sweeperThread: WorkerThread?
   let queue: ArchiveQueue
   let log: SharedLog
+  let archiver: Archiver
   let archiveThread: WorkerThread
   let condenser: Condenser
   let condenserThread: WorkerThread
@@ -37,6 +38,7 @@ struct StoreParts: Sendable {
   let storedIndex: IndexLoading.Stored?
   let clock: Clock
   let makeID: @Sendable () -> DocumentID
+  let transfers = TransferTurn()
 
   /// Ends the threads in the order in which work flows, then leaves what makes the next opening quick.
   func close() throws(StoreError) {

@@ -36,3 +36,12 @@ extension Point {
     try self.init(parsing: text, namingReferences: true)
   }
 }
+
+extension Snapshot {
+  /// A time as it is written, or that of a commit.
+  func time(_ text: String) throws(StoreError) -> Timestamp {
+    let point = try Point(argument: text)
+    if let time = point.time { return time }
+    return Timestamp(milliseconds: try commit(at: point).seconds * 1_000)
+  }
+}

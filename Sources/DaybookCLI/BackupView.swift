@@ -1,6 +1,5 @@
 import Daybook
 import Documents
-import Synchronization
 
 /// A backup as it is shown.
 struct BackupView {
@@ -39,49 +38,12 @@ struct BackupView {
   }
 }
 
-/// Shows how far a backup is: a bar for each of its steps.
-final class BackupBars: Sendable {
-  private let isSilent: Bool
-  private let bars = Mutex<[BackupProgress.Step: ProgressBar]>([:])
-
-  /// Lends the bars to a work, and takes what is on the screen off it.
-  static func during<Result>(
-    isSilent: Bool, _ body: (@escaping @Sendable (BackupProgress) -> Void) async throws -> Result
-  ) async rethrows -> Result {
-    let bars = BackupBars(isSilent: isSilent)
-    defer { bars.finish() }
-    return try await body { bars.show($0) }
-  }
-
-  private init(isSilent: Bool) {
-    self.isSilent = isSilent
-  }
-
-  private func show(_ progress: BackupProgress) {
-    bar(progress.step).show(progress.done, of: progress.total)
-  }
-
-  private func bar(_ step: BackupProgress.Step) -> ProgressBar {
-    bars.withLock { bars in
-      if let bar = bars[step] { return bar }
-      for earlier in bars.values { earlier.finish() }
-      let bar = ProgressBar(Self.counted(step), isSilent: isSilent)
-      bars[step] = bar
-      return bar
-    }
-  }
-
-  private static func counted(_ step: BackupProgress.Step) -> String {
-    switch step {
+extension BackupProgress.Step: CountedStep {
+  var counted: String {
+    switch self {
     case .collecting: "commits looked at"
     case .writing: "objects written"
     case .verifying: "bytes verified"
-    }
-  }
-
-  private func finish() {
-    bars.withLock { bars in
-      for bar in bars.values { bar.finish() }
     }
   }
 }

@@ -13,6 +13,8 @@ struct Console: Sendable {
   var terminal: Int32?
   /// An open file at whose end whoever typed the command has gone: nothing is read for them any more. Nil: that is this process.
   var lifeline: Int32?
+  /// The places of which the command has one, if it is run by a service.
+  var places: CommandPlaces?
   var environment: [String: String]
   /// What relative paths are relative to; nil for the process's own folder.
   var folder: String?

@@ -16,7 +16,7 @@ struct DaybookCommand: AsyncParsableCommand {
         daybook log profiles/llm/gpt-4o
 
       Data goes to standard output, everything else to standard error. The exit status is 0 when done, 1 for differences \
-      or a failure, 2 for wrong usage, 3 not found, 4 refused, 5 conflict, 6 invalid.
+      or a failure, 2 for wrong usage, 3 not found, 4 refused, 5 conflict, 6 invalid, 7 remote.
       """,
     version: ProgramVersion.text,
     groupedSubcommands: [
@@ -42,9 +42,10 @@ struct DaybookCommand: AsyncParsableCommand {
         name: "History",
         subcommands: [
           LogCommand.self, ShowCommand.self, DiffCommand.self, BlameCommand.self, RevertCommand.self,
-          RollbackCommand.self, UndoCommand.self, RedoCommand.self,
+          RollbackCommand.self, UndoCommand.self, RedoCommand.self, ConflictCommand.self,
         ]),
       CommandGroup(name: "Secrets", subcommands: [SecretCommand.self, KeysCommand.self]),
+      CommandGroup(name: "Remotes", subcommands: [RemoteCommand.self, SyncCommand.self, TransferCommand.self]),
       CommandGroup(
         name: "Bulk", subcommands: [ImportCommand.self, ExportCommand.self, JSONCommand.self]),
     ])

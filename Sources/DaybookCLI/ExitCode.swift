@@ -12,6 +12,7 @@ import Daybook
 /// | 4 | refused |
 /// | 5 | conflict: somebody else wrote first |
 /// | 6 | invalid |
+/// | 7 | a remote cannot be reached, or refuses |
 extension ExitCode {
   static let different = ExitCode(1)
   static let usage = ExitCode(2)
@@ -19,6 +20,7 @@ extension ExitCode {
   static let refused = ExitCode(4)
   static let conflict = ExitCode(5)
   static let invalid = ExitCode(6)
+  static let remote = ExitCode(7)
 
   private static let table: [StoreError.Code: ExitCode] = [
     .notFound: notFound,
@@ -33,6 +35,7 @@ extension ExitCode {
     .throttled: refused,
     .exhausted: refused,
     .usage: usage,
+    .remote: remote,
     .damaged: failure,
     .unavailable: failure,
   ]

@@ -1,3 +1,5 @@
+import Documents
+
 /// Rows of text: aligned under headings on a terminal, else with a tab between cells and nothing cut, for other programs.
 struct Table {
   private let headings: [String]
@@ -43,5 +45,18 @@ struct Table {
     guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return text }
     let scalars = text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }
     return String(String.UnicodeScalarView(scalars))
+  }
+}
+
+extension JSONValue {
+  /// For people and scripts alike: a string as it is, everything else as JSON.
+  var plainText: String { string ?? compactText }
+}
+
+extension JSONNode? {
+  /// A member in a table: empty for one that is not there, or null.
+  var cell: String {
+    guard let node = self, node.kind != .null else { return "" }
+    return node.value.plainText
   }
 }

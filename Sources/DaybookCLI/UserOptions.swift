@@ -5,12 +5,12 @@ import Documents
 
 /// Whose documents a command is about. Who is at the machine may act for any user.
 struct UserOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Whose it is, by id; by default the store's owner.", valueName: "user"))
+  @Option(help: ArgumentHelp("Whose it is, by the name of the account; by default the owner's.", valueName: "name"))
   var user = Caller.ownerID
 
-  func caller(_ writing: WriteOptions?) throws(StoreError) -> Caller {
+  func caller(_ writing: WriteOptions?, in store: Store) throws(StoreError) -> Caller {
     let author = if let writing { try writing.commitAuthor } else { try Author.ofThisUser(Process.environment) }
-    return Caller(user: user, author: author, isLocal: true)
+    return Caller(user: try Users.id(of: user, in: store.snapshot()), author: author, isLocal: true)
   }
 
   /// The error that tells that there is no such document; with the user to whom it belongs, if that is another one.
@@ -32,7 +32,7 @@ extension GlobalOptions {
   ) async throws -> Result {
     try await withStore(writing: options) { store in
       do {
-        return try await body(store, try whose.caller(options))
+        return try await body(store, try whose.caller(options, in: store))
       } catch let error as StoreError {
         throw whose.explained(error, in: store.snapshot())
       }

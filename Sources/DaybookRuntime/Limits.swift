@@ -1,3 +1,5 @@
+import Daybook
+
 /// Every bound of the runtime, by name.
 enum Limits {
   /// For how many users, sessions and agents effective settings are kept.
@@ -45,8 +47,8 @@ enum Limits {
   static let appendedItems = 1_000
   /// How many of the newest items of each series the state of a document holds.
   static let stateItems = 1_000
-  /// How many documents one page of a list has, at most.
-  static let listedDocuments = 1_000
+  /// How many documents one page of a list has, at most: as many as that of a query.
+  static let listedDocuments = Daybook.Limits.pageDocuments
   /// How many documents one search looks at, how many bytes of them, and with how many bytes and words it may be asked.
   static let searchedDocuments = 5_000
   static let searchedBytes = 32 << 20

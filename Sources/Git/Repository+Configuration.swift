@@ -20,4 +20,19 @@ extension Repository {
     defer { unsafe git_config_free(configuration) }
     try check(unsafe git_config_set_string(configuration, key, value), "set \(key)")
   }
+
+  /// The names of the remotes that the repository's own configuration knows.
+  package func remoteNames() throws(GitError) -> [String] {
+    var list = unsafe git_strarray()
+    try check(unsafe git_remote_list(&list, handle), "list the remotes")
+    defer { unsafe git_strarray_dispose(&list) }
+    return unsafe (0..<list.count).compactMap { place in
+      unsafe list.strings[place].map { unsafe String(cString: $0) }
+    }
+  }
+
+  /// Takes a remote out of the configuration, with what branches say of it and the refs that stand for its branches.
+  package func removeRemote(_ name: String) throws(GitError) {
+    try check(unsafe git_remote_delete(handle, name), "remove the remote \(name)")
+  }
 }

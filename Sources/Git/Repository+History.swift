@@ -1,10 +1,33 @@
 import CGit2
 
 extension Repository {
-  /// The commits that lead to `tip` from behind `base`, oldest first: of a merge, only its first parent is followed, unless
-  /// `allParents` is set.
-  package func commits(
-    after base: ObjectID?, through tip: ObjectID, allParents: Bool = false
+  /// The line from `base` to `tip`, oldest first and without `base`: each commit has the one before it among its parents.
+  /// At a merge it goes by the first parent that comes from `base`; from the beginning of the history, by the first.
+  ///
+  /// - Returns: nil when `tip` neither is `base` nor comes after it.
+  package func line(after base: ObjectID?, through tip: ObjectID) throws(GitError) -> [ObjectID]? {
+    guard let base else { return try commits(after: nil, through: tip, allParents: false) }
+    var earlier: [ObjectID: ObjectID] = [:]
+    for id in try commits(after: base, through: tip) {
+      earlier[id] = try commit(id).parents.first { $0 == base || earlier[$0] != nil }
+    }
+    var line: [ObjectID] = []
+    var id = tip
+    while id != base {
+      guard let before = earlier[id] else { return nil }
+      line.append(id)
+      id = before
+    }
+    return line.reversed()
+  }
+
+  /// All commits that `tip` has and `base` has not, parents first.
+  package func commits(after base: ObjectID?, through tip: ObjectID) throws(GitError) -> [ObjectID] {
+    try commits(after: base, through: tip, allParents: true)
+  }
+
+  private func commits(
+    after base: ObjectID?, through tip: ObjectID, allParents: Bool
   ) throws(GitError) -> [ObjectID] {
     var walk: OpaquePointer?
     try check(unsafe git_revwalk_new(&walk, handle), "walk the history")
@@ -18,22 +41,49 @@ extension Repository {
       var end = base.libgit2
       try check(unsafe git_revwalk_hide(walk, &end), "walk the history from \(base.short)")
     }
+    return try unsafe Self.next(.max, of: walk)
+  }
+
+  /// The commits that `tip` has among its ancestors and none of `known` has, each behind its parents: at most `limit`.
+  package func commits(
+    through tip: ObjectID, butNotOf known: [ObjectID], limit: Int
+  ) throws(GitError) -> [ObjectID] {
+    var walk: OpaquePointer?
+    try check(unsafe git_revwalk_new(&walk, handle), "walk the history")
+    defer { unsafe git_revwalk_free(walk) }
+    let order = GIT_SORT_TOPOLOGICAL.rawValue | GIT_SORT_REVERSE.rawValue
+    try check(unsafe git_revwalk_sorting(walk, order), "walk the history")
+    var start = tip.libgit2
+    try check(unsafe git_revwalk_push(walk, &start), "walk the history from \(tip.short)")
+    for id in known {
+      var end = id.libgit2
+      try check(unsafe git_revwalk_hide(walk, &end), "walk the history from \(id.short)")
+    }
+    return try unsafe Self.next(limit, of: walk)
+  }
+
+  private static func next(_ limit: Int, of walk: OpaquePointer?) throws(GitError) -> [ObjectID] {
     var result: [ObjectID] = []
     var id = git_oid()
-    while true {
+    while result.count < limit {
       let status = unsafe git_revwalk_next(&id, walk)
-      if status == GIT_ITEROVER.rawValue { return result }
+      if status == GIT_ITEROVER.rawValue { break }
       try check(status, "walk the history")
       result.append(ObjectID(id))
     }
+    return result
   }
 
-  /// Whether `base` is `tip`, or its parent's first parent's …: whether the history of `tip`, of merges only the first
-  /// parent, begins with that of `base`.
-  package func isFirstAncestor(_ base: ObjectID, of tip: ObjectID) throws(GitError) -> Bool {
-    if base == tip { return true }
-    guard let oldest = try commits(after: base, through: tip).first else { return false }
-    return try commit(oldest).parents.first == base
+  /// The newest commits from which both `tip` and one of the others come, in the order of their ids. Several where
+  /// histories were merged crosswise.
+  package func mergeBases(of tip: ObjectID, and others: [ObjectID]) throws(GitError) -> [ObjectID] {
+    let commits = ([tip] + others).map(\.libgit2)
+    var bases = unsafe git_oidarray()
+    let status = unsafe git_merge_bases_many(&bases, handle, commits.count, commits)
+    if status == GIT_ENOTFOUND.rawValue { return [] }
+    try check(status, "find where \(tip.short) and others come from")
+    defer { unsafe git_oidarray_dispose(&bases) }
+    return unsafe UnsafeBufferPointer(start: bases.ids, count: bases.count).map { ObjectID($0) }.sorted()
   }
 
   /// Whether `tip` is `base` or comes after it.

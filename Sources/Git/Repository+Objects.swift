@@ -42,10 +42,15 @@ extension Repository {
 
   /// How many bytes the content of an object has, without reading the whole of it.
   package func size(of id: ObjectID) throws(GitError) -> Int {
+    try head(of: id).bytes
+  }
+
+  /// The kind of an object and the size of its content, without reading the whole of it.
+  func head(of id: ObjectID) throws(GitError) -> (kind: ObjectKind?, bytes: Int) {
     var (size, kind) = (0, GIT_OBJECT_ANY)
     var name = id.libgit2
     try check(unsafe git_odb_read_header(&size, &kind, database, &name), "read object \(id.hex)")
-    return size
+    return (ObjectKind(kind), size)
   }
 
   /// Looks at the packs on disk afresh, after one was added or taken away.

@@ -51,6 +51,12 @@ extension Repository {
     }
   }
 
+  /// Takes a ref away; one that is not there is gone already.
+  package func removeReference(_ name: String) throws(GitError) {
+    let status = unsafe git_reference_remove(handle, name)
+    if status != GIT_ENOTFOUND.rawValue { try check(status, "remove \(name)") }
+  }
+
   /// Lets HEAD name this branch.
   package func setHead(to branch: String) throws(GitError) {
     try check(unsafe git_repository_set_head(handle, branch), "let HEAD name \(branch)")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `daybook task watch` beside a service, which lets others change the task meanwhile; the transcript shows it alone.
@@ -12,20 +13,18 @@ struct TaskWatchTests {
         "daybook patch tasks/\(Self.task) --set status=processing --set progress=40 --set message='Reading 12 feeds'")
       try session.wait(for: "processing  40%  Reading 12 feeds", in: "watch", of: watch)
       _ = try session.succeed("daybook task cancel \(Self.task)")
-      watch.waitUntilExit()
-      #expect(watch.terminationStatus == 1)
+      #expect(watch.wait() == .exit(1))
       let lines = try session.read("../watch").split(separator: "\n")
       #expect(lines.count == 3 && lines.last?.contains("cancelled") == true, "\(lines)")
     }
   }
 
   @Test func aServiceStopsWithoutWaitingForTheTask() throws {
-    var watch: Foundation.Process?
+    var watch: RunningProgram?
     try CommandSession.withService { session in
       watch = try Self.startWatch(session)
     } afterwards: { session in
-      watch?.waitUntilExit()
-      #expect(watch?.terminationStatus == 4)
+      #expect(watch?.wait() == .exit(4))
       let said = try session.read("../watch")
       #expect(said.contains("is not over."), "\(said)")
     }
@@ -36,15 +35,24 @@ struct TaskWatchTests {
     try CommandSession.withService { session in
       for _ in 0..<16 {
         let watch = try Self.startWatch(session)
-        kill(watch.processIdentifier, SIGKILL)
-        watch.waitUntilExit()
+        watch.send(SIGKILL)
+        watch.wait()
       }
       _ = try session.succeed("timeout 300 daybook task show \(Self.task)")
     }
   }
 
+  /// As many as the service runs commands at once, and each waits for what only another command can bring.
+  @Test func whoeverWaitsKeepsNobodyOut() throws {
+    try CommandSession.withService { session in
+      let watches = try (0..<16).map { _ in try Self.startWatch(session) }
+      _ = try session.succeed("timeout 300 daybook task cancel \(Self.task)")
+      for watch in watches { #expect(watch.wait() == .exit(1)) }
+    }
+  }
+
   /// Returns when the watch has said how the task is.
-  private static func startWatch(_ session: CommandSession) throws -> Foundation.Process {
+  private static func startWatch(_ session: CommandSession) throws -> RunningProgram {
     if try session.run("daybook task show \(task)").status != 0 {
       _ = try session.succeed(
         "echo '{\"task_type\": \"digest\", \"status\": \"pending\"}' | daybook put tasks/\(task)")

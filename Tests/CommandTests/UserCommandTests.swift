@@ -77,4 +77,28 @@ struct UserCommandTests {
       #expect(try client.send("POST", "/api/v1/auth/sign-in", body: ann) == 200)
     }
   }
+
+  @Test func whatIsDoneForUsersIsInTheHistoryOfWhoeverDidIt() throws {
+    try CommandSession.withService { session in
+      for name in ["owner", "ann"] {
+        _ = try session.succeed("echo 'correct horse battery' | daybook user add \(name) --password-stdin")
+      }
+      _ = try session.succeed("DAYBOOK_AUTHOR='Eve <eve@example.org>' daybook token create --name walk --user ann")
+      let log = try session.succeed("daybook log --origin command --actor eve@example.org --json")
+      #expect(log.split(separator: "\n").count == 1 && log.contains("tokens/"), "\(log)")
+    }
+  }
+
+  @Test func nothingIsDoneForAUserWithoutAnAccount() throws {
+    try CommandSession.withService { session in
+      _ = try session.succeed(
+        "echo '{\"task_type\": \"digest\", \"status\": \"pending\"}' | daybook put tasks/0190a4f0-7c00-7000-8000-000000000001"
+      )
+      #expect(try session.run("daybook task list --user eve").status == 0)
+      _ = try session.succeed("echo 'correct horse battery' | daybook user add owner --password-stdin")
+      let refused = try session.run("daybook task list --user eve")
+      #expect(refused.status == 3 && refused.errors.contains("eve"), "\(refused)")
+      #expect(try session.run("daybook task list --user OWNER").status == 0)
+    }
+  }
 }

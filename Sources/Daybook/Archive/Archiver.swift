@@ -84,17 +84,49 @@ final class Archiver: Sendable {
     try state.withLock { state throws(StoreError) in try followBranch(&state) }
   }
 
-  private func followBranch(_ state: inout State) throws(StoreError) {
+  /// Lets the branch go on to a commit that holds what both it and another commit have, the same on all machines: see
+  /// `StoreMerge`. What is written meanwhile goes on top.
+  ///
+  /// - Returns: which files of the branch that changed.
+  func join(_ other: ObjectID) throws(StoreError) -> [ChangedFile] {
+    try state.withLock { state throws(StoreError) in
+      try followBranch(&state)
+      try refreshReaders()
+      let merge = StoreMerge(objects: objects)
+      let merged =
+        try state.head.map { head throws(StoreError) in try merge.joining(head, other) }
+        ?? StoreMerge.Outcome(commit: other)
+      if merged.commit == state.head { return [] }
+      objects.stage(merged.objects)
+      defer { objects.staged.remove(merged.objects.map(\.id)) }
+      let files = try merge.changes(from: state.head, to: merged.commit)
+      let pack = try putPack(of: merged.objects, &state)
+      guard try exchangeBranch(for: merged.commit, state) else { throw Self.branchMoves(state.branch) }
+      try followBranch(&state, making: files)
+      if let pack { try Self.describing("The pack could not be released.") { try maintenance.folder.release(pack) } }
+      return files
+    }
+  }
+
+  private static func branchMoves(_ branch: String) -> StoreError {
+    StoreError(.busy, "The branch \(branch) was moved by another program meanwhile.", hint: "Try again.")
+  }
+
+  private func followBranch(_ state: inout State, making files: [ChangedFile]? = nil) throws(StoreError) {
     do {
       try requireBranch(state)
       guard let found = try state.repository.reference(state.branch), found != state.head else { return }
       try state.repository.refreshObjects()
       try refreshReaders()
       try checkFormat(of: found)
-      let followed = try follow(BranchMerge.Move(base: state.head, theirs: found))
-      logger.notice("the branch was moved by another program, and is followed", metadata: ["commit": "\(found.short)"])
+      let followed = try follow(BranchMerge.Move(base: state.head, theirs: found, files: files))
+      if files == nil {
+        logger.notice(
+          "the branch was moved by another program, and is followed", metadata: ["commit": "\(found.short)"])
+      }
       tell(followed)
       state.head = found
+      if !followed.files.isEmpty { workingTree.follow(followed.files, head: found) }
     } catch let error as StoreError {
       throw error
     } catch {
@@ -148,13 +180,13 @@ final class Archiver: Sendable {
   private func archive(_ commits: [ArchiveQueue.Commit], _ state: inout State) throws(StoreError) {
     guard let first = commits.last else { return }
     try Self.describing("HEAD could not be read.") { try requireBranch(state) }
-    var packs = [try putPack(of: commits, &state)]
+    var packs = [try putPack(of: commits.flatMap(\.objects), &state)].compactMap(\.self)
     var commits = commits
     onStep(.packed)
     if try !moveBranch(to: first.id, &state) {
       try followBranch(&state)
       let joining = queue.takeRest()
-      packs.append(try putPack(of: joining, &state))
+      if let pack = try putPack(of: joining.flatMap(\.objects), &state) { packs.append(pack) }
       commits += joining
       guard try moveBranch(to: commits[commits.count - 1].id, &state) else { throw Self.branchIsTaken(state.branch) }
     }
@@ -174,14 +206,15 @@ final class Archiver: Sendable {
     condenser.noteArchived()
   }
 
-  private func putPack(of commits: [ArchiveQueue.Commit], _ state: inout State) throws(StoreError) -> String {
-    let pack = PackComposer.pack(commits)
+  /// - Returns: its name; nil where there is nothing to pack.
+  private func putPack(of objects: [GitObject], _ state: inout State) throws(StoreError) -> String? {
+    let pack = objects.isEmpty ? nil : PackComposer.pack(objects)
     try Self.describing("The pack of the newest commits could not be written.") {
-      try maintenance.folder.put(pack)
+      if let pack { try maintenance.folder.put(pack) }
       try state.repository.refreshObjects()
       try workingTree.prepareToFollow()
     }
-    return pack.name
+    return pack?.name
   }
 
   /// Answers false when somebody else moved it.
@@ -189,6 +222,12 @@ final class Archiver: Sendable {
   /// After a failure the branch may hold the commit all the same, as when only its sync failed. That does not count: the
   /// log must not be shortened for a branch that a power cut may take back.
   private func moveBranch(to commit: ObjectID, _ state: inout State) throws(StoreError) -> Bool {
+    guard try exchangeBranch(for: commit, state) else { return false }
+    state.head = commit
+    return true
+  }
+
+  private func exchangeBranch(for commit: ObjectID, _ state: borrowing State) throws(StoreError) -> Bool {
     do {
       try Self.whileLocked { () throws(GitError) in
         try state.repository.moveReference(state.branch, from: state.head, to: commit, message: "daybook")
@@ -200,7 +239,6 @@ final class Archiver: Sendable {
         .unavailable, "The branch \(state.branch) could not be moved; the store takes no more writes.",
         hint: Self.reopening, cause: error)
     }
-    state.head = commit
     return true
   }
 

@@ -40,6 +40,23 @@ struct PackFolder {
     }
   }
 
+  /// Takes a pack with its index from another folder of the same disk, in the order and as durably as `put`. Answers whether
+  /// it was not here yet.
+  func adopt(_ name: String, from folder: String) throws(FileError) -> Bool {
+    guard try !fileSystem.exists(stem(name) + ".idx") else { return false }
+    let mark = Array(Self.mark.utf8)
+    try fileSystem.atomicallyReplace(stem(name) + ".keep", with: mark.span, durable: false)
+    for suffix in [".pack", ".idx"] {
+      let source = "\(folder)/pack-\(name)\(suffix)"
+      let file = try fileSystem.openToRead(source)
+      defer { file.close() }
+      try file.syncData()
+      try fileSystem.rename(source, to: stem(name) + suffix)
+    }
+    try fileSystem.syncDirectory(path)
+    return true
+  }
+
   func release(_ name: String) throws(FileError) {
     do {
       try fileSystem.remove(stem(name) + ".keep")

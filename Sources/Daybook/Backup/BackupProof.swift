@@ -60,7 +60,7 @@ struct BackupProof {
     guard let id = head?.id else { return }
     let commit = try Commit(parsing: reader.content(id, .commit))
     try expect("the root hash", manifest.rootHash, commit.tree.hex)
-    if let sequence = CommitSequence.of(commit) { try expect("the sequence", manifest.sequence, sequence) }
+    if let sequence = CommitSequences.said(by: commit) { try expect("the sequence", manifest.sequence, sequence) }
     let census = try TreeCensus(of: commit.tree, &reader)
     try expect("the store's id", manifest.storeID, census.manifest.storeID)
     try expect("the store's format", manifest.storeFormat, census.manifest.format)

@@ -1,7 +1,8 @@
 import Git
 
-/// Which refs a backup keeps: branches, tags, and those of ours, such as `refs/daybook/backup/…` of migrations. What stands
-/// for other repositories (`refs/remotes`) or for a person's work of the moment (`refs/stash`) is this machine's own.
+/// Which refs a backup keeps: branches, tags, and those of ours, such as `refs/daybook/backup/…` of migrations. What
+/// stands for other repositories (`refs/remotes`, `refs/daybook/remotes`) or for a person's work of the moment
+/// (`refs/stash`) is this machine's own.
 enum BackupReferences {
   static let head = "HEAD"
   /// In a store that was made of a backup: leads to the manifest of that.
@@ -9,7 +10,8 @@ enum BackupReferences {
   private static let prefixes = ["refs/heads/", "refs/tags/", "refs/daybook/"]
 
   static func isKept(_ name: String) -> Bool {
-    prefixes.contains { name.hasPrefix($0) } && name != BackupManifest.reference && name != origin
+    prefixes.contains { name.hasPrefix($0) } && !name.hasPrefix(RemoteName.references)
+      && name != BackupManifest.reference && name != origin
   }
 
   /// - Parameter head: Where the store is; the branch itself may be behind, as it waits for the archive.

@@ -75,8 +75,10 @@ struct StoreCheck {
     _ state: PublishedState.State, _ head: ObjectID, _ report: inout CheckReport
   ) throws(StoreError) {
     let builder = IndexBuilder(objects: parts.objects)
-    let (rebuilt, sequence) = try builder.extended(Index(), from: nil, at: 0, through: head)
-    report.commits = rebuilt.commits(after: 0, limit: .max).count
+    let line = state.index.commits(after: 0, limit: .max).map(\.id)
+    try checkLine(line, head, &report)
+    let (rebuilt, sequence) = try builder.extended(Index(), from: nil, at: 0, along: line)
+    report.commits = line.count
     if sequence != state.sequence {
       report.findings.append(
         .init(kind: .index, place: "sequence", message: "it is \(state.sequence), the commits say \(sequence)"))
@@ -92,6 +94,28 @@ struct StoreCheck {
           kind: .index, place: String(decoding: key.map { $0 == 0 ? 32 : $0 }, as: UTF8.self),
           message: "the index differs from the commits from here on"))
       return
+    }
+  }
+
+  /// Each commit of the line must be a child of the one before, from the first to the newest.
+  private func checkLine(_ line: [ObjectID], _ head: ObjectID, _ report: inout CheckReport) throws(StoreError) {
+    var before: ObjectID?
+    for id in line {
+      let parents = try StoreOpening.reading("commit \(id.short)") { () throws(GitError) in
+        try parts.objects.commit(id).parents
+      }
+      if before.map(parents.contains) ?? parents.isEmpty {
+        before = id
+        continue
+      }
+      report.findings.append(
+        .init(kind: .index, place: id.short, message: "the commit does not follow the one that the index has before it")
+      )
+      return
+    }
+    if before != head {
+      report.findings.append(
+        .init(kind: .index, place: head.short, message: "the index does not end at the newest commit"))
     }
   }
 

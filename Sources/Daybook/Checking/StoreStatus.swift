@@ -32,6 +32,8 @@ public struct StoreStatus: Sendable {
   public let misfits: [StoreError]
   /// How many there are.
   public let misfitCount: Int
+  /// How many conflicts a person still has to decide.
+  public let openConflicts: Int
   /// Secrets that came into Git's history in clear text, and are still in use.
   public let leaks: [SecretLeak]
   /// Why secrets cannot be opened, if they cannot, as far as it shows without asking for a passphrase.
@@ -68,7 +70,7 @@ extension Store {
       fileProblems: problems, schemaProblems: parts.handEdits.schemaProblems,
       missingKinds: snapshot.kinds.missing,
       misfits: misfits.prefix(Limits.listedMisfits).compactMap { snapshot.misfit(named: $0.name) },
-      misfitCount: misfits.count,
+      misfitCount: misfits.count, openConflicts: try snapshot.openConflicts(),
       leaks: try snapshot.leaks(among: parts.leakNotes.read(), unsettled: Set(problems.map(\.path))),
       keyProblem: parts.sealer.keys.problem, failure: parts.queue.failure)
   }

@@ -55,7 +55,7 @@ struct HandEditReader {
     let merge = try sides(text, edit.base, newest, path, lifted).merge
     guard let value = merge.value else { return .restore }
     let conflicts = try ConflictRecord.operations(
-      merge, document: "\(address)", of: kind, kept: .hand, lost: .library, kinds: state.index.kinds, makeID: makeID)
+      merge, document: "\(address)", of: kind, ours: .hand, theirs: .library, kinds: state.index.kinds, makeID: makeID)
     return .write([.put(address, .text(text.changing(to: value)), precondition)] + conflicts)
   }
 
@@ -78,7 +78,7 @@ struct HandEditReader {
     let merge = sides.merge
     guard let value = merge.value else { return .restore }
     let conflicts = try ConflictRecord.operations(
-      merge, document: path, of: nil, kept: .hand, lost: .library, kinds: index.kinds, makeID: makeID)
+      merge, document: path, of: nil, ours: .hand, theirs: .library, kinds: index.kinds, makeID: makeID)
     return .write([write(text.changing(to: value))] + conflicts)
   }
 

@@ -40,7 +40,7 @@ struct WriteAfterEdit {
       let merge = JSONMerge(base: before, ours: wished, theirs: edited)
       let kind = try index.kinds.kind(of: address.collection.text)
       let conflicts = try ConflictRecord.operations(
-        merge, document: "\(address)", of: kind, kept: origin, lost: .hand, kinds: index.kinds, makeID: makeID)
+        merge, document: "\(address)", of: kind, ours: origin, theirs: .hand, kinds: index.kinds, makeID: makeID)
       return [.put(address, .value(merge.value ?? wished), .none)] + conflicts
     } catch let error as StoreError {
       throw error

@@ -43,8 +43,10 @@ public struct Change: Sendable {
 
 /// Reads the changes of commits from the folders that differ.
 struct ChangeReader {
-  let kinds: Kinds
+  let index: Index
   let objects: ObjectReader
+
+  private var kinds: Kinds { index.kinds }
 
   func changes(of commit: CommitSummary) throws(StoreError) -> [Change] {
     let content = try StoreOpening.reading("commit \(commit.commit.short)") { () throws(GitError) in
@@ -56,7 +58,9 @@ struct ChangeReader {
   /// The same for a commit that was read already.
   func changes(of commit: CommitSummary, _ content: Commit) throws(StoreError) -> [Change] {
     try read(commit) { collect throws(GitError) in
-      let before = try content.parents.first.map { parent throws(GitError) in try objects.commit(parent).tree }
+      // A commit that is not on the store's line is looked at as Git does.
+      let earlier = index.commit(before: commit.commit.id, at: commit.sequence)?.id ?? content.parents.first
+      let before = try earlier.map { earlier throws(GitError) in try objects.commit(earlier).tree }
       try TreeDifference(objects: objects).visit(from: before, to: content.tree, collect)
     }
   }

@@ -77,7 +77,7 @@ public struct ChangeStream: AsyncSequence, Sendable {
 
     /// With the kinds of now: a kind may have come since the stream began.
     private func read(_ commit: (sequence: UInt64, id: ObjectID)) throws(StoreError) -> [Change] {
-      let reader = ChangeReader(kinds: published.current.index.kinds, objects: objects)
+      let reader = ChangeReader(index: published.current.index, objects: objects)
       let object = try StoreOpening.reading("commit \(commit.id.short)") { () throws(GitError) in
         try objects.commit(commit.id)
       }

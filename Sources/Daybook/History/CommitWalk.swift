@@ -73,8 +73,9 @@ package struct CommitWalk {
     return try StoreOpening.reading("commit \(commit.commit.short)") { () throws(GitError) in
       let objects = snapshot.objects
       let object = try objects.commit(commit.commit.id)
-      let before = try object.parents.first.map { parent throws(GitError) in
-        try TreeReader(root: objects.commit(parent).tree, objects: objects).entry(at: path)
+      let earlier = snapshot.index.commit(before: commit.commit.id, at: commit.sequence)
+      let before = try earlier.map { earlier throws(GitError) in
+        try TreeReader(root: objects.commit(earlier.id).tree, objects: objects).entry(at: path)
       }
       let after = try TreeReader(root: object.tree, objects: objects).entry(at: path)
       return before??.id != after?.id

@@ -11,14 +11,22 @@ struct PointResolver {
   private static let listedIDs = 3
 
   func commit(at point: Point) throws(StoreError) -> CommitSummary {
-    var id = try base(point)
+    var commit = try summary(base(point))
     for _ in 0..<point.stepsBack {
-      guard let parent = try read(id).parents.first else {
+      guard let earlier = try earlier(commit) else {
         throw StoreError(.notFound, "There is no '\(point)': the history is not that long.")
       }
-      id = parent
+      commit = earlier
     }
-    return try summary(id)
+    return commit
+  }
+
+  /// The commit before one on the store's line; before one that is not on it, as Git sees it.
+  private func earlier(_ commit: CommitSummary) throws(StoreError) -> CommitSummary? {
+    if let (sequence, id) = index.commit(before: commit.commit.id, at: commit.sequence) {
+      return CommitSummary(id, sequence, try read(id))
+    }
+    return try read(commit.commit.id).parents.first.map { id throws(StoreError) in try summary(id) }
   }
 
   private func base(_ point: Point) throws(StoreError) -> ObjectID {
@@ -83,20 +91,11 @@ struct PointResolver {
 
   // MARK: Commits
 
-  func summary(_ id: ObjectID) throws(StoreError) -> CommitSummary {
-    let commit = try read(id)
-    return CommitSummary(id, try sequence(of: commit), commit)
-  }
-
-  /// A commit that was made without Daybook does not say its sequence; it is one more than that of the commit before.
-  private func sequence(of commit: Commit) throws(StoreError) -> UInt64 {
-    var commit = commit
-    var steps: UInt64 = 0
-    while true {
-      if let sequence = CommitSequence.of(commit) { return sequence + steps }
-      guard let parent = commit.parents.first else { return steps + 1 }
-      commit = try read(parent)
-      steps += 1
+  private func summary(_ id: ObjectID) throws(StoreError) -> CommitSummary {
+    try StoreOpening.reading("commit \(id.short)") { () throws(GitError) in
+      let commit = try objects.commit(id)
+      var sequences = CommitSequences(objects: objects)
+      return CommitSummary(id, try sequences.sequence(of: commit), commit)
     }
   }
 

@@ -4,14 +4,14 @@ import Git
 extension Snapshot {
   /// What a commit changed, against the one before it.
   public func changes(in commit: CommitSummary) throws(StoreError) -> [Change] {
-    try ChangeReader(kinds: kinds, objects: objects).changes(of: commit)
+    try ChangeReader(index: index, objects: objects).changes(of: commit)
   }
 
   /// What is different between two points, old first: in the whole store, or in one document and its series.
   ///
   /// Only folders that differ are read, and of one document only its own.
   public func changes(from old: Point, to new: Point, of address: String? = nil) throws(StoreError) -> [Change] {
-    let reader = ChangeReader(kinds: kinds, objects: objects)
+    let reader = ChangeReader(index: index, objects: objects)
     let (before, after) = (try commit(at: old).commit.id, try commit(at: new))
     guard let address else { return try reader.changes(from: before, to: after) }
     return try reader.changes(of: kinds.address(address), from: before, to: after)

@@ -217,6 +217,11 @@ struct Index: Sendable {
     tree[Self.commitKey(sequence)].map { ObjectID($0) }
   }
 
+  /// The commit before another one on the store's line; nil for the first, and for one that is not on it.
+  func commit(before id: ObjectID, at sequence: UInt64) -> (sequence: UInt64, id: ObjectID)? {
+    commit(at: sequence) == id ? commits(before: sequence, limit: 1).first : nil
+  }
+
   /// The commits with a sequence above this one, oldest first.
   func commits(after sequence: UInt64, limit: Int) -> [(sequence: UInt64, id: ObjectID)] {
     var result: [(sequence: UInt64, id: ObjectID)] = []

@@ -3,34 +3,57 @@ import Git
 
 /// Makes the index from commits: all of them, or those that a stored index does not know yet.
 ///
-/// For each commit the folders that differ from its first parent's are compared, and each file that differs becomes the
-/// same `IndexChange` that the write itself made. So a rebuilt index equals the one that grew, which `check` proves.
+/// The commits are the *line* of the store, from its first commit to the newest, each a child of the one before. Where
+/// others merged ours, it goes on by ours (`Repository.line`); the index remembers it. For each commit the folders that
+/// differ from those of the one before are compared, and each file that differs becomes the same `IndexChange` that the
+/// write itself made. So a rebuilt index equals the one that grew, which `check` proves.
 struct IndexBuilder {
   let objects: ObjectReader
 
-  /// The index with all commits after `base` and through `head` added. `sequence` is that of `base`, which does not say
+  /// The index with the line after `base` and through `head` added. `sequence` is that of `base`, which does not say
   /// itself if it was made without us.
   func extended(
     _ index: Index, from base: ObjectID?, at sequence: UInt64, through head: ObjectID
   ) throws(StoreError) -> (index: Index, sequence: UInt64) {
+    let line = try reading { () throws(GitError) in
+      try objects.withRepository { repository throws(GitError) in try repository.line(after: base, through: head) }
+    }
+    guard let line else {
+      throw StoreError(.damaged, "The newest commit does not come after \(base?.short ?? "the first").")
+    }
+    return try extended(index, from: base, at: sequence, along: line)
+  }
+
+  /// The same along a line that is known.
+  func extended(
+    _ index: Index, from base: ObjectID?, at sequence: UInt64, along line: [ObjectID]
+  ) throws(StoreError) -> (index: Index, sequence: UInt64) {
     var (index, sequence) = (index, sequence)
-    do {
-      let commits = try objects.withRepository { repository throws(GitError) in
-        try repository.commits(after: base, through: head)
-      }
-      for id in commits {
+    try reading { () throws(GitError) in
+      var sequences = CommitSequences(objects: objects, knowing: base.map { [$0: sequence] } ?? [:])
+      var tree = try base.map { base throws(GitError) in try objects.commit(base).tree }
+      for id in line {
         let commit = try objects.commit(id)
-        sequence = CommitSequence.of(commit) ?? sequence + 1
-        try add(commit, id, sequence, to: &index)
+        // Whatever a commit says of itself, what comes later has the larger number.
+        sequence = max(try sequences.sequence(of: commit), sequence + 1)
+        try add(commit, id, sequence, after: tree, to: &index)
+        tree = commit.tree
       }
-      return (index, sequence)
+    }
+    return (index, sequence)
+  }
+
+  private func reading<Result>(_ body: () throws(GitError) -> Result) throws(StoreError) -> Result {
+    do {
+      return try body()
     } catch {
       throw StoreError(.damaged, "The history could not be read.", hint: "Run `git fsck` in the store.", cause: error)
     }
   }
 
-  private func add(_ commit: Commit, _ id: ObjectID, _ sequence: UInt64, to index: inout Index) throws(GitError) {
-    let before = try commit.parents.first.map { parent throws(GitError) in try objects.commit(parent).tree }
+  private func add(
+    _ commit: Commit, _ id: ObjectID, _ sequence: UInt64, after before: ObjectID?, to index: inout Index
+  ) throws(GitError) {
     var changes: [IndexChange] = []
     var schemas: [SchemaFile] = []
     try TreeDifference(objects: objects).visit(from: before, to: commit.tree) { path, old, new throws(GitError) in
@@ -69,18 +92,5 @@ struct IndexBuilder {
   /// The content as JSON; nil for what is none, which is nobody's to find by its members.
   private func text(_ id: ObjectID) throws(GitError) -> JSONText? {
     try? objects.text(id)
-  }
-}
-
-/// A commit's place in the total order.
-enum CommitSequence {
-  /// As the commit itself says; nil for one that was made without us.
-  ///
-  /// `git commit --amend`, `cherry-pick` and `rebase` take our message along, but not the committer.
-  static func of(_ commit: Commit) -> UInt64? {
-    guard commit.committer.name == CommitBuilder.committerName,
-      commit.committer.email == CommitBuilder.committerEmail
-    else { return nil }
-    return commit.trailer(CommitMessage.sequenceKey).flatMap { UInt64($0) }
   }
 }

@@ -45,7 +45,7 @@ struct IndexLoading {
   private func isBefore(_ base: ObjectID, _ head: ObjectID) throws(StoreError) -> Bool {
     try StoreOpening.reading("the history") { () throws(GitError) in
       try objects.withRepository { repository throws(GitError) in
-        repository.contains(base) ? try repository.isFirstAncestor(base, of: head) : false
+        repository.contains(base) ? try repository.isAncestor(base, of: head) : false
       }
     }
   }

@@ -48,6 +48,7 @@ extension Kind {
         "a member marked \"x-secret\" lies in a schema that refers to itself, so that its places are without end",
         at: declaration)
     }
+    mergeRules = try reader.mergeRules(of: schema, in: declaration)
     if partition == .day || partition == .minute, ids != .uuid7 {
       throw reader.failure(
         "a collection kept by \(partition.rawValue) needs \"ids\": \"uuid7\", whose ids carry their date",
@@ -209,6 +210,29 @@ struct KindReader {
     }
     return result
   }
+
+  /// What `x-merge` says of members.
+  func mergeRules(of schema: Schema, in declaration: JSONNode) throws(StoreError) -> MergeRules {
+    if schema.hasEndlessMembers(where: Self.mergeKeyword) {
+      throw failure(
+        "a member with \"\(Self.mergeKeyword)\" lies in a schema that refers to itself, so that its places are without"
+          + " end",
+        at: declaration)
+    }
+    var rules: [(path: SchemaMemberPath, rule: MergeRule)] = []
+    for path in schema.members(where: Self.mergeKeyword) {
+      guard let rule = path.value.string.flatMap(MergeRule.init(rawValue:)) else {
+        let known = MergeRule.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+        throw failure(
+          "the member \(path) has \"\(Self.mergeKeyword)\": \(path.value.shortText), which is none of \(known)",
+          at: declaration)
+      }
+      rules.append((path, rule))
+    }
+    return MergeRules(rules)
+  }
+
+  private static let mergeKeyword = "x-merge"
 
   /// A schema of its own for a series' items: the declared one, with the kind's `$defs` beside it for its references.
   private func itemSchema(_ items: JSONNode?) -> JSONText {

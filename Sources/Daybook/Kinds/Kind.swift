@@ -38,6 +38,8 @@ public struct Kind: Sendable {
   let schema: Schema
   /// The members that are sealed.
   package let secrets: [SchemaMemberPath]
+  /// How the changes of two sides combine, member by member.
+  let mergeRules: MergeRules
 
   /// Where a document's id comes from.
   public enum IDs: Sendable, Equatable {

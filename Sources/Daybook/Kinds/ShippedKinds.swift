@@ -21,7 +21,9 @@ extension Kinds {
     guard let shipped = Self.shippedCollections.first(where: { $0.kind == name }),
       let file = BundledFiles.schemas.first(where: { "\(StoreLayout.schemas)/\($0.name)" == path })
     else {
-      let guess = closestMatch(to: name, in: Self.shippedCollections.map(\.kind)).map { "Did you mean '\($0)'? " } ?? ""
+      let names = Self.shippedCollections.map(\.kind)
+      let meant = Self.shippedCollections.first { $0.collection == name }?.kind ?? closestMatch(to: name, in: names)
+      let guess = meant.map { "Did you mean '\($0)'? " } ?? ""
       throw StoreError(
         .notFound, "No kind '\(name)' comes with Daybook.",
         hint: "\(guess)A kind of your own is a file under \(StoreLayout.schemas)/.")
@@ -40,8 +42,12 @@ extension Kinds {
 
 extension Transaction {
   /// Adds a kind that comes with this program and that the store lacks.
-  package mutating func addKind(_ name: String) throws(StoreError) {
+  ///
+  /// - Returns: the path of its schema.
+  @discardableResult
+  package mutating func addKind(_ name: String) throws(StoreError) -> String {
     let file = try kinds.schemaFile(toAdd: name)
     try setFile(file.path, to: file.bytes)
+    return file.path
   }
 }

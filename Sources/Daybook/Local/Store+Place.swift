@@ -2,11 +2,12 @@ import Documents
 import Storage
 
 extension Store {
-  /// A name for this copy of the store, which no other copy has: made when it is asked for first, and kept for as
-  /// long as the folder is the same one, however often it is opened and wherever it is moved to.
+  /// A name for this copy of the store: made when it is asked for first, and kept for as long as the folder is the same
+  /// one, however often it is opened and wherever it is moved to on its file system.
   ///
   /// A copy of the folder brings the note of it along, but not the file that stands for the store's lock: that is never
-  /// replaced, and a copy has one of its own. So the note counts only together with the number of that file.
+  /// replaced, and a copy has one of its own. So the note counts only together with the number of that file. An image or
+  /// a snapshot of a whole file system keeps the numbers: two machines that are made of one have one name.
   package func place() throws(StoreError) -> String {
     let files = localFiles(in: "service")
     let lock = try lockNumber()

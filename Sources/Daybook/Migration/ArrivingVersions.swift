@@ -32,7 +32,7 @@ struct ArrivingVersions {
     lifting = try Lifting(to: newest, by: files, preparer.sealer)
     guard !lifting.versions.isEmpty else { return }
     let commits = try objects.withRepository { repository throws(GitError) in
-      try repository.commits(after: move.base, through: move.theirs, allParents: true)
+      try repository.commits(after: move.base, through: move.theirs)
     }
     for id in commits { try note(id, objects) }
   }

@@ -28,7 +28,7 @@ struct MigrationRuns {
     while true {
       let commits = try snapshot.commits(before: before, limit: Limits.historyBatch)
       for commit in commits where commit.origin == .migration {
-        guard let parent = snapshot.index.commit(at: commit.sequence - 1) else { continue }
+        guard let parent = snapshot.index.commit(before: commit.commit.id, at: commit.sequence)?.id else { continue }
         let run = Run(
           sequence: commit.sequence, before: try MigrationState(at: parent, snapshot.objects),
           after: try MigrationState(at: commit.commit.id, snapshot.objects))

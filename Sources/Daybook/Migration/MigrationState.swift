@@ -13,7 +13,7 @@ struct MigrationState {
   /// By file name.
   let files: [String: [UInt8]]
 
-  private static let member = "versions"
+  static let member = "versions"
 
   init(at commit: ObjectID, _ objects: ObjectReader) throws(StoreError) {
     let (manifestID, manifest, files) = try Self.files(at: commit, objects)

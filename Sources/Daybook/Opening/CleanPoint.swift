@@ -54,15 +54,16 @@ struct CleanPoint {
     from clean: ObjectID?, through head: ObjectID, _ objects: ObjectReader
   ) throws(GitError) -> [String: [ObjectID?]] {
     var changed: [String: [ObjectID?]] = [:]
-    let commits = try objects.withRepository { repository throws(GitError) in
-      try repository.commits(after: clean, through: head)
+    let line = try objects.withRepository { repository throws(GitError) in
+      try repository.line(after: clean, through: head)
     }
-    for id in commits {
-      let commit = try objects.commit(id)
-      let before = try commit.parents.first.map { parent throws(GitError) in try objects.commit(parent).tree }
-      try TreeDifference(objects: objects).visit(from: before, to: commit.tree) { path, old, new throws(GitError) in
+    var before = try clean.map { clean throws(GitError) in try objects.commit(clean).tree }
+    for id in line ?? [] {
+      let tree = try objects.commit(id).tree
+      try TreeDifference(objects: objects).visit(from: before, to: tree) { path, old, new throws(GitError) in
         changed[path, default: [old]].append(new)
       }
+      before = tree
     }
     return changed
   }

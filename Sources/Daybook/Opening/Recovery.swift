@@ -56,7 +56,7 @@ struct Recovery {
         let kinds = builder.index.kinds
         let changes = try record.files.map { file throws(GitError) in try change(file, kinds) }
         let joined = try record.joined.map { id throws(GitError) in
-          CommitBuilder.JoinedCommit(id: id, sequence: CommitSequence.of(try objects.commit(id)) ?? 0)
+          try CommitBuilder.JoinedCommit(id, objects)
         }
         let outcome = try builder.commit(changes, author: record.author, message: record.message, joining: joined)
         guard outcome.commit == record.commit else {

@@ -49,6 +49,7 @@ extension StoreOpening {
     do {
       try PackFolder(fileSystem: fileSystem, path: "\(root)/\(StoreLayout.packs)").removeLeftovers()
       try GitIndexKeeper.removeLeftoverLock(root: root, fileSystem: fileSystem)
+      try TransferFolder.removeAll(root: root, fileSystem: fileSystem)
     } catch {
       throw StoreError(.unavailable, "What a crash left behind could not be cleared away.", cause: error)
     }

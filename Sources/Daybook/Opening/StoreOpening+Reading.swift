@@ -61,14 +61,14 @@ extension StoreOpening {
       var id = head
       while let candidate = id, candidate != last {
         let commit = try objects.commit(candidate)
-        if CommitSequence.of(commit) != nil { break }
+        if CommitSequences.said(by: commit) != nil { break }
         id = commit.parents.first
       }
       guard let head, let last, let found = id else { return id }
       return try objects.withRepository { repository throws(GitError) in
         guard repository.contains(last), try repository.isAncestor(last, of: head) else { return found }
-        // Another clone has merged ours into its own: then its commits are the first parents.
-        return try repository.isFirstAncestor(last, of: found) ? found : last
+        // Another clone has merged ours into its own, and its first parents lead to what we have not seen.
+        return try repository.isAncestor(last, of: found) ? found : last
       }
     }
   }

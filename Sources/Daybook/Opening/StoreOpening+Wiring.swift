@@ -89,7 +89,7 @@ extension StoreOpening {
       loop: writing.writes.loop, writes: writing.writes, handEdits: handEdits, leakNotes: archiving.leakNotes,
       editThread: options.handEdits == .watch ? WorkerThread { handEdits.run() } : nil,
       sweep: sweep, sweeper: sweeper, sweeperThread: sweeper.map { sweeper in WorkerThread { sweeper.run() } },
-      queue: writing.queue, log: history.log, archiveThread: WorkerThread { archiver.run() },
+      queue: writing.queue, log: history.log, archiver: archiver, archiveThread: WorkerThread { archiver.run() },
       condenser: condenser, condenserThread: WorkerThread { condenser.run(onReplaced: archiver.reopen) },
       workingTree: tree, treeThread: WorkerThread { tree.run() }, workingFiles: files,
       indexSnapshot: indexSnapshot, storedIndex: history.loaded.stored, clock: clock, makeID: makeID)

@@ -11,10 +11,8 @@ extension KeyRing {
     static let textVariable = "DAYBOOK_KEYS"
     static let fileVariable = "DAYBOOK_KEYS_FILE"
 
-    /// The config folder is `$XDG_CONFIG_HOME` (ignored unless it is absolute, as its standard asks), else
-    /// `$HOME/.config`. A variable that is empty counts as unset.
-    ///
-    /// The id is one that `Manifest` lets through: it cannot lead out of the folder.
+    /// A variable that is empty counts as unset. The id is one that `Manifest` lets through: it cannot lead out of the
+    /// folder.
     init(storeID: String, environment: [String: String]) {
       func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
       if value(Self.textVariable) != nil {
@@ -22,9 +20,7 @@ extension KeyRing {
       } else if let path = value(Self.fileVariable) {
         self = .file(path)
       } else {
-        let configured = value("XDG_CONFIG_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
-        let folder = configured ?? value("HOME").map { $0 + "/.config" }
-        self = folder.map { .file("\($0)/daybook/keys/\(storeID).json") } ?? .nowhere
+        self = UserFolder.configuration(environment).map { .file("\($0)/daybook/keys/\(storeID).json") } ?? .nowhere
       }
     }
 

@@ -12,13 +12,13 @@ struct LeakSearch {
   func leaks(after base: ObjectID?, through tip: ObjectID) throws(GitError) -> [LeakNotes.Note] {
     guard kinds.all.contains(where: { !$0.secrets.isEmpty }) else { return [] }
     let commits = try objects.withRepository { repository throws(GitError) in
-      try repository.commits(after: base, through: tip, allParents: true)
+      try repository.commits(after: base, through: tip)
     }
     var notes: [LeakNotes.Note] = []
     var seen: Set<ObjectID> = []
     for id in commits {
       let commit = try objects.commit(id)
-      if CommitSequence.of(commit) != nil { continue }
+      if CommitSequences.said(by: commit) != nil { continue }
       let before = try commit.parents.first.map { parent throws(GitError) in try objects.commit(parent).tree }
       try TreeDifference(objects: objects).visit(from: before, to: commit.tree) { path, _, new throws(GitError) in
         guard let new, case .document(let address, let place) = StoreLayout.place(of: path, kinds),

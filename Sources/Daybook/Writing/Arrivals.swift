@@ -197,7 +197,7 @@ struct ArrivalReader {
     let base = try text(file.base, .base)
     let merge = JSONMerge(base: base?.root.value, ours: ours.root.value, theirs: theirs?.root.value)
     let conflicts = try ConflictRecord.operations(
-      merge, document: kind == nil ? file.path : "\(address)", of: kind, kept: .library, lost: .hand, kinds: kinds,
+      merge, document: kind == nil ? file.path : "\(address)", of: kind, ours: .library, theirs: .hand, kinds: kinds,
       makeID: makeID)
     return (merge.value.map { ours.changing(to: $0) } ?? ours, conflicts)
   }

@@ -55,6 +55,8 @@ public struct Origin: RawRepresentable, Hashable, Sendable {
   public static let migration = Origin(rawValue: "migration")
   /// Documents whose time to live was over.
   public static let sweep = Origin(rawValue: "sweep")
+  /// What two machines did, joined.
+  public static let sync = Origin(rawValue: "sync")
   /// Secrets that were sealed again with another key.
   public static let rotation = Origin(rawValue: "rotation")
 }

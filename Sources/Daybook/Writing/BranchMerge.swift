@@ -21,29 +21,25 @@ struct BranchMerge {
   struct Move: Sendable {
     var base: ObjectID?
     var theirs: ObjectID
+    /// What a sync has changed, whose working files are still to be made; nil where a person's Git has made them.
+    var files: [ChangedFile]?
+
+    var origin: Origin { files == nil ? .hand : .sync }
   }
 
   /// How what the branch holds now stands to a commit of ours.
   struct Relation {
     /// It came after what the branch held before.
     var follows: Bool
-    /// Its history, of merges only the first parent, begins with that one's. Not so where a person merged ours into theirs.
-    var continues: Bool
     /// Our commit has it among its ancestors, as when the branch was moved back.
     var isKnown: Bool
-    var sequence: UInt64
   }
 
   func relation(of move: Move, to head: ObjectID?) throws(GitError) -> Relation {
     try objects.withRepository { repository throws(GitError) in
       let follows = try move.base.map { base throws(GitError) in try repository.isAncestor(base, of: move.theirs) }
-      let continues = try move.base.map { base throws(GitError) in
-        follows == true ? try repository.isFirstAncestor(base, of: move.theirs) : false
-      }
       let isKnown = try head.map { head throws(GitError) in try repository.isAncestor(move.theirs, of: head) }
-      let sequence = CommitSequence.of(try Commit(parsing: repository.object(move.theirs).content)) ?? 0
-      return Relation(
-        follows: follows ?? true, continues: continues ?? true, isKnown: isKnown ?? false, sequence: sequence)
+      return Relation(follows: follows ?? true, isKnown: isKnown ?? false)
     }
   }
 

@@ -25,8 +25,14 @@ struct CommitBuilder: ~Copyable {
 
   /// A commit that was made without us and becomes a parent of ours.
   struct JoinedCommit {
-    var id: ObjectID
-    var sequence: UInt64
+    let id: ObjectID
+    let sequence: UInt64
+
+    init(_ id: ObjectID, _ objects: ObjectReader) throws(GitError) {
+      self.id = id
+      var sequences = CommitSequences(objects: objects)
+      sequence = try sequences.sequence(of: objects.commit(id))
+    }
   }
 
   /// A commit that was decided on: its objects and what the log must say of it.

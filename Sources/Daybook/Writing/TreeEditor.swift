@@ -28,6 +28,9 @@ struct TreeEditor {
     return folders[folder]?.tree.file(named: name)
   }
 
+  /// Whether the newest commit has a folder there.
+  mutating func hasFolder(at path: String) throws(GitError) -> Bool { try load(path) }
+
   /// Makes the changes; returns the new trees, the root last. Each tree knows the one it came from.
   ///
   /// After an error it stands where it stood before: what was half changed is forgotten and comes back from the root.

@@ -88,6 +88,8 @@ final class Writer: Sendable {
   struct Followed {
     var refusals: [String: StoreError] = [:]
     var leaks: [LeakNotes.Note] = []
+    /// Working files that are expected, and are to be made now.
+    var files: [ChangedFile] = []
   }
 
   /// Takes in what a person did to the branch: goes on from there when nothing of ours waits for the archive, with a commit
@@ -125,13 +127,16 @@ final class Writer: Sendable {
       // Looked at before anything is decided: between a commit and its record in the log nothing may fail.
       let corrected = arrivals.files.filter { $0.content?.id != $0.file.theirs }
       let onDisk = Set(try corrected.map(\.file).filter { try isOnDisk($0) }.map(\.path))
-      let isAhead = relation.continues && builder.head == move.base
+      let isAhead = relation.follows && builder.head == move.base
       let made =
         isAhead
         ? try goOn(move, merge, arrivals, &builder) : try join(move, relation, merge, arrivals, author, &builder)
+      if let files = move.files {
+        return try finish(made, ofSync: isAhead ? files : [], corrected, followed, &failure)
+      }
       guard var outcome = made else { return followed }
       // What stays as we hold it is put back as well, into the file or at least Git's index, though no commit changes it.
-      outcome.include(corrected)
+      outcome.include(corrected, over: \.theirs)
       try keep(outcome, &failure)
       for arrival in corrected {
         let path = arrival.file.path
@@ -143,6 +148,23 @@ final class Writer: Sendable {
     } catch {
       throw StoreError(.damaged, "What the branch holds now cannot be read.", hint: "Run `git fsck`.", cause: error)
     }
+  }
+
+  /// The working files are still as we left them. Those that must not be as the branch has them become at once what is
+  /// put on top of it.
+  private func finish(
+    _ made: CommitBuilder.Outcome?, ofSync files: [ChangedFile], _ corrected: [Arrivals.File], _ followed: Followed,
+    _ failure: inout StoreError?
+  ) throws(StoreError) -> Followed {
+    let paths = Set(corrected.map(\.file.path))
+    var followed = followed
+    followed.files = files.filter { !paths.contains($0.path) }
+    workingFiles.expect(followed.files)
+    guard var outcome = made else { return followed }
+    outcome.files.removeAll { paths.contains($0.path) }
+    outcome.include(corrected, over: \.ours)
+    try keep(outcome, &failure)
+    return followed
   }
 
   /// The branch simply went ahead: goes on from there, with a commit on top if something has to be put right.
@@ -172,10 +194,10 @@ final class Writer: Sendable {
     _ author: Author, _ builder: inout CommitBuilder
   ) throws -> CommitBuilder.Outcome {
     let changes = try merge.changes(arrivals, ofTheirs: false, builder.index.kinds)
-    let other = CommitBuilder.JoinedCommit(id: move.theirs, sequence: relation.sequence)
+    let other = relation.isKnown ? nil : try CommitBuilder.JoinedCommit(move.theirs, preparer.objects)
     return try builder.commit(
-      changes, author: signature(author, builder), subject: "Follow the branch to \(move.theirs.short)", origin: .hand,
-      joining: relation.isKnown ? nil : other)
+      changes, author: signature(author, builder), subject: "Follow the branch to \(move.theirs.short)",
+      origin: move.origin, joining: other)
   }
 
   private func signature(_ author: Author, _ builder: borrowing CommitBuilder) -> Signature {
@@ -230,10 +252,13 @@ final class Writer: Sendable {
 
 extension CommitBuilder.Outcome {
   /// Lets files follow that the commit itself may not change.
-  fileprivate mutating func include(_ arrivals: [Arrivals.File]) {
+  ///
+  /// - Parameter disk: which of the sides they hold.
+  fileprivate mutating func include(_ arrivals: [Arrivals.File], over disk: KeyPath<ArrivingFile, ObjectID?>) {
     let known = Set(files.map(\.path))
     for arrival in arrivals where !known.contains(arrival.file.path) {
-      files.append(ChangedFile(path: arrival.file.path, basis: arrival.file.theirs, id: arrival.content?.id))
+      let basis = arrival.file[keyPath: disk]
+      files.append(ChangedFile(path: arrival.file.path, basis: basis, id: arrival.content?.id))
     }
   }
 }

@@ -6,8 +6,6 @@ import Synchronization
 /// Runs commands that others type while a service owns the store, each with the streams of whoever typed it.
 struct CommandServer: Service {
   static let socket = ".git/daybook/commands"
-  /// How many commands run at once; others wait.
-  private static let commandsAtOnce = 16
   /// How often it looks whether it is to end, in milliseconds.
   private static let pause: Int32 = 200
 
@@ -35,8 +33,8 @@ struct CommandServer: Service {
             continue
           }
           group.addTask(executorPreference: CommandThread()) {
-            await serve(connection)
-            listener.give(back: connection)
+            await serve(connection, listener.places)
+            listener.places.giveBack()
           }
         } catch {
           logger.error("A command could not be taken.", metadata: ["error": "\(error)"])
@@ -45,7 +43,7 @@ struct CommandServer: Service {
     }
   }
 
-  private func serve(_ connection: Connection) async {
+  private func serve(_ connection: Connection, _ places: CommandPlaces) async {
     do {
       guard let (command, files) = try connection.command(), files.count >= 3 else { return }
       defer { Descriptor.close(files) }
@@ -53,6 +51,7 @@ struct CommandServer: Service {
       (console.input, console.output, console.errors) = (files[0], files[1], files[2])
       console.terminal = files.count > 3 ? files[3] : -1
       console.lifeline = connection.lifeline
+      console.places = places
       console.runShell = { line, argument throws(SystemFailure) in try connection.run(line, argument) }
       let status = await Console.$current.withValue(console) { await run(command.arguments) }
       try connection.tell(.exit(status))
@@ -61,24 +60,24 @@ struct CommandServer: Service {
     }
   }
 
-  /// The socket that listens, and how many commands run.
+  /// The socket that listens.
   private final class Listener: Sendable {
+    let places = CommandPlaces()
     private let socket: Mutex<CommandSocket>
-    private let state = Mutex((running: 0, isClosed: false))
+    private let closed = Mutex(false)
 
     init(_ socket: consuming sending CommandSocket) { self.socket = Mutex(socket) }
 
-    var isClosed: Bool { state.withLock { $0.isClosed } }
-    func close() { state.withLock { $0.isClosed = true } }
-    func give(back connection: Connection) { state.withLock { $0.running -= 1 } }
+    var isClosed: Bool { closed.withLock(\.self) }
+    func close() { closed.withLock { $0 = true } }
 
-    /// Nil when none came for a while, or too many are running.
+    /// Nil when none came for a while, or there is no place for it.
     func next(waiting milliseconds: Int32) throws(SystemFailure) -> Connection? {
-      let isFull = state.withLock { $0.running >= CommandServer.commandsAtOnce }
+      let isFull = places.isFull
       return try socket.withLock { socket throws(SystemFailure) in
         if isFull { socket.rest(milliseconds) }
         guard !isFull, let client = try socket.accept(waiting: milliseconds) else { return nil }
-        state.withLock { $0.running += 1 }
+        places.take()
         return Connection(client)
       }
     }

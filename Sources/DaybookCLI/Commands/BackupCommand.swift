@@ -36,14 +36,15 @@ struct BackupCommand: StoreCommand {
 
   func run() async throws {
     if verify {
-      let backup = try await BackupBars.during(isSilent: global.json) { progress in
-        try await Store.verifyBackup(at: Console.current.path(file), progress: progress)
+      let backup = try await StepBars<BackupProgress.Step>.during(isSilent: global.json) { show in
+        try await Store.verifyBackup(at: Console.current.path(file), progress: { show($0.step, $0.done, $0.total) })
       }
       return try tell(backup, "whole")
     }
     let (backup, edited) = try await global.withStore { store in
-      let backup = try await BackupBars.during(isSilent: global.json) { progress in
-        try await store.backup(to: Console.current.path(file), replacing: force, progress: progress)
+      let backup = try await StepBars<BackupProgress.Step>.during(isSilent: global.json) { show in
+        try await store.backup(
+          to: Console.current.path(file), replacing: force, progress: { show($0.step, $0.done, $0.total) })
       }
       return (backup, try store.status().editedFiles)
     }

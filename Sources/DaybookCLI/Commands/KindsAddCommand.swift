@@ -29,13 +29,14 @@ struct KindsAddCommand: StoreCommand {
 
   func run() async throws {
     try await global.withStore(writing: writing) { store in
-      let names = missing ? store.kinds.missing : names
+      let names = Set(missing ? store.kinds.missing : names).sorted()
+      var files: [String] = []
       try await WriteReport(global: global, options: writing).write(to: store) { transaction in
-        for name in names { try transaction.addKind(name) }
+        for name in names { files.append(try transaction.addKind(name)) }
       }
       if writing.dryRun { return }
-      for name in names {
-        if global.json { try Output.json(["kind": .string(name)]) } else { try Output.line(name) }
+      for file in files {
+        if global.json { try Output.json(["file": .string(file)]) } else { try Output.line(file) }
       }
     }
   }

@@ -91,12 +91,3 @@ struct LogCommand: StoreCommand {
       until: try until.map { try snapshot.time($0) }, path: path)
   }
 }
-
-extension Snapshot {
-  /// A time as it is written, or that of a commit.
-  func time(_ text: String) throws(StoreError) -> Timestamp {
-    let point = try Point(argument: text)
-    if let time = point.time { return time }
-    return Timestamp(milliseconds: try commit(at: point).seconds * 1_000)
-  }
-}

@@ -23,8 +23,8 @@ struct RestoreCommand: AsyncParsableCommand {
 
   func run() async throws {
     let options = try global.storeOptions()
-    let report = try await BackupBars.during(isSilent: global.json) { progress in
-      try await Store.restore(file, to: folder, options: options, progress: progress)
+    let report = try await StepBars<BackupProgress.Step>.during(isSilent: global.json) { show in
+      try await Store.restore(file, to: folder, options: options, progress: { show($0.step, $0.done, $0.total) })
     }
     if global.json { try Output.json(json(report)) } else { try tell(report) }
   }

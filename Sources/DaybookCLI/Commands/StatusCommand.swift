@@ -7,9 +7,10 @@ struct StatusCommand: StoreCommand {
     commandName: "status",
     abstract: "Show how the store is doing.",
     discussion: """
-      What it holds, what waits for the archive, which files hold an edit that is not in the store, which schemas are broken, \
-      which kinds of Daybook's are newer than the store, which documents do not fit a schema that was changed, which secrets came into Git's history in clear text, \
-      and how many documents have outlived their time.
+      What it holds, what waits for the archive, which files hold an edit that is not in the store, which schemas are \
+      broken, which kinds of Daybook the store lacks, which documents do not fit a schema that was changed, how many \
+      conflicts are to be decided, which secrets came into Git's history in clear text, and how many documents have \
+      outlived their time.
 
         daybook status
       """)
@@ -50,6 +51,9 @@ struct StatusCommand: StoreCommand {
     for misfit in status.misfits { try Output.line("misfit     \(misfit.message)") }
     if status.misfitCount > status.misfits.count {
       try Output.line("misfit     and \(status.misfitCount - status.misfits.count) more: `daybook check` lists all")
+    }
+    if status.openConflicts > 0 {
+      try Output.line("conflicts  \(status.openConflicts) to be decided: `daybook conflict list` shows them")
     }
     for leak in status.leaks {
       try Output.line(

@@ -20,6 +20,15 @@ enum Process {
     return variables
   }()
 
+  /// The program that this process runs.
+  static var ownPath: String {
+    let path = unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
+      let count = unsafe readlink("/proc/self/exe", buffer.baseAddress!, buffer.count)
+      return unsafe String(decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+    return path.isEmpty ? CommandLine.arguments[0] : path
+  }
+
   /// The time of day, in milliseconds since 1970, UTC.
   static var milliseconds: Int64 {
     var time = timespec()

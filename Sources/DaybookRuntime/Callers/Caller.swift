@@ -49,6 +49,13 @@ package struct Caller: Sendable, Hashable {
     return caller
   }
 
+  /// Another caller, for whom this one acts: what is done is this one's doing, and written as this one's.
+  func acting(for other: Caller) -> Caller {
+    var caller = other
+    (caller.author, caller.request, caller.terms) = (author, request, terms)
+    return caller
+  }
+
   /// The service itself, for what nobody asked it to do.
   package static let service = Caller.owner(.store)
 

@@ -1,7 +1,7 @@
 package import Daybook
 import Synchronization
 
-/// What a caller says of all that is written for it, whatever rules write it.
+/// What a caller says of all that `Store.change` writes for it.
 package struct WriteTerms: Sendable, Hashable {
   /// Where the writes come from.
   package var origin = Origin.service

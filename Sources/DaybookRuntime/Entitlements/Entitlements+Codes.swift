@@ -70,7 +70,7 @@ extension Entitlements {
     return codes.map(\.text)
   }
 
-  /// The codes of a batch, or of all, in the order in which they were made, for who looks after the store.
+  /// The codes of a batch, in the order in which they were made, or of all, by their ids; for who looks after the store.
   package func codes(
     batch: String? = nil, limit: Int = 50, after cursor: String? = nil, for caller: Caller
   ) throws(StoreError) -> Page {

@@ -80,9 +80,10 @@ package struct AgentSessionState: Sendable {
   package let thread: Document
   /// The latest of each namespace that was asked for and has one.
   package private(set) var checkpoints: [SavedCheckpoint]
-  /// Those that wait for an answer, newest first.
+  /// Those that wait for an answer, newest first: at most `Limits.stateItems`, and fewer when they are large. How many
+  /// there are stands in the thread, as `open_interrupts`.
   package let interrupts: [Document]
-  /// All of them, newest first, at most `Limits.stateItems`.
+  /// All of them, newest first, within the same bounds.
   package let todos: [Document]
   /// What a stream of changes goes on from.
   package let sequence: UInt64

@@ -35,17 +35,15 @@ extension Panels {
   /// - Throws: `.conflict` when it is not deleted, `.notFound` when there never was one of the caller's.
   package func recover(_ id: String, for caller: Caller) async throws -> Document {
     let (store, address) = (documents.store, documents.address(id))
-    let snapshot = store.snapshot()
-    if let panel = try snapshot.document(address), caller.owns(panel.root) {
-      throw StoreError(.conflict, "'\(address)' is not deleted.", document: address)
+    let receipt = try await store.change(for: caller) { snapshot, transaction in
+      if let panel = try snapshot.document(address), caller.owns(panel.root) {
+        throw StoreError(.conflict, "'\(address)' is not deleted.", document: address)
+      }
+      guard let deleted = try snapshot.deletedDocument(address), caller.owns(deleted.document.root) else {
+        throw Snapshot.missing(address)
+      }
+      try transaction.apply(snapshot.planRevert(of: address, to: Point(parsing: "\(deleted.deletion.commit)~1")))
     }
-    guard let deleted = try snapshot.deletedDocument(address), caller.owns(deleted.document.root) else {
-      throw Snapshot.missing(address)
-    }
-    let plan = try snapshot.planRevert(of: address, to: Point(parsing: "\(deleted.deletion.commit)~1"))
-    let receipt = try await store.transaction(
-      author: caller.author, origin: .service, request: caller.request
-    ) { try $0.apply(plan) }
     return try store.document(writtenBy: receipt)
   }
 }

@@ -9,17 +9,8 @@ extension Sessions {
   /// - Throws: `.limit` when there are more than can be given at once.
   package func items(of id: String, last count: Int? = nil, for caller: Caller) throws(StoreError) -> [JSONValue] {
     let snapshot = documents.store.snapshot()
-    let address = "\(try snapshot.document(id, in: documents.collection, of: caller).address)"
-    let total = try snapshot.seriesCount(SessionMessages.series, of: address)
-    let wanted = max(0, min(count ?? total, total))
-    let end = try snapshot.seriesEnd(
-      SessionMessages.series, of: address, limit: min(wanted, Limits.itemsAtOnce), bytes: Limits.itemsBytes)
-    guard end.items.count == wanted else {
-      throw StoreError(
-        .limit, "'\(address)' has \(total) items; no more than the last \(end.items.count) are given at once.",
-        hint: "Ask for the last ones.", document: address)
-    }
-    return end.items.map(SessionItem.item)
+    let session = try snapshot.document(id, in: documents.collection, of: caller)
+    return try snapshot.lastMessages(count, of: "\(session.address)").map(SessionItem.item)
   }
 
   /// Adds items, all or none.
@@ -106,5 +97,23 @@ extension Sessions {
       guard try decide(End(snapshot: snapshot, address: address, count: count), &transaction) else { return }
       try transaction.set(["updated_at": .string(moment.text)], of: address, if: .revision(session.revision))
     }
+  }
+}
+
+extension Snapshot {
+  /// The last messages, oldest first; all of them when no number is given.
+  ///
+  /// - Throws: `.limit` when there are more than can be given at once.
+  func lastMessages(_ count: Int? = nil, of address: String) throws(StoreError) -> [JSONValue] {
+    let total = try seriesCount(SessionMessages.series, of: address)
+    let wanted = max(0, min(count ?? total, total))
+    let end = try seriesEnd(
+      SessionMessages.series, of: address, limit: min(wanted, Limits.itemsAtOnce), bytes: Limits.itemsBytes)
+    guard end.items.count == wanted else {
+      throw StoreError(
+        .limit, "'\(address)' has \(total) messages; no more than the last \(end.items.count) are given at once.",
+        hint: "Ask for some of them, page by page.", document: address)
+    }
+    return end.items
   }
 }

@@ -5,8 +5,13 @@ package import Documents
 package struct SessionView: Sendable {
   package let session: Document
   package let messages: SeriesTail
+  /// How many messages there are.
+  package let count: Int
   /// The sequence at which it was so: changes after that are news.
   package let sequence: UInt64
+
+  /// How many messages it has at most.
+  package static let mostMessages = Limits.stateItems
 }
 
 extension Sessions {
@@ -26,17 +31,18 @@ extension Sessions {
     let snapshot = documents.store.snapshot()
     let session = try snapshot.document(id, in: documents.collection, of: caller)
     let address = "\(session.address)"
-    let limit = max(0, min(count, Limits.stateItems))
+    let limit = max(0, min(count, SessionView.mostMessages))
+    let total = try snapshot.seriesCount(SessionMessages.series, of: address)
     let messages: SeriesTail
     if let place {
-      let first = min(max(0, place), try snapshot.seriesCount(SessionMessages.series, of: address))
+      let first = min(max(0, place), total)
       let items = try snapshot.seriesPage(SessionMessages.series, of: address, from: first, limit: limit)
       messages = SeriesTail(first: first, items: items)
     } else {
       let end = try snapshot.seriesEnd(SessionMessages.series, of: address, limit: limit)
       messages = SeriesTail(first: end.first, items: end.items)
     }
-    return SessionView(session: session, messages: messages, sequence: snapshot.sequence)
+    return SessionView(session: session, messages: messages, count: total, sequence: snapshot.sequence)
   }
 
   /// Some messages, oldest first, from place `first` on (0 is the oldest).

@@ -7,10 +7,11 @@ package import Documents
 /// { "id": "019a…", "session": { "title": "Feeds", "status": "active", … }, "messages": [ … ] }
 /// ```
 extension Sessions {
+  /// - Throws: `.notFound`, `.limit` for one that is too long to be brought in again.
   package func export(_ id: String, for caller: Caller) throws(StoreError) -> JSONValue {
     let snapshot = documents.store.snapshot()
     let session = try snapshot.document(id, in: documents.collection, of: caller)
-    let messages = try snapshot.series(SessionMessages.series, of: "\(session.address)")
+    let messages = try snapshot.lastMessages(of: "\(session.address)")
     return ["id": .string(id), "session": session.root.value, "messages": .array(messages)]
   }
 

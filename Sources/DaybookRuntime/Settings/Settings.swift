@@ -46,11 +46,7 @@ public final class Settings: Sendable {
   }
 
   /// Whether anybody has an account.
-  func hasAccounts() throws(StoreError) -> Bool {
-    let snapshot = store.snapshot()
-    guard (try? snapshot.kinds.kind(of: Account.collection)) != nil else { return false }
-    return try !snapshot.query(Query(Account.collection).limited(to: 1)).documents.isEmpty
-  }
+  func hasAccounts() throws(StoreError) -> Bool { try store.snapshot().hasAccounts() }
 
   private func definitions(
     _ revisions: [DocumentID: Revision], in snapshot: Snapshot

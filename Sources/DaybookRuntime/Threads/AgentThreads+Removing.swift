@@ -99,7 +99,7 @@ extension AgentThreads {
     while !rest.isEmpty {
       let batch = rest.prefix(Limits.threadBatchDocuments)
       rest = rest.dropFirst(batch.count)
-      try await store.transaction(author: caller.author, origin: .service) { transaction in
+      _ = try await store.change(for: caller) { _, transaction in
         for address in batch { try transaction.delete(address, if: .none) }
       }
     }

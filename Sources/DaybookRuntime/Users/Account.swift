@@ -51,3 +51,11 @@ struct Account {
       user: id, author: author, grant: Grant(.agent, scopes: scopes), agent: name.isEmpty ? "An agent" : name)
   }
 }
+
+extension Snapshot {
+  /// Whether there is an account at all. A store that lacks the kind has none.
+  func hasAccounts() throws(StoreError) -> Bool {
+    guard (try? kinds.kind(of: Account.collection)) != nil else { return false }
+    return try !query(Query(Account.collection).limited(to: 1)).documents.isEmpty
+  }
+}

@@ -22,7 +22,18 @@ extension Users {
 
   /// A user as the caller, so that who looks after the store does something for that user.
   package func caller(_ name: String, by caller: Caller) throws(StoreError) -> Caller {
-    Account(try account(name, for: caller), store: store.id).caller
+    caller.acting(for: Account(try account(name, for: caller), store: store.id).caller)
+  }
+
+  /// The id of the user that a name is for: that of the account, in a store that has any; else anything is one.
+  ///
+  /// - Throws: `.notFound` for a name without an account.
+  package static func id(of name: String, in snapshot: Snapshot) throws(StoreError) -> String {
+    guard try snapshot.hasAccounts() else { return name }
+    guard let account = AccountName(name), try snapshot.revision(Account.address(account.text)) != nil else {
+      throw AccountError.missing(name)
+    }
+    return account.text
   }
 
   /// The caller's own account.
@@ -43,7 +54,9 @@ extension Users {
     try caller.grant.checkAdministers()
     guard role != .agent else { throw StoreError(.refused, "An account is an owner's or a member's.") }
     guard AccountName(name)?.text != caller.user else {
-      throw StoreError(.refused, "You cannot change what your own account may do.")
+      throw caller.isLocal
+        ? StoreError(.refused, "'\(caller.user)' stays an owner: the store belongs to that account.")
+        : StoreError(.refused, "You cannot change what your own account may do.")
     }
     return try await changeAccount(name, by: caller) { _, members in
       if let role { members["role"] = .string(role.rawValue) }

@@ -76,7 +76,7 @@ extension Users {
         "purpose": "agent", "name": .string(name),
         "digest": .string(try OpaqueToken.digest(of: secret)), "scopes": .array(scopes.map(\.json)),
         "expires_at": .string(Timestamp(milliseconds: now().milliseconds + seconds * 1_000).text),
-      ], for: caller.asService)
+      ], for: caller)
     return (document, OpaqueToken(.agent, id: document.address.id.text, secrets: [secret]).text)
   }
 
@@ -105,7 +105,7 @@ extension Users {
   /// Ends a token of the caller's own, of either purpose, at once.
   package func deleteToken(_ id: String, for caller: Caller) async throws {
     guard caller.grant.scopes == nil else { throw StoreError(.refused, "An agent ends no tokens.") }
-    try await tokens.delete(id, if: nil, for: caller.asService)
+    try await tokens.delete(id, if: nil, for: caller)
   }
 
   private func list(
@@ -118,26 +118,31 @@ extension Users {
 
   // MARK: For who looks after the store
 
-  /// The tokens of everybody's agents, newest first. All tokens are read for that.
+  /// The tokens of everybody's agents, newest first.
   package func agentTokensOfAll(
     limit: Int = 50, after cursor: String? = nil, for caller: Caller
   ) throws(StoreError) -> Page {
     try caller.grant.checkAdministers()
     let query = try Query(tokens.collection).where("/purpose", .equals(.string(OpaqueToken.Purpose.agent.rawValue)))
       .sorted(by: "/created_at", .descending)
-    return try store.snapshot().query(query.limited(to: OwnDocuments.pageLimit(limit)).after(cursor))
+    return try store.snapshot().query(
+      query.limited(to: OwnDocuments.pageLimit(limit)).examining(atMost: Limits.searchedDocuments).after(cursor))
   }
 
-  /// Ends anybody's token, of either purpose, at once.
+  /// Ends the token of anybody's agent, at once.
   ///
   /// - Throws: `.notFound` when there is none.
   package func endToken(_ id: String, by caller: Caller) async throws {
     try caller.grant.checkAdministers()
-    guard UUIDv7(parsing: id) != nil, let token = try store.snapshot().document(tokens.address(id)) else {
-      throw StoreError(.notFound, "There is no token '\(id)'.", hint: "`daybook token list` shows those of agents.")
+    guard UUIDv7(parsing: id) != nil, let token = try store.snapshot().document(tokens.address(id)),
+      token.root["purpose"]?.string == OpaqueToken.Purpose.agent.rawValue
+    else {
+      throw StoreError(
+        .notFound, "There is no agent's token '\(id)'.",
+        hint: "`daybook token list` shows them; `daybook user revoke` ends what a person signed in with.")
     }
-    let user = token.root["user"]?.string ?? Caller.ownerID
-    try await tokens.delete(id, if: nil, for: Caller(user: user, author: caller.author))
+    let user = Caller(user: token.root["user"]?.string ?? Caller.ownerID, author: caller.author)
+    try await tokens.delete(id, if: nil, for: caller.acting(for: user))
   }
 }
 

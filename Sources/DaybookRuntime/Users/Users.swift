@@ -60,6 +60,11 @@ package final class Users: Sendable {
     return !Account(document, store: store.id).isDisabled
   }
 
+  /// - Throws: `.refused` for what cannot be the name of an account.
+  package static func check(name: String) throws(StoreError) {
+    if AccountName(name) == nil { throw AccountError.badName }
+  }
+
   /// Makes an account.
   ///
   /// - Parameters:
@@ -84,8 +89,7 @@ package final class Users: Sendable {
       ("created_at", moment), ("updated_at", moment),
     ] as [(String, JSONValue)] { content[member] = value }
     do {
-      let receipt = try await store.transaction(author: caller?.author ?? .store, origin: .service) {
-        [content] transaction in
+      let receipt = try await store.change(for: caller ?? .service) { [content] _, transaction in
         try transaction.put(Account.address(name.text), .object(content), if: .absent)
       }
       return try store.document(writtenBy: receipt)

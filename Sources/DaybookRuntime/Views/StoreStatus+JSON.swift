@@ -16,6 +16,7 @@ extension StoreStatus {
       "missing_kinds": .array(missingKinds.map { .string($0) }),
       "misfits": .array(misfits.map { ["document": .string($0.document ?? ""), "message": .string($0.message)] }),
       "misfit_count": .number(JSONNumber(misfitCount)),
+      "open_conflicts": .number(JSONNumber(openConflicts)),
       "leaks": .array(
         leaks.map {
           ["document": .string($0.document), "member": .string($0.member), "commit": .string("\($0.commit)")]

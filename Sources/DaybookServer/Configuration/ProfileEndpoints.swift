@@ -46,7 +46,7 @@ enum ProfileEndpoints {
     let snapshot = sight.snapshot
     let kind = try ProfileKind.named(call["kind"], in: snapshot.kinds)
     let active = try ActiveProfiles(in: snapshot, for: call.caller.user).id(of: kind)
-    let query = Query(kind.kind.collection.text).limited(to: call.integer("limit") ?? Limits.pageSize)
+    let query = Query(kind.kind.collection.text).limited(to: call.pageLimit)
     let page = try snapshot.query(sight.bounded(query).after(call.pageEnd))
     let rows = try page.documents.map { JSONValue.object(try row($0, active: active, in: snapshot)) }
     return .json([

@@ -6,6 +6,8 @@ enum EventName: String, CaseIterable, Sendable {
   case change
   /// A profile, the active ones, a setting or its definition.
   case configUpdated = "config_updated"
+  /// One was recorded, or resolved.
+  case conflict
   case interrupt
   case todo
   case task
@@ -25,6 +27,7 @@ enum EventName: String, CaseIterable, Sendable {
   private static func named(_ collection: String) -> EventName {
     switch collection {
     case "tasks": .task
+    case "conflicts": .conflict
     case "inbox/interrupts": .interrupt
     case "inbox/todos": .todo
     case "runtime", "settings": .configUpdated

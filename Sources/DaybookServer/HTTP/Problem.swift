@@ -80,6 +80,7 @@ struct Problem: Error {
     .unauthenticated: .unauthorized,
     .throttled: .tooManyRequests,
     .exhausted: HTTPResponse.Status(code: 402, reasonPhrase: "Payment Required"),
+    .remote: .badGateway,
     .busy: .serviceUnavailable,
     .unavailable: .serviceUnavailable,
     .keyMissing: .serviceUnavailable,

@@ -41,7 +41,7 @@ enum HistoryEndpoints {
   private static func commits(_ call: Call) throws -> Answer {
     let sight = call.sight
     let filter = try filter(call, sight)
-    var page = HistoryPage(limit: call.integer("limit") ?? Limits.pageSize)
+    var page = HistoryPage(limit: call.pageLimit)
     let before = call.integer("before").map { UInt64($0) }
     if let address = call.text("document") {
       try page.read(sight, address, filter, before: before)

@@ -24,6 +24,11 @@ extension Form {
     ("items", list(["type": "object"])),
   ])
 
+  /// Where a page goes on. It may name a document with all that the list is ordered by.
+  static let cursor: JSONValue = [
+    "type": "string", "maxLength": 4_000, "description": "Go on behind a page, with its `next`.",
+  ]
+
   static func text(_ description: String, atLeast: Int = 0, atMost: Int = 100_000) -> JSONValue {
     [
       "type": "string", "description": .string(description), "minLength": .number(JSONNumber(atLeast)),
@@ -47,7 +52,7 @@ extension Parameter {
     "id", in: .path, "Its id.", ["type": "string", "minLength": 1, "maxLength": 512],
     example: "019aa4f0-7c00-7000-8000-3f2b6c1d9e55")
   static let after = Parameter(
-    "after", in: .query, "Go on behind a page, with its `next`.", ["type": "string", "maxLength": 4_000])
+    "after", in: .query, "Go on behind a page, with its `next`.", Form.cursor)
   static let from = Parameter(
     "from", in: .query, "The place of the first item; 0 is the oldest.",
     ["type": "integer", "minimum": 0, "maximum": 1_000_000_000])

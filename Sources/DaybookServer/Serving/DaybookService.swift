@@ -162,7 +162,8 @@ package struct DaybookService: Sendable {
 enum Endpoints {
   static let all: [Endpoint] =
     DocumentEndpoints.all + TransactionEndpoints.all + CollectionEndpoints.all + SeriesEndpoints.all
-    + ProfileEndpoints.all + SettingsEndpoints.all + HistoryEndpoints.all + PlanEndpoints.all + EventEndpoints.all
+    + ProfileEndpoints.all + SettingsEndpoints.all + HistoryEndpoints.all + PlanEndpoints.all
+    + ConflictEndpoints.all + EventEndpoints.all
     + TaskEndpoints.all + LeaseEndpoints.all + SessionEndpoints.all + PanelEndpoints.all + ResearchEndpoints.all
     + NegotiationEndpoints.all
     + TicketEndpoints.all + ThreadEndpoints.all + AgentSessionEndpoints.all + CheckpointEndpoints.all

@@ -123,7 +123,7 @@ enum CheckpointEndpoints {
               "default": .number(JSONNumber(Limits.pageSize)),
             ]
           ),
-          ("after", ["type": "string", "maxLength": 2_000, "description": "Go on behind a page, with its `next`."]),
+          ("after", Form.cursor),
         ],
         optional: ["thread_id", "checkpoint_ns", "checkpoint_id", "before", "metadata", "limit", "after"]),
       example: ["thread_id": "thread-1", "metadata": ["source": "loop"], "limit": 10]),

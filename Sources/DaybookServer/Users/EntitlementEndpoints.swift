@@ -50,7 +50,7 @@ enum EntitlementEndpoints {
     parameters: [
       Parameter(
         "batch", in: .query, "Only those that were made together.", ["type": "string", "maxLength": 100],
-        example: "autumn"), .limit, UserForm.after,
+        example: "autumn"), .limit, .after,
     ],
     outcomes: [
       Endpoint.Outcome(.ok, "The codes.", json: UserForm.page("codes", of: UserForm.code)), UserForm.refused,
@@ -58,7 +58,7 @@ enum EntitlementEndpoints {
     ]
   ) { call in
     let page = try call.rooms.entitlements.codes(
-      batch: call.text("batch"), limit: call.integer("limit") ?? Limits.pageSize, after: call.text("after"),
+      batch: call.text("batch"), limit: call.pageLimit, after: call.text("after"),
       for: call.caller)
     return .json(page.json("codes", \.codeJSON))
   }

@@ -48,20 +48,20 @@ enum TokenEndpoints {
 
   static let list = Endpoint(
     .get, "/api/v1/tokens", UserForm.group, "List the tokens of the caller's agents", "Newest first.",
-    parameters: [.limit, UserForm.after],
+    parameters: [.limit, .after],
     outcomes: [
       Endpoint.Outcome(.ok, "The tokens.", json: UserForm.page("tokens", of: token)), UserForm.off, UserForm.refused,
       UserForm.unclear,
     ]
   ) { call in
     let page = try call.users.agentTokens(
-      limit: call.integer("limit") ?? Limits.pageSize, after: call.text("after"), for: call.caller)
+      limit: call.pageLimit, after: call.text("after"), for: call.caller)
     return .json(page.json("tokens", \.tokenJSON))
   }
 
   static let sessions = Endpoint(
     .get, "/api/v1/auth/sessions", UserForm.group, "List where the caller has signed in", "Newest first.",
-    parameters: [.limit, UserForm.after],
+    parameters: [.limit, .after],
     outcomes: [
       Endpoint.Outcome(
         .ok, "Each with the id under which it can be ended.", json: UserForm.page("sessions", of: token)),
@@ -69,7 +69,7 @@ enum TokenEndpoints {
     ]
   ) { call in
     let page = try call.users.sessions(
-      limit: call.integer("limit") ?? Limits.pageSize, after: call.text("after"), for: call.caller)
+      limit: call.pageLimit, after: call.text("after"), for: call.caller)
     return .json(page.json("sessions", \.tokenJSON))
   }
 

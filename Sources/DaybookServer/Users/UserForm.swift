@@ -65,8 +65,6 @@ enum UserForm {
     Form.object([(name, Form.list(row)), ("next", Form.nullable(["type": "string"]))])
   }
 
-  static let after = Parameter(
-    "after", in: .query, "Go on behind a page, with its `next`.", ["type": "string", "maxLength": 2_000])
   static let user = Parameter("name", in: .path, "The account.", name, example: "ann")
 
   static let off = Endpoint.Outcome.problem(.conflict, "The store has no users, or somebody else was faster.")

@@ -17,14 +17,14 @@ enum UsersEndpoints {
 
   static let list = Endpoint(
     .get, "/api/v1/users", UserForm.group, "List the accounts", "For owners, oldest first.",
-    parameters: [.limit, UserForm.after],
+    parameters: [.limit, .after],
     outcomes: [
       Endpoint.Outcome(.ok, "The accounts.", json: UserForm.page("users", of: UserForm.account)), UserForm.off,
       UserForm.refused, UserForm.unclear,
     ]
   ) { call in
     let page = try call.users.accounts(
-      limit: call.integer("limit") ?? Limits.pageSize, after: call.text("after"), for: call.caller)
+      limit: call.pageLimit, after: call.text("after"), for: call.caller)
     return .json(page.json("users", \.accountJSON))
   }
 

@@ -19,6 +19,18 @@ extension JSONAlignment {
       + new.dropFirst(old.count).map { .add(new: $0, from: nil) }
   }
 
+  /// Places of equal elements, in the order of both lists, as many as there can be. If the table for finding them would
+  /// be too large, only those at the two ends that are alike.
+  static func common(
+    _ old: ArraySlice<JSONValue>, _ new: ArraySlice<JSONValue>
+  ) -> [(old: Int, new: Int)] {
+    let ends = commonEnds(old, new)
+    let (oldEnd, newEnd) = (old.endIndex - ends.suffix, new.endIndex - ends.suffix)
+    return (0..<ends.prefix).map { (old.startIndex + $0, new.startIndex + $0) }
+      + commonSubsequence(old[..<oldEnd].dropFirst(ends.prefix), new[..<newEnd].dropFirst(ends.prefix))
+      + (0..<ends.suffix).map { (oldEnd + $0, newEnd + $0) }
+  }
+
   /// Places of equal elements; none if the table for finding them would be too large.
   private static func commonSubsequence(
     _ old: ArraySlice<JSONValue>, _ new: ArraySlice<JSONValue>

@@ -15,7 +15,7 @@ enum JSONAlignment {
 
   static func steps(from old: [JSONValue], to new: [JSONValue]) -> [Step] {
     if let oldIDs = ids(of: old), let newIDs = ids(of: new) { return stepsByID(oldIDs, newIDs) }
-    let common = stepsOfEnds(old, new)
+    let common = commonEnds(old[...], new[...])
     let (oldMiddle, newMiddle) = (common.prefix..<old.count - common.suffix, common.prefix..<new.count - common.suffix)
     return (0..<common.prefix).map { .keep(old: $0, new: $0) }
       + stepsOfMiddle(old, oldMiddle, new, newMiddle)
@@ -80,12 +80,15 @@ enum JSONAlignment {
     return chain
   }
 
-  private static func stepsOfEnds(_ old: [JSONValue], _ new: [JSONValue]) -> (prefix: Int, suffix: Int) {
+  /// How many elements at the beginning, and of the others at the end, are alike.
+  static func commonEnds(
+    _ old: ArraySlice<JSONValue>, _ new: ArraySlice<JSONValue>
+  ) -> (prefix: Int, suffix: Int) {
     let shorter = min(old.count, new.count)
     var prefix = 0
-    while prefix < shorter, old[prefix] == new[prefix] { prefix += 1 }
+    while prefix < shorter, old[old.startIndex + prefix] == new[new.startIndex + prefix] { prefix += 1 }
     var suffix = 0
-    while suffix < shorter - prefix, old[old.count - 1 - suffix] == new[new.count - 1 - suffix] { suffix += 1 }
+    while suffix < shorter - prefix, old[old.endIndex - 1 - suffix] == new[new.endIndex - 1 - suffix] { suffix += 1 }
     return (prefix, suffix)
   }
 }

@@ -57,7 +57,8 @@ extension JSONValue {
   /// The same, in a comparison, for one that is another value than before.
   package static let resealedWord = "‹sealed, changed›"
 
-  private var maskingSealed: JSONValue {
+  /// The value with `‹sealed›` in place of each sealed one.
+  package var maskingSealed: JSONValue {
     switch self {
     case .string where isSealed: .string(Self.sealedWord)
     case .array(let array): .array(array.map(\.maskingSealed))

@@ -13,6 +13,12 @@ public struct Timestamp: Sendable, Hashable {
     self.milliseconds = max(Self.range.lowerBound, min(milliseconds, Self.range.upperBound))
   }
 
+  /// The same in seconds since 1970, which may be as far away as a stranger's commit says.
+  package init(seconds: Int64) {
+    let (milliseconds, isFar) = seconds.multipliedReportingOverflow(by: 1_000)
+    self.init(milliseconds: isFar ? (seconds < 0 ? .min : .max) : milliseconds)
+  }
+
   /// Reads RFC 3339 with any offset and any number of digits for the second, of which three are kept.
   ///
   /// A leap second counts as the second before it. Nil if the text is anything else.

@@ -1,119 +1,156 @@
 /// Joins what two sides made of the same value, member by member.
 ///
-///     let merge = JSONMerge(base: before, ours: stored, theirs: edited)
+///     let merge = JSONMerge(base: before, ours: edited, theirs: stored)
 ///     merge.value          // both sides' changes
 ///     merge.collisions     // where both changed the same member differently: `ours` stands there
 ///
-/// A member that one side alone changed is as that side has it, also where it is gone. Objects are joined by their members,
-/// arrays of objects that all have an `id` by those; other arrays and values are one thing. Where a side deleted what the
-/// other changed, the change stays.
+/// A member that one side alone changed is as that side has it, also where it is gone. Objects are joined by their
+/// members, arrays of objects that all have an `id` by those, other arrays as `SequenceMerge` does; other values are
+/// one thing, and so are sealed ones, being strings. Rules of a kind (`x-merge`) can say otherwise for a member. Where
+/// a side deleted what the other changed, the change stays.
+///
+/// One side ranks first: its change stands where both collide, its members and elements come before those that the
+/// other adds in the same place, and equal values are spelled as it spells them. So the outcome is a function of the
+/// values and of which side that is, and of nothing else:
+///
+/// - *Commutative*: with ranks, it does not matter which side is `one` and which `other`.
+/// - *Idempotent*: a side joined with itself, or with the base, is that side.
+/// - *Associative* as far as the changes of three sides from one base touch different members, and for `max`, `sum` and
+///   `union` also where they touch the same; but for the order of what was added in one place. Where they collide, and
+///   by `latest`, the last merge decides.
 ///
 /// Taking a change back is the same step, from what the change made, with what it was before as the other side: what
 /// happened to other members since stays.
 public struct JSONMerge: Sendable {
+  /// One of the two sides: of `ours` and `theirs`, ours is the first.
+  public enum Side: Sendable { case first, second }
+
   /// A place where both sides changed the same thing differently.
   public struct Collision: Sendable, Equatable {
+    /// Leads to `kept` in the outcome.
     public let pointer: JSONPointer
     /// Absent is nil.
     public let base: JSONValue?
-    public let ours: JSONValue?
-    public let theirs: JSONValue?
+    /// What stands there now.
+    public let kept: JSONValue?
+    /// What would stand there if the other side ranked first.
+    public let lost: JSONValue?
+    /// Whose change was kept.
+    public let keptSide: Side
+
+    package init(pointer: JSONPointer, base: JSONValue?, kept: JSONValue?, lost: JSONValue?, keptSide: Side) {
+      (self.pointer, self.base, self.kept, self.lost, self.keptSide) = (pointer, base, kept, lost, keptSide)
+    }
+
+    /// The same in a value that this one's value has become a part of.
+    func below(_ place: JSONPointer) -> Collision {
+      Collision(
+        pointer: JSONPointer(place.tokens + pointer.tokens), base: base, kept: kept, lost: lost, keptSide: keptSide)
+    }
   }
 
-  /// Where elements go that are only theirs.
-  private enum Placement {
-    /// Behind ours: both sides added to a list.
-    case last
-    /// Behind the one that they follow in theirs: they were there before.
-    case whereTheyWere
-  }
-
-  private let placement: Placement
+  /// Whose elements come first where both sides have added some in the same place of a list.
+  private let addsFirst: Side
+  /// Whether a value that is there on both sides and was not before is joined; else it is one thing.
+  private let joinsAdded: Bool
   /// Nil when both sides, or the one that changed anything, deleted it.
   public private(set) var value: JSONValue?
+  /// In the order of the outcome.
   public private(set) var collisions: [Collision] = []
 
-  /// Nil stands for nothing there.
+  /// Nil stands for nothing there. Ours ranks first.
   public init(base: JSONValue?, ours: JSONValue?, theirs: JSONValue?) {
-    placement = .last
-    value = merged(base, ours, theirs, at: .root)
+    self.init(base: base, first: ours, second: theirs, rules: .none)
   }
 
-  /// Takes a change back in a later version. A member that was changed again since, to something that is neither what the
-  /// change made of it nor what it was before, collides.
+  /// Joins two sides of which neither is ours, by the rules of a kind.
+  package init(base: JSONValue?, one: Ranked<JSONValue?>, other: Ranked<JSONValue?>, rules: MergeRules = .none) {
+    let (first, second) = Ranked.inOrder(one, other)
+    self.init(base: base, first: first, second: second, rules: rules)
+  }
+
+  private init(base: JSONValue?, first: JSONValue?, second: JSONValue?, rules: MergeRules) {
+    (addsFirst, joinsAdded) = (.first, true)
+    // Equal documents are one change that came both ways: what it counted is not counted twice.
+    value = first == second ? first : merged(base, first, second, at: .root, rules)
+  }
+
+  /// Takes a change back in a later version. A member that was changed again since, to something that is neither what
+  /// the change made of it nor what it was before, collides.
   public init(takingBack change: (from: JSONValue?, to: JSONValue?), in current: JSONValue?) {
-    placement = .whereTheyWere
-    value = merged(change.to, current, change.from, at: .root)
+    // What came back was there before what was added since, but what came after a deletion is no later version of what
+    // was deleted.
+    (addsFirst, joinsAdded) = (.second, false)
+    value = merged(change.to, current, change.from, at: .root, .none)
   }
 
   private mutating func merged(
-    _ base: JSONValue?, _ ours: JSONValue?, _ theirs: JSONValue?, at place: JSONPointer
+    _ base: JSONValue?, _ first: JSONValue?, _ second: JSONValue?, at place: JSONPointer, _ rules: MergeRules
   ) -> JSONValue? {
-    if ours == theirs || theirs == base { return ours }
-    if ours == base { return theirs }
-    // What both made of nothing is joined, but what came after a deletion is no later version of what was deleted.
-    switch (base ?? (placement == .last ? ours : nil), ours, theirs) {
-    case (.object, .object(let left), .object(let right)):
-      return .object(members(base?.object ?? [:], left, right, at: place))
-    case (.array, .array(let left), .array(let right)):
-      if let items = items(base?.array ?? [], left, right, at: place) { return .array(items) }
-    default: break
+    if second == base { return first }
+    if first == base { return second }
+    if let rule = rules.here {
+      return rule.combined(base, first, second) ?? collided(base, first, second, at: place)
     }
-    collisions.append(Collision(pointer: place, base: base, ours: ours, theirs: theirs))
-    return ours ?? theirs
+    // With rules below, what both made alike may come to more: two machines that each count one have counted two.
+    if rules.isEmpty, first == second { return first }
+    switch (base ?? (joinsAdded ? first : nil), first, second) {
+    case (.object, .object(let left), .object(let right)):
+      return .object(members(base?.object ?? [:], left, right, at: place, rules))
+    case (.array, .array(let left), .array(let right)):
+      return .array(elements(base?.array ?? [], left, right, at: place, rules))
+    default:
+      return collided(base, first, second, at: place)
+    }
   }
 
-  /// In our order, what is new of theirs behind.
+  private mutating func collided(
+    _ base: JSONValue?, _ first: JSONValue?, _ second: JSONValue?, at place: JSONPointer
+  ) -> JSONValue? {
+    if first == second { return first }
+    let (kept, lost, side) = first == nil ? (second, first, Side.second) : (first, second, .first)
+    collisions.append(Collision(pointer: place, base: base, kept: kept, lost: lost, keptSide: side))
+    return kept
+  }
+
+  /// In the first side's order, what is new of the second behind.
   private mutating func members(
-    _ base: JSONObject, _ ours: JSONObject, _ theirs: JSONObject, at place: JSONPointer
+    _ base: JSONObject, _ first: JSONObject, _ second: JSONObject, at place: JSONPointer, _ rules: MergeRules
   ) -> JSONObject {
     var result: JSONObject = [:]
-    for name in ours.keys + theirs.keys.filter({ ours[$0] == nil }) {
-      if let value = merged(base[name], ours[name], theirs[name], at: place.appending(name)) { result[name] = value }
+    for name in first.keys + second.keys.filter({ first[$0] == nil }) {
+      let value = merged(base[name], first[name], second[name], at: place.appending(name), rules.below(name))
+      if let value { result[name] = value }
     }
     return result
   }
 
-  /// Nil when the items cannot be told by an id.
+  private mutating func elements(
+    _ base: [JSONValue], _ first: [JSONValue], _ second: [JSONValue], at place: JSONPointer, _ rules: MergeRules
+  ) -> [JSONValue] {
+    if let before = KeyedItems(byID: base), let left = KeyedItems(byID: first), let right = KeyedItems(byID: second) {
+      return items(KeyedMerge(base: before, first: left, second: right), at: place, rules)
+    }
+    let merge = SequenceMerge(base: base, first: first, second: second, addsFirst: addsFirst)
+    if let lost = merge.lost {
+      collisions.append(
+        Collision(
+          pointer: place, base: .array(base), kept: .array(merge.kept), lost: .array(lost), keptSide: .first))
+    }
+    return merge.kept
+  }
+
   private mutating func items(
-    _ base: [JSONValue], _ ours: [JSONValue], _ theirs: [JSONValue], at place: JSONPointer
-  ) -> [JSONValue]? {
-    guard let before = Items(base), let left = Items(ours), let right = Items(theirs) else { return nil }
-    var result: [(id: JSONValue, item: JSONValue)] = []
-    for id in left.ids {
-      // The pointer names the place where the item ends up.
-      let item = merged(before[id], left[id], right[id], at: place.appending(result.count))
-      if let item { result.append((id, item)) }
+    _ lists: KeyedMerge<JSONValue>, at place: JSONPointer, _ rules: MergeRules
+  ) -> [JSONValue] {
+    let order = lists.order { [addsFirst] first, second in addsFirst == .first ? first + second : second + first }
+    var result: [JSONValue] = []
+    for id in order {
+      let inner = place.appending(result.count)
+      let item = merged(
+        lists.base[id], lists.first[id], lists.second[id], at: inner, rules.below(String(result.count)))
+      if let item { result.append(item) }
     }
-    for (index, id) in right.ids.enumerated() where left[id] == nil {
-      var goal = result.count
-      if placement == .whereTheyWere {
-        let follows = right.ids[..<index].reversed().lazy.compactMap { id in result.firstIndex { $0.id == id } }.first
-        goal = follows.map { $0 + 1 } ?? 0
-      }
-      let item = merged(before[id], nil, right[id], at: place.appending(goal))
-      if let item { result.insert((id, item), at: goal) }
-    }
-    return ordered(result, left.ids == before.ids ? right.ids : nil)
-  }
-
-  /// Where we moved nothing, theirs is the order.
-  private func ordered(_ result: [(id: JSONValue, item: JSONValue)], _ ids: [JSONValue]?) -> [JSONValue] {
-    guard let ids, ids.count == result.count, Set(ids) == Set(result.map(\.id)) else { return result.map(\.item) }
-    let items = Dictionary(result.map { ($0.id, $0.item) }, uniquingKeysWith: { first, _ in first })
-    return ids.compactMap { items[$0] }
-  }
-
-  private struct Items {
-    let ids: [JSONValue]
-    private let items: [JSONValue: JSONValue]
-
-    init?(_ array: [JSONValue]) {
-      guard let ids = JSONAlignment.ids(of: array) else { return nil }
-      self.ids = ids
-      items = Dictionary(zip(ids, array), uniquingKeysWith: { first, _ in first })
-    }
-
-    subscript(id: JSONValue) -> JSONValue? { items[id] }
+    return result
   }
 }

@@ -51,4 +51,34 @@ import Testing
     #expect(try there.snapshot().document("notes/c") != nil && there.snapshot().history(of: "notes/b").count == 1)
     try await theirs.closeSoundly(there)
   }
+
+  /// Whoever pulls second finds all in one commit, and has nothing to add to it.
+  @Test func clonesThatPullFromEachOtherInTurnComeToOneCommit() async throws {
+    let ours = try TemporaryStore(kinds: SampleKinds.all)
+    try await ours.open().close()
+    let theirs = try ours.copy()
+    for round in 1...4 {
+      for (one, name) in [(ours, "a"), (theirs, "b")] {
+        let store = try one.open()
+        try put("notes/\(name)", round, in: store)
+        if name == "b" { try put("notes/c", round, in: store) }
+        try await one.closeSoundly(store)
+      }
+      var sequences: Set<UInt64> = []
+      let (first, second) = round.isMultiple(of: 2) ? (ours, theirs) : (theirs, ours)
+      for (one, other) in [(first, second), (second, first)] {
+        try one.git("pull", "-q", "--no-rebase", "--no-edit", other.path, "main")
+        let store = try one.openWatching()
+        #expect(try store.snapshot().document("notes/a")?.root["n"]?.integer == round)
+        #expect(try store.snapshot().document("notes/b")?.root["n"]?.integer == round)
+        #expect(try store.snapshot().history(of: "notes/a").count == round)
+        #expect(try store.snapshot().history(of: "notes/b").count == round)
+        #expect(try store.snapshot().commit(at: .newest).sequence == store.snapshot().sequence)
+        sequences.insert(store.snapshot().sequence)
+        try await one.closeSoundly(store)
+      }
+      #expect(sequences.count == 1)
+      #expect(try ours.git("rev-parse", "HEAD") == theirs.git("rev-parse", "HEAD"))
+    }
+  }
 }

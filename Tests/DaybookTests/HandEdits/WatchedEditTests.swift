@@ -132,6 +132,17 @@ import Testing
     try await finish(store)
   }
 
+  @Test func whatAWriteTookAwayWhileAHandChangedItStaysAsTheHandHasIt() async throws {
+    let store = try await opened()
+    try temporary.write("{\n  \"n\": 1,\n  \"s\": \"edited\"\n}\n", to: "notes/a.json")
+    try await store.transaction { try $0.put("notes/a", ["n": 1]) }
+    #expect(try store.snapshot().document("notes/a")?.root["s"]?.string == "edited")
+    let conflict = try #require(try store.snapshot().query(Query("conflicts")).documents.first?.root)
+    #expect(conflict["kept"]?.string == "edited" && conflict["kept_origin"]?.string == "hand")
+    #expect(conflict["lost"] == nil && conflict["lost_origin"]?.string == "library")
+    try await finish(store)
+  }
+
   @Test func anEditRacingAThousandWritesLosesNothing() async throws {
     let store = try await opened()
     let edits = Task.detached {

@@ -97,6 +97,26 @@ import Testing
     try await store.close()
   }
 
+  @Test func aLongRunIsListedPageByPageThoughNoIndexHasItsOrder() async throws {
+    let ids = (0..<120).map { "c\(1_000 + $0)" }
+    for id in ids {
+      var draft = draft(id)
+      draft.metadata["run_id"] = "run"
+      try await checkpoints.put(draft, in: "t", for: owner)
+    }
+    var filter = CheckpointFilter(limit: 50)
+    filter.metadata["run_id"] = "run"
+    var pages: [[String]] = []
+    repeat {
+      let page = try checkpoints.list(filter, for: owner)
+      pages.append(page.checkpoints.map(\.id))
+      filter.cursor = page.next
+    } while filter.cursor != nil
+    #expect(pages.map(\.count) == [50, 50, 20])
+    #expect(pages.flatMap(\.self) == ids.reversed())
+    try await store.close()
+  }
+
   @Test func aListOfAllThreadsIsNewestFirstAndGoesOnWhereItStopped() async throws {
     for number in 0..<9 {
       try await checkpoints.put(draft("c\(number)"), in: "t\(number % 3)", for: owner)

@@ -59,7 +59,7 @@ struct InboxListCommand: StoreCommand {
       let agents = AgentSessions(store)
       let page = try agents.interrupts.list(
         status: which.status, thread: which.thread, limit: which.paging.limit, after: which.paging.after, for: caller)
-      try PageReport(global: global).tell(page, of: store.kinds.kind(of: "inbox/interrupts"), in: store.snapshot())
+      try PageReport(global: global).tell(page, of: "inbox/interrupts", in: store)
       let todos = try agents.todos.list(status: "open", thread: which.thread, limit: 1, for: caller)
       if !todos.documents.isEmpty { global.note("todos wait as well: `daybook inbox todo list`") }
     }

@@ -36,7 +36,7 @@ struct TodoListCommand: StoreCommand {
     try await global.withStore(of: whose) { store, caller in
       let page = try AgentSessions(store).todos.list(
         status: which.status, thread: which.thread, limit: which.paging.limit, after: which.paging.after, for: caller)
-      try PageReport(global: global).tell(page, of: store.kinds.kind(of: "inbox/todos"), in: store.snapshot())
+      try PageReport(global: global).tell(page, of: "inbox/todos", in: store)
     }
   }
 }

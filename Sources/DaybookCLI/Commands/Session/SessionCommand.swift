@@ -44,7 +44,7 @@ struct SessionListCommand: StoreCommand {
   func run() async throws {
     try await global.withStore(of: whose) { store, caller in
       let page = try Sessions(store).list(status: status, limit: paging.limit, after: paging.after, for: caller)
-      try PageReport(global: global).tell(page, of: store.kinds.kind(of: "sessions"), in: store.snapshot())
+      try PageReport(global: global).tell(page, of: "sessions", in: store)
     }
   }
 }

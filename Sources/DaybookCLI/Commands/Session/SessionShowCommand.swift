@@ -28,8 +28,8 @@ struct SessionShowCommand: StoreCommand {
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
-    if !(0...Limits.pageDocuments).contains(limit) {
-      throw ValidationError("--limit must be 0 to \(Limits.pageDocuments).")
+    if !(0...SessionView.mostMessages).contains(limit) {
+      throw ValidationError("--limit must be 0 to \(SessionView.mostMessages).")
     }
     if let from, from < 0 { throw ValidationError("--from must not be negative.") }
   }
@@ -37,11 +37,17 @@ struct SessionShowCommand: StoreCommand {
   func run() async throws {
     try await global.withStore(of: whose) { store, caller in
       let view = try Sessions(store).view(id, last: limit, from: from, for: caller)
+      defer { noteMore(around: view) }
       if global.json { return try Output.json(view.json(in: store.snapshot())) }
       let root = try store.snapshot().masked(view.session).root
       for line in head(root) + view.messages.items.flatMap(lines) { try Output.line(Table.printable(line)) }
-      if from == nil, view.messages.first > 0 { global.note("\(view.messages.first.of("older message")): --from 0") }
     }
+  }
+
+  private func noteMore(around view: SessionView) {
+    let (first, end) = (view.messages.first, view.messages.first + view.messages.items.count)
+    if first > 0 { global.note("\(first.of("older message")): --from \(max(0, first - limit))") }
+    if end < view.count { global.note("\((view.count - end).of("newer message")): --from \(end)") }
   }
 
   private func head(_ root: JSONNode) -> [String] {

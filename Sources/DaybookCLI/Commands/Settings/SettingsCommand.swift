@@ -55,8 +55,3 @@ extension GlobalOptions {
     return settings
   }
 }
-
-extension JSONValue {
-  /// For people and scripts alike: a string as it is, everything else as JSON.
-  var plainText: String { string ?? compactText }
-}

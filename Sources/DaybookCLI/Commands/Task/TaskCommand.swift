@@ -48,7 +48,7 @@ struct TaskListCommand: StoreCommand {
     try await global.withStore(of: whose) { store, caller in
       let page = try Tasks(store).list(
         type: type, status: status, limit: paging.limit, after: paging.after, for: caller)
-      try PageReport(global: global).tell(page, of: store.kinds.kind(of: "tasks"), in: store.snapshot())
+      try PageReport(global: global).tell(page, of: "tasks", in: store)
     }
   }
 }

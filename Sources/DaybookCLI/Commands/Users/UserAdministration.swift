@@ -16,7 +16,9 @@ struct UserAdministration {
     self.settings = settings
     users = Users(store, settings: settings)
     entitlements = Entitlements(store) { () throws(StoreError) in try settings.entitlementsOptions() }
-    caller = .owner(author)
+    var terms = WriteTerms()
+    terms.origin = .command
+    caller = .owner(author).writing(on: terms)
     now = store.now
   }
 }
@@ -63,11 +65,5 @@ extension Table {
 }
 
 extension Document {
-  /// Members for people; empty for one that is not there, or null.
-  fileprivate func cells(_ members: String...) -> [String] {
-    members.map { member in
-      guard let node = root[member], node.kind != .null else { return "" }
-      return node.value.plainText
-    }
-  }
+  fileprivate func cells(_ members: String...) -> [String] { members.map { root[$0].cell } }
 }

@@ -38,6 +38,7 @@ struct UserAddCommand: StoreCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
+    try Users.check(name: name)
     let password = try password.read(of: name)
     try await global.withUsers { desk in
       let hadUsers = try desk.settings.hasUsers()

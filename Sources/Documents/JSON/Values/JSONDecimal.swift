@@ -28,6 +28,12 @@ package struct JSONDecimal: Hashable, Sendable {
     normalize(point: integerDigits + exponent)
   }
 
+  /// The number ± 0.d₁d₂…dₙ × 10^point, in which d₁ and dₙ may be zero.
+  init(isNegative: Bool, digits: [UInt8], point: Int) {
+    (self.isNegative, self.digits) = (isNegative, digits)
+    normalize(point: point)
+  }
+
   private mutating func normalize(point: Int) {
     let leadingZeros = digits.prefix { $0 == 0 }.count
     guard leadingZeros < digits.count else {

@@ -1,0 +1,67 @@
+import Git
+
+/// A remote that is to be added to a store.
+package struct RemoteSetup: Sendable {
+  /// What opens it, if that is to be kept.
+  package enum Secret: Sendable {
+    /// A token, or a password.
+    case token(String)
+    /// The file of a private key of ssh, by its whole path.
+    case key(String, passphrase: String)
+  }
+
+  private let name: RemoteName
+  private let address: RemoteAddress
+  private let credential: Credential?
+
+  /// - Parameter user: Who opens it, where the address does not say.
+  package init(_ name: String, at address: String, user: String?, secret: Secret?) throws(StoreError) {
+    self.name = try RemoteName(name)
+    let address = try RemoteAddress(checking: address)
+    self.address = address
+    switch secret {
+    case nil: credential = nil
+    case .token(let token):
+      guard address.scheme == .https || address.scheme == .http else {
+        throw StoreError(.usage, "A token is for an https address.", hint: "For ssh, name a key.")
+      }
+      guard !token.isEmpty, token.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else {
+        throw StoreError(.usage, "The token is not one line of text.")
+      }
+      credential = .password(user: user ?? address.user ?? Credential.usualUser, password: token)
+    case .key(let file, let passphrase):
+      guard address.scheme == .ssh else {
+        throw StoreError(.usage, "A key is for an ssh address.", hint: "For https, give a token.")
+      }
+      credential = .key(user: user ?? address.user, file: file, passphrase: passphrase)
+    }
+  }
+
+  /// Adds it to the Git configuration of a store, and keeps its secret outside of that.
+  package func add(toStoreAt path: String, environment: [String: String]) throws(StoreError) {
+    let file = CredentialFile(of: name, storeID: try Store.id(at: path), environment: environment)
+    let configuration = RemoteConfiguration(of: path)
+    try configuration.requireAbsent(name)
+    if let credential {
+      guard let file else {
+        throw StoreError(
+          .unavailable, "There is no place for what opens the remote: neither HOME nor XDG_CONFIG_HOME is set.",
+          hint: "Set HOME.")
+      }
+      try file.write(credential, for: address)
+    } else {
+      try file?.remove()
+    }
+    try configuration.add(name, address)
+  }
+
+  /// Takes a remote away, with what opens it.
+  package static func remove(
+    _ name: String, fromStoreAt path: String, environment: [String: String]
+  ) throws(StoreError) {
+    let name = try RemoteName(name)
+    let id = try Store.id(at: path)
+    try RemoteConfiguration(of: path).remove(name)
+    try CredentialFile(of: name, storeID: id, environment: environment)?.remove()
+  }
+}

@@ -1,0 +1,179 @@
+package import Git
+import Storage
+
+/// How remotes are reached from here.
+package struct RemoteConnector: Sendable {
+  package var transport: any Transport
+  package var trust: RemoteTrust
+  /// What opens a remote at this address; nil for nothing.
+  package var credential: @Sendable (RemoteName, RemoteAddress) throws(StoreError) -> Credential?
+
+  package init(
+    _ transport: any Transport, trust: RemoteTrust,
+    credential: @escaping @Sendable (RemoteName, RemoteAddress) throws(StoreError) -> Credential? = { _, _ in nil }
+  ) {
+    (self.transport, self.trust, self.credential) = (transport, trust, credential)
+  }
+
+  /// Says what a remote holds.
+  package func look(at address: RemoteAddress, called name: RemoteName) throws(StoreError) -> Remote.Listing {
+    let answer = try carryOut(.look, at: address, called: name) { _ in }
+    guard case .seen(let listing) = answer else { throw Self.misunderstanding }
+    return listing
+  }
+
+  fileprivate func carryOut(
+    _ work: TransferRequest.Work, at address: RemoteAddress, called name: RemoteName,
+    _ onProgress: @escaping TransferListener
+  ) throws(StoreError) -> TransferAnswer {
+    let request = TransferRequest(
+      work, at: address, credential: try credential(name, address), trust: trust)
+    return try transport.carryOut(request, onProgress: onProgress)
+  }
+
+  fileprivate static let misunderstanding = StoreError(
+    .unavailable, "Who carries out transfers answered something else than it was asked.")
+}
+
+/// What a fetch came to.
+package struct FetchReport: Equatable, Sendable {
+  /// What the remote's branch held when it was fetched before; nil for the first time.
+  package var before: ObjectID?
+  /// What it holds now; nil where the remote has no such branch.
+  package var tip: ObjectID?
+  /// How many commits, objects and bytes came.
+  package var commits: Int
+  package var objects: Int
+  package var bytes: Int
+
+  package init(before: ObjectID? = nil, tip: ObjectID? = nil, commits: Int = 0, objects: Int = 0, bytes: Int = 0) {
+    (self.before, self.tip, self.commits, self.objects, self.bytes) = (before, tip, commits, objects, bytes)
+  }
+}
+
+extension Store {
+  /// The id of the store in a folder, whoever owns it.
+  package static func id(at path: String) throws(StoreError) -> String {
+    try StoreOpening(root: path, options: StoreOptions(), fileSystem: LocalFileSystem(), clock: .system)
+      .readManifest().storeID
+  }
+
+  /// What a remote's branch held when it was fetched, or pushed to, last.
+  package func fetched(from name: RemoteName) throws(StoreError) -> ObjectID? {
+    try withRepository { repository throws(GitError) in
+      try repository.reference(name.reference(of: parts.branch))
+    }
+  }
+
+  /// Brings what a remote's branch holds, and looks at all of it before it gets among the store's own objects. Nothing
+  /// else changes: no document, no branch of the store.
+  ///
+  /// - Throws: `.remote` when it cannot be reached or asks for other credentials, `.refused` when it is not who it was, or
+  ///   holds what must not be let in, `.limit`, `.busy`. Nothing was taken then.
+  package func fetchBlocking(
+    from name: RemoteName, by connector: RemoteConnector,
+    onProgress: @escaping TransferListener = { _ in }
+  ) throws(StoreError) -> FetchReport {
+    try parts.transfers.take { () throws(StoreError) in
+      let address = try RemoteConfiguration(of: path).address(of: name)
+      let before = try fetched(from: name)
+      let head = try withRepository { repository throws(GitError) in try repository.reference(parts.branch) }
+      let known = Array(Set([before, head].compactMap(\.self)))
+      let names = known.enumerated().map { Reference("refs/heads/known-\($0.offset)", $0.element) }
+      return try withTransferFolder(names) { folder throws(StoreError) in
+        let work = TransferRequest.Fetch(folder: folder.path, branch: parts.branch, followed: before, known: known)
+        let answer = try connector.carryOut(.fetch(work), at: address, called: name, onProgress)
+        guard case .fetched(let fetched) = answer else { throw RemoteConnector.misunderstanding }
+        if let tip = fetched.tip { try take(folder, tip, after: before, as: name) }
+        return FetchReport(
+          before: before, tip: fetched.tip, commits: fetched.commits, objects: fetched.objects, bytes: fetched.bytes)
+      }
+    }
+  }
+
+  /// The packs are durable and among the others before the ref leads to them.
+  private func take(
+    _ folder: TransferFolder, _ tip: ObjectID, after before: ObjectID?, as name: RemoteName
+  ) throws(StoreError) {
+    let packs = PackFolder(fileSystem: parts.fileSystem, path: "\(path)/\(StoreLayout.packs)")
+    do {
+      let taken = try folder.handOver(to: packs)
+      try moveReference(of: name, from: before, to: tip)
+      for pack in taken { try packs.release(pack) }
+    } catch let error as StoreError {
+      throw error
+    } catch {
+      throw StoreError(.unavailable, "What came from the remote could not be put on the disk.", cause: error)
+    }
+  }
+
+  /// Brings the archived commits of the store to a remote's branch, unless that holds something else by now than what
+  /// was fetched from it last. Nothing is ever forced.
+  ///
+  /// - Parameter commit: Up to which; by default all. It must be in the archive: see `Durability.committed`.
+  package func pushBlocking(
+    _ commit: ObjectID? = nil, to name: RemoteName, by connector: RemoteConnector,
+    onProgress: @escaping TransferListener = { _ in }
+  ) throws(StoreError) -> PushOutcome {
+    try parts.transfers.take { () throws(StoreError) in
+      let address = try RemoteConfiguration(of: path).address(of: name)
+      let commit = try archived(commit)
+      let expected = try fetched(from: name)
+      return try withTransferFolder([Reference(parts.branch, commit)]) { folder throws(StoreError) in
+        let work = TransferRequest.Push(
+          folder: folder.path, branch: parts.branch, commit: commit, expected: expected)
+        let answer = try connector.carryOut(.push(work), at: address, called: name, onProgress)
+        guard case .pushed(let outcome) = answer else { throw RemoteConnector.misunderstanding }
+        if outcome == .accepted { try moveReference(of: name, from: expected, to: commit) }
+        return outcome
+      }
+    }
+  }
+
+  /// A commit that the branch holds, on the disk.
+  private func archived(_ commit: ObjectID?) throws(StoreError) -> ObjectID {
+    let (head, isHeld) = try withRepository { repository throws(GitError) in
+      let head = try repository.reference(parts.branch)
+      guard let head, let commit else { return (head, true) }
+      return (head, try repository.isAncestor(commit, of: head))
+    }
+    guard let head, isHeld else {
+      throw StoreError(.conflict, "What is to be pushed is not in the archive yet.", hint: "Try again in a moment.")
+    }
+    return commit ?? head
+  }
+
+  private func moveReference(of name: RemoteName, from old: ObjectID?, to new: ObjectID) throws(StoreError) {
+    guard old != new else { return }
+    try withRepository { repository throws(GitError) in
+      try repository.refreshObjects()
+      try repository.moveReference(name.reference(of: parts.branch), from: old, to: new, message: "daybook: \(name)")
+    }
+  }
+
+  private func withRepository<Result: Sendable>(
+    _ body: (borrowing Repository) throws(GitError) -> Result
+  ) throws(StoreError) -> Result {
+    do {
+      return try parts.objects.withRepository(body)
+    } catch {
+      throw StoreError(
+        .unavailable, "The refs of the store could not be read or moved.", hint: "Run `git fsck` in the store.",
+        cause: error)
+    }
+  }
+
+  private func withTransferFolder<Result>(
+    _ references: [Reference], _ body: (TransferFolder) throws(StoreError) -> Result
+  ) throws(StoreError) -> Result {
+    let folder: TransferFolder
+    do {
+      folder = try TransferFolder(
+        root: path, name: parts.makeID().text, references: references, fileSystem: parts.fileSystem)
+    } catch {
+      throw StoreError(.unavailable, "There is no place on the disk for a transfer.", cause: error)
+    }
+    defer { folder.remove() }
+    return try body(folder)
+  }
+}

@@ -1,0 +1,55 @@
+import Git
+import Storage
+
+/// A bare repository for the time of one transfer, below `.git/daybook/transfers`. It sees all objects of the store,
+/// and what comes lands in it: nothing that was not looked at gets among the store's own.
+///
+/// Whoever talks to a remote needs to know nothing else of the store, neither its refs nor its configuration.
+struct TransferFolder {
+  let path: String
+  private let fileSystem: any FileSystem
+
+  /// From its own objects to those of the store.
+  private static let wayToObjects = "../../../../objects"
+
+  private var packs: String { "\(path)/objects/pack" }
+
+  /// - Parameter references: What it is to hold: of a fetch what is known, of a push what is pushed.
+  init(root: String, name: String, references: [Reference], fileSystem: any FileSystem) throws(FileError) {
+    path = "\(root)/\(StoreLayout.transfers)/\(name)"
+    self.fileSystem = fileSystem
+    try fileSystem.makeDirectory("\(path)/objects/info", permissions: 0o700)
+    try fileSystem.makeDirectory(packs, permissions: 0o700)
+    try fileSystem.makeDirectory("\(path)/refs", permissions: 0o700)
+    let lines = references.sorted { $0.name < $1.name }.map { "\($0.id.hex) \($0.name)\n" }
+    try write("# pack-refs with: sorted \n" + lines.joined(), to: "packed-refs")
+    try write("\(Self.wayToObjects)\n", to: "objects/info/alternates")
+    try write("[core]\n\trepositoryformatversion = 0\n\tbare = true\n", to: "config")
+    try write("ref: refs/heads/none\n", to: "HEAD")
+  }
+
+  private func write(_ text: String, to name: String) throws(FileError) {
+    try fileSystem.create("\(path)/\(name)", bytes: Array(text.utf8).span, durable: false)
+  }
+
+  /// Moves the packs that came among those of the store; answers their names. They are kept until they are released.
+  func handOver(to folder: PackFolder) throws(FileError) -> [String] {
+    var names: [String] = []
+    for file in try fileSystem.list(packs) where file.hasPrefix("pack-") && file.hasSuffix(".idx") {
+      let name = String(file.dropFirst("pack-".count).dropLast(".idx".count))
+      if try folder.adopt(name, from: packs) { names.append(name) }
+    }
+    return names
+  }
+
+  /// Removes it with all that is left in it, as far as that can be done: the next opening tries again.
+  func remove() {
+    try? fileSystem.removeAll(path)
+  }
+
+  /// Removes those that a crash left.
+  static func removeAll(root: String, fileSystem: any FileSystem) throws(FileError) {
+    let path = "\(root)/\(StoreLayout.transfers)"
+    if try fileSystem.exists(path) { try fileSystem.removeAll(path) }
+  }
+}

@@ -1,0 +1,119 @@
+package import Git
+import Storage
+
+/// Carries out one transfer, in whichever process.
+package struct TransferRun {
+  private let request: TransferRequest
+  private let onProgress: (TransferProgress) -> Void
+  private let limits = TransferLimits(bytes: Limits.transferBytes, objects: Limits.transferObjects)
+
+  package init(request: TransferRequest, onProgress: @escaping (TransferProgress) -> Void) {
+    (self.request, self.onProgress) = (request, onProgress)
+  }
+
+  package func answer() throws(StoreError) -> TransferAnswer {
+    let access = try access()
+    do {
+      switch request.work {
+      case .look: return .seen(try look(access))
+      case .fetch(let fetch): return .fetched(try self.fetch(fetch, access))
+      case .push(let push): return .pushed(try self.push(push, access))
+      }
+    } catch let failure as RemoteFailure {
+      throw StoreError(failure, at: request.address)
+    } catch let fault as ArrivalFault {
+      throw StoreError(fault, from: request.address)
+    } catch {
+      throw StoreError(.unavailable, "What the transfer needs on this machine cannot be used.", cause: error)
+    }
+  }
+
+  private func look(_ access: RemoteAccess) throws(RemoteFailure) -> Remote.Listing {
+    if access.address.scheme == .folder { return try FolderRemote(access.address).listing() }
+    return try Remote(looking: access).listing()
+  }
+
+  private func access() throws(StoreError) -> RemoteAccess {
+    let address = request.address
+    do {
+      if let file = request.trust.authorities { try TransferProcess.trust(authoritiesIn: file) }
+    } catch {
+      throw StoreError(.usage, "The file of authorities cannot be used.", hint: "Name a PEM file.", cause: error)
+    }
+    let hosts = KnownHosts(parsing: try knownHosts())
+    return RemoteAccess(address, credential: request.credential) { key in
+      hosts.verdict(on: key, of: address.host, port: address.effectivePort ?? 0)
+    }
+  }
+
+  /// A file that is not there knows nobody.
+  private func knownHosts() throws(StoreError) -> String {
+    guard request.address.scheme == .ssh, let file = request.trust.knownHosts else { return "" }
+    let fileSystem = LocalFileSystem()
+    do throws(FileError) {
+      return String(
+        decoding: try fileSystem.read(fileSystem.followingLinks(file), limit: Limits.knownHostsBytes), as: UTF8.self)
+    } catch {
+      if error.isMissing { return "" }
+      throw StoreError(.unavailable, "The keys of ssh servers in \(file) cannot be read.", cause: error)
+    }
+  }
+
+  private func fetch(_ fetch: TransferRequest.Fetch, _ access: RemoteAccess) throws -> TransferAnswer.Fetched {
+    let repository = try Repository.open(at: fetch.folder, staged: StagedObjects())
+    var fetched = try download(fetch, access, into: repository)
+    guard let tip = fetched.tip else { return fetched }
+    try repository.refreshObjects()
+    fetched.commits = try repository.inspectArrivals(
+      through: tip, following: fetch.followed, known: fetch.known, .ofStores, onProgress: onProgress)
+    return fetched
+  }
+
+  private func download(
+    _ fetch: TransferRequest.Fetch, _ access: RemoteAccess, into repository: borrowing Repository
+  ) throws(RemoteFailure) -> TransferAnswer.Fetched {
+    if access.address.scheme == .folder {
+      let remote = try FolderRemote(access.address)
+      guard let tip = try remote.listing().id(of: fetch.branch) else { return TransferAnswer.Fetched() }
+      let objects = try remote.download(
+        tip, known: fetch.known, into: repository, limits: limits, onProgress: onProgress)
+      return TransferAnswer.Fetched(tip: tip, objects: objects)
+    }
+    let remote = try Remote(.fetching, access, for: repository, limits: limits, onProgress: onProgress)
+    guard let tip = try remote.listing().id(of: fetch.branch) else { return TransferAnswer.Fetched() }
+    guard !fetch.known.contains(tip) else { return TransferAnswer.Fetched(tip: tip) }
+    let (objects, bytes) = try remote.download(fetch.branch)
+    return TransferAnswer.Fetched(tip: tip, objects: objects, bytes: bytes)
+  }
+
+  private func push(_ push: TransferRequest.Push, _ access: RemoteAccess) throws -> PushOutcome {
+    let repository = try Repository.open(at: push.folder, staged: StagedObjects())
+    if access.address.scheme == .folder {
+      return try FolderRemote(access.address).push(
+        push.branch, push.commit, expecting: push.expected, of: repository, onProgress: onProgress)
+    }
+    let remote = try Remote(.pushing, access, for: repository, limits: limits, onProgress: onProgress)
+    return try remote.push(push.branch, push.commit, expecting: push.expected)
+  }
+}
+
+extension ArrivalRules {
+  /// What a store lets in.
+  static let ofStores = ArrivalRules(fileBytes: Limits.arrivingFileBytes, commits: Limits.arrivingCommits) { commit in
+    guard let sequence = commit.trailer(CommitMessage.sequenceKey).flatMap({ UInt64($0) }),
+      sequence > Limits.largestSequence
+    else { return nil }
+    return "says that its sequence is \(sequence), which no store reaches"
+  }
+}
+
+extension TransferRun {
+  /// Bounds what libgit2 takes of a process that does nothing but a transfer.
+  package static func boundProcess() throws(StoreError) {
+    do {
+      try TransferProcess.limit(objects: Limits.transferObjects)
+    } catch {
+      throw StoreError(.unavailable, "The process of a transfer could not be limited.", cause: error)
+    }
+  }
+}

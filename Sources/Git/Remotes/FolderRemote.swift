@@ -1,0 +1,83 @@
+/// A remote that is a repository in a folder of this machine.
+///
+/// libgit2 could treat it like a server. But it sends the whole tree of each commit then, and moves a branch whatever that
+/// holds by now: of two who push at once, one would lose what it brought.
+package struct FolderRemote: ~Copyable {
+  private let folder: Repository
+
+  /// Somebody else has moved the branch, or is about to.
+  private static let races: [GitError.Code] = [.moved, .locked, .alreadyExists]
+
+  package init(_ address: RemoteAddress) throws(RemoteFailure) {
+    folder = try Self.opened(address.path)
+  }
+
+  private static func opened(_ path: String) throws(RemoteFailure) -> Repository {
+    do throws(GitError) {
+      return try Repository.open(at: path, staged: StagedObjects())
+    } catch {
+      throw error.code == .notFound ? .notFound : .unreachable(error.message)
+    }
+  }
+
+  package func listing() throws(RemoteFailure) -> Remote.Listing {
+    try Self.reaching { () throws(GitError) in
+      Remote.Listing(references: try folder.references(), head: try folder.currentBranch())
+    }
+  }
+
+  /// Brings what a commit leads to and is not known yet into a repository, as a pack with its index.
+  ///
+  /// - Parameter known: Commits that the repository has, with all before them.
+  /// - Returns: How many objects came.
+  package func download(
+    _ tip: ObjectID, known: [ObjectID], into repository: borrowing Repository, limits: TransferLimits,
+    onProgress: (TransferProgress) -> Void
+  ) throws(RemoteFailure) -> Int {
+    let shared = known.filter { folder.contains($0) }
+    let count = try Self.reaching { () throws(GitError) in
+      try folder.copyHistory(through: tip, butNotOf: shared, to: repository, limit: limits.objects) {
+        onProgress(TransferProgress(.receiving, done: $0, total: $1))
+      }
+    }
+    guard let count else { throw .tooMany(objects: limits.objects) }
+    return count
+  }
+
+  /// As `Remote.push`. It must be bare: working files would be left behind.
+  package func push(
+    _ branch: String, _ commit: ObjectID, expecting expected: ObjectID?, of repository: borrowing Repository,
+    onProgress: (TransferProgress) -> Void
+  ) throws(RemoteFailure) -> PushOutcome {
+    guard folder.isBare else { throw .notBare }
+    let references = try listing().references
+    let found = references.first { $0.name == branch }?.id
+    if found == commit { return .accepted }
+    guard found == expected else { return .lostRace }
+    let branches = references.filter { $0.name.hasPrefix("refs/heads/") }
+    let shared = branches.map(\.id).filter { repository.contains($0) }
+    return try Self.reaching { () throws(GitError) in
+      if let expected {
+        guard repository.contains(expected), try repository.isAncestor(expected, of: commit) else { return .lostRace }
+      }
+      _ = try repository.copyHistory(through: commit, butNotOf: shared, to: folder, limit: .max) {
+        onProgress(TransferProgress(.sending, done: $0, total: $1))
+      }
+      try folder.refreshObjects()
+      do throws(GitError) {
+        try folder.moveReference(branch, from: expected, to: commit, message: "push")
+        return .accepted
+      } catch  where Self.races.contains(error.code) {
+        return .lostRace
+      }
+    }
+  }
+
+  private static func reaching<Result>(_ body: () throws(GitError) -> Result) throws(RemoteFailure) -> Result {
+    do throws(GitError) {
+      return try body()
+    } catch {
+      throw .unreachable(error.message)
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import CGit2
+
+/// What a remote made of a push.
+package enum PushOutcome: Equatable, Sendable {
+  /// The branch holds the commit.
+  case accepted
+  /// The branch holds something else than was expected: somebody pushed first. Nothing was changed.
+  case lostRace
+  /// The server said no, with its words: a protected branch, a hook. Nothing was changed.
+  case refused(String)
+}
+
+extension Remote {
+  /// Brings a branch of the repository to the remote's branch of the same name, which must still hold `expected` (nil:
+  /// not be there). Nothing is ever forced.
+  ///
+  /// - Parameter commit: What the repository's branch holds.
+  package func push(_ branch: String, _ commit: ObjectID, expecting expected: ObjectID?) throws(RemoteFailure)
+    -> PushOutcome
+  {
+    let found = try listing().id(of: branch)
+    if found == commit { return .accepted }
+    guard found == expected else { return .lostRace }
+    var options = unsafe git_push_options()
+    try conversation.check(unsafe git_push_options_init(&options, UInt32(GIT_PUSH_OPTIONS_VERSION)), "push")
+    unsafe options.callbacks = try unsafe conversation.callbacks()
+    unsafe options.follow_redirects = GIT_REMOTE_REDIRECT_NONE
+    let status = unsafe withList(of: "\(branch):\(branch)") { [handle] list in
+      unsafe git_remote_upload(handle, list, &options)
+    }
+    if status == GIT_ENONFASTFORWARD.rawValue { return .lostRace }
+    if let verdict = conversation.verdicts[branch] { return Self.outcome(verdict) }
+    try conversation.check(status, "push")
+    throw .unreachable("the server did not say what became of the push")
+  }
+
+  static func outcome(_ words: String?) -> PushOutcome {
+    guard let words else { return .accepted }
+    return races.contains(where: words.contains) ? .lostRace : .refused(words)
+  }
+
+  /// How servers say that a branch holds something else by now.
+  private static let races = [
+    "non-fast-forward", "fetch first", "failed to update ref", "failed to lock", "cannot lock ref", "stale info",
+    "incorrect old value", "reference already exists",
+  ]
+}
