@@ -140,6 +140,8 @@ public enum Limits {
   static let listedDays = 7
   /// How many violations of a schema an error lists.
   static let listedViolations = 10
+  /// How many compiled kinds of all open stores are kept; beyond that all are forgotten.
+  static let cachedKinds = 128
   /// Of how many contents it is known which other they are like.
   static let likenesses = 200_000
   /// How many bytes one transfer may bring, as packed, and how many objects.

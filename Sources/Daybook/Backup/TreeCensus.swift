@@ -29,7 +29,7 @@ struct TreeCensus {
     for entry in try Tree(bytes: reader.content(folder, .tree)).entries() {
       guard !entry.isFolder, entry.name.hasSuffix(StoreLayout.schemaSuffix) else { continue }
       let bytes = try reader.content(entry.id, .blob)
-      if let kind = try? Kind(parsing: bytes, fileName: entry.name) { kinds.append(kind) }
+      if let kind = try? KindCache.kind(parsing: bytes, fileName: entry.name) { kinds.append(kind) }
     }
     return try Kinds(kinds)
   }

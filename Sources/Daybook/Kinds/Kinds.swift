@@ -36,7 +36,7 @@ public struct Kinds: Sendable {
   package static func shipped() throws(StoreError) -> Kinds {
     var kinds: [Kind] = []
     for file in BundledFiles.schemas where file.name.hasSuffix(StoreLayout.schemaSuffix) {
-      kinds.append(try Kind(parsing: file.bytes, fileName: file.name))
+      kinds.append(try KindCache.kind(parsing: file.bytes, fileName: file.name))
     }
     return try Kinds(kinds)
   }

@@ -20,7 +20,7 @@ extension Kinds {
     var kinds = all.filter { !changed.contains($0.name) }
     for file in files {
       if let bytes = file.bytes {
-        kinds.append(try Kind(parsing: bytes, fileName: file.kind + StoreLayout.schemaSuffix))
+        kinds.append(try KindCache.kind(parsing: bytes, fileName: file.kind + StoreLayout.schemaSuffix))
       }
     }
     return try Kinds(kinds)
