@@ -80,6 +80,13 @@ package enum Limits {
   static let busySeconds: Int64 = 1
   /// How long it counts what the status of the store was.
   static let statusMilliseconds = 1_000
+  /// How long a service that syncs by itself waits: between two syncs, after a write, after the first failure, and after
+  /// many; and how often it looks whether something was written.
+  package static let syncIntervalSeconds = 60
+  static let syncAfterWritesSeconds = 2
+  static let syncFirstRetrySeconds = 2
+  static let syncLongestRetrySeconds = 900
+  static let syncLookMilliseconds = 250
   /// How often the size of the store is looked at.
   static let growthSeconds = 60
   /// The longest idempotency key, in characters.

@@ -26,6 +26,15 @@ extension Repository {
     try commits(after: base, through: tip, allParents: true)
   }
 
+  /// How many commits `tip` has that `other` has not, and the other way round.
+  package func distance(from tip: ObjectID, to other: ObjectID) throws(GitError) -> (ahead: Int, behind: Int) {
+    var (ahead, behind) = (0, 0)
+    var (one, another) = (tip.libgit2, other.libgit2)
+    try check(
+      unsafe git_graph_ahead_behind(&ahead, &behind, handle, &one, &another), "compare \(tip.short) and \(other.short)")
+    return (ahead, behind)
+  }
+
   private func commits(
     after base: ObjectID?, through tip: ObjectID, allParents: Bool
   ) throws(GitError) -> [ObjectID] {

@@ -25,8 +25,8 @@ extension CommandSession {
   }
 
   /// Starts a service, and returns when it answers.
-  func startService() throws -> RunningProgram {
-    let service = try start(["serve", "--port", "0"], output: "serve")
+  func startService(_ options: [String] = []) throws -> RunningProgram {
+    let service = try start(["serve", "--port", "0"] + options, output: "serve")
     _ = try wait(for: "http", in: "serve", of: service)
     return service
   }

@@ -81,13 +81,17 @@ final class CommandSession {
     try String(contentsOfFile: "\(workingFolder)/\(name)", encoding: .utf8)
   }
 
+  /// Variables that programs get beside the usual ones.
+  var variables: [String: String] = [:]
+
   private var environment: [String: String] {
-    [
+    let usual = [
       "PATH": "\(Self.buildFolder):/usr/local/bin:/usr/bin:/bin", "HOME": "\(folder)/home", "LANG": "C.UTF-8",
       "XDG_CONFIG_HOME": "\(folder)/config", "TMPDIR": "\(folder)/temporary", "USER": "ann",
       "DAYBOOK_AUTHOR": "Ann <ann@example.org>",
       "LD_LIBRARY_PATH": ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"] ?? "",
     ]
+    return usual.merging(variables) { _, new in new }
   }
 
   /// Where the build puts the test bundle, and the command beside it; long tests name a release build instead.

@@ -46,6 +46,7 @@ struct Benchmarks {
     try await section("disk") { try disk() }
     try await section("history") { try history(store.get()) }
     try await section("past") { try past() }
+    try await section("sync") { try sync() }
     try await section("replay") { try replay(store.get()) }
     try await section("settings") { try settings() }
     try await section("sweeping") { try sweeping() }

@@ -87,8 +87,11 @@ final class HTTPMeasurements {
 
   // MARK: Processes
 
+  /// The command as it is released.
+  static var program: String { files.appending(path: "../../.build/release/daybook").standardized.path() }
+
   private func startOurs() throws -> String {
-    let program = Self.files.appending(path: "../../.build/release/daybook").standardized.path()
+    let program = Self.program
     let environment = ["HOME": folder.path(), "XDG_CONFIG_HOME": folder.appending(path: "config").path()]
     let store = folder.appending(path: "store").path()
     _ = try Self.run(program, ["init", "--empty", store], environment)

@@ -7,7 +7,7 @@ struct OurMeasurements {
   let path: String
   let documents: Int
   let workload: Workload
-  private let environment: [String: String]
+  let environment: [String: String]
 
   private static let batch = 1_000
 

@@ -121,7 +121,7 @@ public struct GitMeasurements: Sendable {
     try run(["-C", repository.path, "fast-import", "--quiet"], input: input)
   }
 
-  private func run(_ arguments: [String], input: FileHandle? = nil) throws {
+  public func run(_ arguments: [String], input: FileHandle? = nil) throws {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = ["git"] + arguments

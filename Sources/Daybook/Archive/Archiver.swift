@@ -92,6 +92,7 @@ final class Archiver: Sendable {
     try state.withLock { state throws(StoreError) in
       try followBranch(&state)
       try refreshReaders()
+      try NewerForm.refuse(at: other, objects)
       let merge = StoreMerge(objects: objects)
       let merged =
         try state.head.map { head throws(StoreError) in try merge.joining(head, other) }
@@ -118,7 +119,7 @@ final class Archiver: Sendable {
       guard let found = try state.repository.reference(state.branch), found != state.head else { return }
       try state.repository.refreshObjects()
       try refreshReaders()
-      try checkFormat(of: found)
+      try checkForm(of: found)
       let followed = try follow(BranchMerge.Move(base: state.head, theirs: found, files: files))
       if files == nil {
         logger.notice(
@@ -134,20 +135,13 @@ final class Archiver: Sendable {
     }
   }
 
-  /// What a newer program has written is left to it.
-  private func checkFormat(of commit: ObjectID) throws {
-    let trees = TreeReader(root: try objects.commit(commit).tree, objects: objects)
-    guard let manifest = try trees.file(at: StoreLayout.manifest) else { return }
+  /// What a newer program has written is left to it: the store then takes no more writes.
+  private func checkForm(of commit: ObjectID) throws(StoreError) {
     do throws(StoreError) {
-      _ = try Manifest(
-        parsing: try StoreOpening.reading(StoreLayout.manifest) { () throws(GitError) in
-          try objects.blob(manifest)
-        })
+      try NewerForm.refuse(at: commit, objects)
     } catch  where error.code == .newerFormat {
       queue.stop(because: error)
       throw error
-    } catch {
-      // Its own place tells of it, at the next opening.
     }
   }
 

@@ -32,6 +32,8 @@ public struct StoreStatus: Sendable {
   public let misfits: [StoreError]
   /// How many there are.
   public let misfitCount: Int
+  /// How the store and its remotes stand to each other.
+  public let remotes: [RemoteStatus]
   /// How many conflicts a person still has to decide.
   public let openConflicts: Int
   /// Secrets that came into Git's history in clear text, and are still in use.
@@ -70,7 +72,7 @@ extension Store {
       fileProblems: problems, schemaProblems: parts.handEdits.schemaProblems,
       missingKinds: snapshot.kinds.missing,
       misfits: misfits.prefix(Limits.listedMisfits).compactMap { snapshot.misfit(named: $0.name) },
-      misfitCount: misfits.count, openConflicts: try snapshot.openConflicts(),
+      misfitCount: misfits.count, remotes: try remoteStatuses(), openConflicts: try snapshot.openConflicts(),
       leaks: try snapshot.leaks(among: parts.leakNotes.read(), unsettled: Set(problems.map(\.path))),
       keyProblem: parts.sealer.keys.problem, failure: parts.queue.failure)
   }

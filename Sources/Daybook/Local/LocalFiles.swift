@@ -7,8 +7,9 @@ package struct LocalFiles: Sendable {
   private let folder: String
   private let fileSystem: any FileSystem
 
-  fileprivate init(_ folder: String, _ fileSystem: any FileSystem) {
-    self.folder = folder
+  /// - Parameter store: the folder of the store.
+  init(in folder: String, of store: String, _ fileSystem: any FileSystem) {
+    self.folder = "\(store)/\(StoreLayout.local)/\(folder)"
     self.fileSystem = fileSystem
   }
 
@@ -62,6 +63,6 @@ package struct LocalFiles: Sendable {
 extension Store {
   /// The files of this machine's own in a folder of theirs.
   package func localFiles(in folder: String) -> LocalFiles {
-    LocalFiles("\(path)/\(StoreLayout.local)/\(folder)", parts.fileSystem)
+    LocalFiles(in: folder, of: path, parts.fileSystem)
   }
 }

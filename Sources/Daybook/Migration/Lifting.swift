@@ -52,7 +52,7 @@ struct Lifting {
     return text
   }
 
-  private static func applied(_ steps: [Migration], to text: JSONText) -> JSONText {
+  static func applied(_ steps: [Migration], to text: JSONText) -> JSONText {
     let value = text.root.value
     let lifted = steps.reduce(value) { $1.applied(to: $0) }
     return lifted == value ? text : text.changing(to: lifted)

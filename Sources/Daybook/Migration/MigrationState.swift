@@ -45,17 +45,34 @@ struct MigrationState {
   ) throws(StoreError) -> (manifestID: ObjectID?, manifest: [UInt8], files: [String: [UInt8]]) {
     try StoreOpening.reading("the versions of kinds") { () throws(GitError) in
       let root = try objects.commit(commit).tree
-      var editor = TreeEditor(root: root, objects: objects)
-      let id = try editor.file(at: StoreLayout.manifest)
-      let manifest = try id.map { id throws(GitError) in try objects.blob(id) }
-      var files: [String: [UInt8]] = [:]
-      if let folder = try objects.tree(root).folder(named: Array(StoreLayout.migrations.utf8)) {
-        for entry in try objects.tree(folder).entries() where entry.name.hasSuffix(StoreLayout.suffix) {
-          files[entry.name] = try objects.blob(entry.id)
-        }
-      }
-      return (id, manifest ?? Array("{}".utf8), files)
+      let manifest = try manifest(in: root, objects)
+      return (manifest?.id, manifest?.bytes ?? Array("{}".utf8), try migrations(in: root, objects))
     }
+  }
+
+  private static func manifest(
+    in root: ObjectID, _ objects: ObjectReader
+  ) throws(GitError) -> (id: ObjectID, bytes: [UInt8])? {
+    var editor = TreeEditor(root: root, objects: objects)
+    return try editor.file(at: StoreLayout.manifest).map { id throws(GitError) in (id, try objects.blob(id)) }
+  }
+
+  /// The versions that the manifest in a folder says; none where it is no JSON.
+  static func versions(in root: ObjectID, _ objects: ObjectReader) throws(GitError) -> [String: Int] {
+    guard let bytes = try manifest(in: root, objects)?.bytes, let text = try? JSONText(parsing: bytes) else {
+      return [:]
+    }
+    return versions(in: text)
+  }
+
+  /// The migrations in a folder, by file name.
+  static func migrations(in root: ObjectID, _ objects: ObjectReader) throws(GitError) -> [String: [UInt8]] {
+    var files: [String: [UInt8]] = [:]
+    guard let folder = try objects.tree(root).folder(named: Array(StoreLayout.migrations.utf8)) else { return files }
+    for entry in try objects.tree(folder).entries() where entry.name.hasSuffix(StoreLayout.suffix) {
+      files[entry.name] = try objects.blob(entry.id)
+    }
+    return files
   }
 
   func version(of kind: String) -> Int { versions[kind] ?? 0 }

@@ -1,4 +1,5 @@
 import Git
+import Storage
 
 /// A remote that is to be added to a store.
 package struct RemoteSetup: Sendable {
@@ -55,7 +56,7 @@ package struct RemoteSetup: Sendable {
     try configuration.add(name, address)
   }
 
-  /// Takes a remote away, with what opens it.
+  /// Takes a remote away, with what opens it and what is known of syncs with it.
   package static func remove(
     _ name: String, fromStoreAt path: String, environment: [String: String]
   ) throws(StoreError) {
@@ -63,5 +64,6 @@ package struct RemoteSetup: Sendable {
     let id = try Store.id(at: path)
     try RemoteConfiguration(of: path).remove(name)
     try CredentialFile(of: name, storeID: id, environment: environment)?.remove()
+    try LocalFiles(in: SyncRecord.folder, of: path, LocalFileSystem()).remove("\(name)")
   }
 }

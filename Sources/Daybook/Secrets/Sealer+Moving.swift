@@ -47,6 +47,14 @@ extension Sealer {
   }
 }
 
+extension JSONText {
+  /// Whether sealed values stand elsewhere than in the texts that this one was made of.
+  func hasMovedSecrets(since old: [JSONText]) -> Bool {
+    let stood = Set(old.flatMap(\.sealedMembers).map(\.place))
+    return sealedMembers.contains { !stood.contains($0.place) }
+  }
+}
+
 /// A text in a document that claims to be sealed, wherever it stands.
 private struct SealedMember {
   struct Place: Hashable {

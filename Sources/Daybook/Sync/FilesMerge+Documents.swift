@@ -35,24 +35,49 @@ extension FilesMerge {
     if one == before { return set(path, to: other) }
     let (left, right) = (try text(of: one), try text(of: other))
     guard (left == nil) == (one == nil), (right == nil) == (other == nil) else { return try joinWhole(path) }
-    func merge(_ base: JSONText?, _ rules: MergeRules) -> JSONMerge {
+    func merge(_ base: JSONText?, _ left: JSONText?, _ right: JSONText?, _ rules: MergeRules) -> JSONMerge {
       JSONMerge(
         base: base?.root.value, one: first.ranked(left?.root.value), other: second.ranked(right?.root.value),
         rules: rules)
     }
-    let base = try text(of: before)
-    var outcome = merge(base, kind.mergeRules)
-    var joined = outcome.value.flatMap { value in (left ?? right)?.changing(to: value) }
-    if let text = joined, left != nil, right != nil, !isGood(text, kind) {
-      outcome = merge(base, .whole)
-      joined = left
+    let old = try text(of: before)
+    let (liftedLeft, liftedRight) = (lifted(left, kind, first), lifted(right, kind, second))
+    var outcome = merge(lifted(old, kind, base), liftedLeft, liftedRight, kind.mergeRules)
+    var joined = outcome.value.flatMap { value in (liftedLeft ?? liftedRight)?.changing(to: value) }
+    if let text = joined, left != nil, right != nil, !isGood(text, kind, since: [left, right]) {
+      outcome = merge(old, left, right, .whole)
+      // One side may have changed nothing but the form.
+      joined = outcome.value == right?.root.value ? right : left
     }
     if let joined { set(path, to: joined, from: one ?? other) }
     collisions += outcome.collisions.map { FileCollision($0, in: "\(address)", of: kind) }
   }
 
-  private func isGood(_ text: JSONText, _ kind: Kind) -> Bool {
-    text.bytes.count <= Limits.documentBytes && kind.schema.validate(text.root, maximumViolations: 1).isEmpty
+  private func isGood(_ text: JSONText, _ kind: Kind, since old: [JSONText?]) -> Bool {
+    text.bytes.count <= Limits.documentBytes && !text.hasMovedSecrets(since: old.compactMap(\.self))
+      && kind.schema.validate(text.root, maximumViolations: 1).isEmpty
+  }
+
+  // MARK: Versions
+
+  /// The text as the newer side of the two would have it.
+  private func lifted(_ text: JSONText?, _ kind: Kind, _ side: MergeSide) -> JSONText? {
+    text.map { lifting.lifted($0, of: kind, from: side) }
+  }
+
+  /// Lifts the documents that are, after the merge, as an older side has them.
+  mutating func lift(_ paths: Set<String>, from side: WritableKeyPath<FilesMerge, MergeSide>) throws(GitError) {
+    for path in paths.sorted() {
+      guard case .document(_, let place) = StoreLayout.place(of: path, kinds),
+        lifting.isOlder(kinds.all[place], in: self[keyPath: side]), let id = try self[keyPath: side].file(at: path),
+        let text = try text(of: id)
+      else { continue }
+      let result = if let changed = changes[path] { changed } else { try first.file(at: path) }
+      let lifted = lifting.lifted(text, of: kinds.all[place], from: self[keyPath: side])
+      if result == id, lifted.bytes != text.bytes, !lifted.hasMovedSecrets(since: [text]) {
+        set(path, to: lifted, from: id)
+      }
+    }
   }
 
   // MARK: Series

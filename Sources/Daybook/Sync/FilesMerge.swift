@@ -17,6 +17,7 @@ struct FilesMerge {
   var collisions: [FileCollision] = []
   /// By the schemas of both.
   private(set) var kinds = Kinds()
+  private(set) var lifting = MergeVersions()
 
   init(
     base: MergeSide, _ one: MergeSide, _ other: MergeSide, making made: [ObjectID: GitObject], _ objects: ObjectReader
@@ -28,6 +29,7 @@ struct FilesMerge {
     let (inFirst, inSecond) = (try self.base.differences(to: &first), try self.base.differences(to: &second))
     for path in inSecond.filter(\.isSchema).sorted() { try joinWhole(path) }
     kinds = try joinedKinds()
+    lifting = try MergeVersions(of: first, and: second)
     let (left, right) = (subjects(inFirst), subjects(inSecond))
     for (subject, paths) in right.sorted(by: { $0.key.description < $1.key.description }) {
       if let others = left[subject] {
@@ -36,6 +38,8 @@ struct FilesMerge {
         for path in paths { try takeSecond(path) }
       }
     }
+    try lift(inFirst, from: \.first)
+    try lift(inSecond, from: \.second)
     for path in changes.keys.sorted() where changes[path] != .some(nil) { try settle(path) }
   }
 

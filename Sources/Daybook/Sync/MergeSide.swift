@@ -11,6 +11,8 @@ struct MergeSide {
   private(set) var time: Timestamp
   /// The folder of its first commit, and what differs from that; nil for a file that is not there.
   let root: ObjectID
+  /// Of each kind that was ever migrated there.
+  private(set) var versions: [String: Int]
   private(set) var changes: [String: ObjectID?] = [:]
   private var trees: TreeEditor
 
@@ -19,6 +21,7 @@ struct MergeSide {
     tips = [commit]
     time = Timestamp(seconds: content.committer.seconds)
     root = content.tree
+    versions = try MigrationState.versions(in: root, objects)
     trees = TreeEditor(root: root, objects: objects)
   }
 
@@ -27,6 +30,8 @@ struct MergeSide {
     var side = self
     side.tips += other.tips
     side.time = max(time, other.time)
+    // What was older is lifted when they are joined.
+    side.versions.merge(other.versions) { max($0, $1) }
     side.changes.merge(changes) { $1 }
     return side
   }
@@ -35,6 +40,9 @@ struct MergeSide {
     if let changed = changes[path] { return changed }
     return try trees.file(at: path)
   }
+
+  /// The files under `migrations/`, by name.
+  func migrations() throws(GitError) -> [String: [UInt8]] { try MigrationState.migrations(in: root, trees.objects) }
 
   mutating func hasFolder(at path: String) throws(GitError) -> Bool { try trees.hasFolder(at: path) }
 

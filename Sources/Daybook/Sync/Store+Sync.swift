@@ -14,6 +14,8 @@ package struct SyncReport: Sendable, Equatable {
   package var conflicts: [DocumentAddress] = []
   /// What both hold afterwards; nil for a dry run that would merge.
   package var head: CommitID?
+  /// All commits up to this sequence of the store are there.
+  package var sequence: UInt64 = 0
 
   package init() {}
 }
@@ -28,12 +30,26 @@ extension Store {
   package func syncBlocking(
     with name: RemoteName, by connector: RemoteConnector, onProgress: @escaping SyncProgress.Listener = { _ in }
   ) throws(StoreError) -> SyncReport {
+    do throws(StoreError) {
+      let report = try bringTogether(with: name, by: connector, onProgress)
+      recordSync(with: name, error: nil)
+      return report
+    } catch {
+      recordSync(with: name, error: error)
+      throw error
+    }
+  }
+
+  private func bringTogether(
+    with name: RemoteName, by connector: RemoteConnector, _ onProgress: @escaping SyncProgress.Listener
+  ) throws(StoreError) -> SyncReport {
     var report = SyncReport()
     for round in 1...Limits.syncRounds {
       let fetched = try fetchBlocking(from: name, by: connector, onProgress: { onProgress(SyncProgress($0)) })
       if let tip = fetched.tip { try takeIn(tip, &report) }
       // Also what was written, or put right, since.
-      try parts.waitForArchive(of: published.sequence)
+      report.sequence = published.sequence
+      try parts.waitForArchive(of: report.sequence)
       guard let head = try archivedHead() else { return report }
       report.head = CommitID(head)
       if head == fetched.tip { return report }
@@ -66,6 +82,7 @@ extension Store {
     report.sent = try countCommits(after: fetched.tip, through: head)
     guard let tip = fetched.tip else { return report }
     report.received = try countCommits(after: head, through: tip)
+    try NewerForm.refuse(at: tip, parts.objects)
     let merge = StoreMerge(objects: parts.objects)
     let outcome = try merge.joining(head, tip)
     parts.objects.stage(outcome.objects)
@@ -85,7 +102,7 @@ extension Store {
   private var published: PublishedState.State { parts.published.current }
 
   /// What the branch holds.
-  private func archivedHead() throws(StoreError) -> ObjectID? {
+  func archivedHead() throws(StoreError) -> ObjectID? {
     try StoreOpening.reading("the branch") { () throws(GitError) in
       try parts.objects.withRepository { repository throws(GitError) in try repository.reference(parts.branch) }
     }

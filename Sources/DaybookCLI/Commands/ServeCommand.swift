@@ -2,6 +2,7 @@ import ArgumentParser
 import Daybook
 import DaybookServer
 import Logging
+import ServiceLifecycle
 
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -10,7 +11,8 @@ struct ServeCommand: AsyncParsableCommand {
     discussion: """
       Listens on this machine only, unless --host says otherwise. /docs in a browser shows what can be asked, /openapi.json \
       says it to programs. Edits of files are taken in as they come. SIGTERM and Ctrl-C stop it: requests that have begun \
-      are finished, and the store is closed in good order.
+      are finished, and the store is closed in good order. A store with a remote is synced with it, at the start, after \
+      writes and every now and then; a remote that is down delays nothing, and `daybook status` tells of it.
 
         daybook serve
         daybook serve --port 8080 --allow-host daybook.example.org
@@ -45,6 +47,8 @@ struct ServeCommand: AsyncParsableCommand {
   @Flag(help: "Keep a new store in memory, and forget it in the end.")
   var ephemeral = false
 
+  @OptionGroup var syncing: SyncingOptions
+
   @Option(help: "The least important messages that are still logged.")
   var logLevel = Logger.Level.info
 
@@ -72,7 +76,7 @@ struct ServeCommand: AsyncParsableCommand {
     let store = try await Store.open(at: path, options: options)
     do {
       try await DaybookService(store, serviceOptions(path), author: options.author, logger: options.logger)
-        .run(beside: [commands(for: store, options.logger)]) { address in announce(address) }
+        .run(beside: services(for: store, options.logger)) { address in announce(address) }
     } catch {
       try? await store.close()
       throw Self.explained(error, address: "\(host):\(port)")
@@ -108,9 +112,18 @@ struct ServeCommand: AsyncParsableCommand {
     return options
   }
 
-  /// Other commands find the store owned, and have the service run them.
-  private func commands(for store: Store, _ logger: Logger) -> CommandServer {
-    CommandServer(store: store, logger: logger) { await DaybookCommand.status(of: $0).rawValue }
+  private func services(for store: Store, _ logger: Logger) -> [any Service] {
+    // Other commands find the store owned, and have the service run them.
+    let commands = CommandServer(store: store, logger: logger) { await DaybookCommand.status(of: $0).rawValue }
+    guard syncing.isWanted, !ephemeral else { return [commands] }
+    let stop = StopSignal()
+    return [
+      commands,
+      AutomaticSync(
+        store, with: syncing.syncWith, every: .seconds(syncing.syncEvery),
+        by: RemoteConnector(of: store.path, stop: stop),
+        stop: stop, logger: logger),
+    ]
   }
 
   private func announce(_ address: String) {
@@ -124,6 +137,26 @@ struct ServeCommand: AsyncParsableCommand {
     return StoreError(
       .unavailable, "The service on \(address) failed.", hint: "Is the port taken? --port 0 takes one that is free.",
       cause: error)
+  }
+}
+
+/// Whether and how a service syncs by itself.
+struct SyncingOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("The remote to sync with; by default the only one, or 'origin'.", valueName: "remote"))
+  var syncWith: String?
+
+  @Option(help: ArgumentHelp("How many seconds there are at most between two syncs.", valueName: "seconds"))
+  var syncEvery = DaybookServer.Limits.syncIntervalSeconds
+
+  @Flag(help: "Leave syncing to `daybook sync`.")
+  var noSync = false
+
+  var isWanted: Bool { !noSync }
+
+  func validate() throws {
+    if noSync, syncWith != nil { throw ValidationError("--no-sync and --sync-with exclude each other.") }
+    if !(1...86_400).contains(syncEvery) { throw ValidationError("--sync-every must be 1 to 86400 seconds.") }
   }
 }
 

@@ -8,9 +8,9 @@ struct StatusCommand: StoreCommand {
     abstract: "Show how the store is doing.",
     discussion: """
       What it holds, what waits for the archive, which files hold an edit that is not in the store, which schemas are \
-      broken, which kinds of Daybook the store lacks, which documents do not fit a schema that was changed, how many \
-      conflicts are to be decided, which secrets came into Git's history in clear text, and how many documents have \
-      outlived their time.
+      broken, which kinds of Daybook the store lacks, which documents do not fit a schema that was changed, how the store \
+      and its remotes stand to each other, how many conflicts are to be decided, which secrets came into Git's history in \
+      clear text, and how many documents have outlived their time.
 
         daybook status
       """)
@@ -52,6 +52,7 @@ struct StatusCommand: StoreCommand {
     if status.misfitCount > status.misfits.count {
       try Output.line("misfit     and \(status.misfitCount - status.misfits.count) more: `daybook check` lists all")
     }
+    for remote in status.remotes { try Output.line("remote     \(Self.words(for: remote))") }
     if status.openConflicts > 0 {
       try Output.line("conflicts  \(status.openConflicts) to be decided: `daybook conflict list` shows them")
     }
@@ -62,5 +63,17 @@ struct StatusCommand: StoreCommand {
     }
     if let problem = status.keyProblem { try Output.line("keys       \(problem.message)") }
     if let failure = status.failure { try Output.line("failed     \(failure.message)") }
+  }
+
+  private static func words(for remote: RemoteStatus) -> String {
+    var words: [String] = []
+    if let ahead = remote.ahead, let behind = remote.behind {
+      words.append(ahead + behind == 0 ? "holds the same" : "\(ahead) ahead, \(behind) behind")
+    }
+    words.append(remote.succeededAt.map { "last synced \($0)" } ?? "not synced yet")
+    if let error = remote.error {
+      words.append(remote.triedAt.map { "the sync of \($0) failed: \(error)" } ?? error)
+    }
+    return "\(remote.name): \(words.joined(separator: "; "))"
   }
 }

@@ -9,6 +9,8 @@ struct ChildTransport: Transport {
   /// How long nothing may come, and how long all of it may take.
   var silence = Duration.seconds(Limits.transferSilenceSeconds)
   var whole = Duration.seconds(Limits.transferSeconds)
+  /// Ends what is under way.
+  var stop = StopSignal()
 
   private static let command = "transfer"
   /// What ssh needs, and what the program itself does.
@@ -21,7 +23,7 @@ struct ChildTransport: Transport {
       var child = try ChildProcess(
         program, [Self.command], environment: environment.filter { Self.variables.contains($0.key) },
         input: request.line)
-      return try Self.answer(of: &child, until: ContinuousClock.now + whole, silence, about: request, onProgress)
+      return try answer(of: &child, about: request, onProgress)
     } catch let error as StoreError {
       throw error
     } catch {
@@ -29,31 +31,47 @@ struct ChildTransport: Transport {
     }
   }
 
-  private static func answer(
-    of child: inout ChildProcess, until deadline: ContinuousClock.Instant, _ silence: Duration,
-    about request: TransferRequest, _ onProgress: TransferListener
+  private func answer(
+    of child: inout ChildProcess, about request: TransferRequest, _ onProgress: TransferListener
   ) throws -> TransferAnswer {
+    let end = ContinuousClock.now + whole
+    var heard = ContinuousClock.now
     while true {
-      let rest = deadline - ContinuousClock.now
-      switch try child.readLine(limit: Limits.transferLineBytes, waiting: min(silence, max(.zero, rest))) {
+      switch try child.readLine(limit: Limits.transferLineBytes, waiting: Self.look) {
       case .line(let line):
+        heard = .now
         switch TransferMessage(line: line) {
-        case .progress(let progress): onProgress(progress)
+        case .progress(let progress):
+          onProgress(progress)
+          try checkPatience(heard, end, request)
         case .answer(let answer): return answer
         case .failure(let error): throw error
-        case nil: throw died
+        case nil: throw Self.died
         }
-      case .silence where rest > silence:
-        throw StoreError(
-          .remote, "\(request.address) fell silent: nothing came for \(silence.components.seconds) seconds.",
-          hint: "It was given up, and nothing was taken. Try again later.")
-      case .silence:
-        throw StoreError(
-          .remote, "The transfer with \(request.address) took too long and was given up.", hint: "Nothing was taken.")
-      case .end: throw died
+      case .silence: try checkPatience(heard, end, request)
+      case .end: throw Self.died
       }
     }
   }
+
+  /// - Throws: `.remote` when it has taken too long, `.unavailable` when nobody wants it any more.
+  private func checkPatience(
+    _ heard: ContinuousClock.Instant, _ end: ContinuousClock.Instant, _ request: TransferRequest
+  ) throws(StoreError) {
+    if stop.isGiven { throw StoreError(.unavailable, "The transfer with \(request.address) was stopped.") }
+    if .now - heard >= silence {
+      throw StoreError(
+        .remote, "\(request.address) fell silent: nothing came for \(silence.components.seconds) seconds.",
+        hint: "It was given up, and nothing was taken. Try again later.")
+    }
+    if .now >= end {
+      throw StoreError(
+        .remote, "The transfer with \(request.address) took too long and was given up.", hint: "Nothing was taken.")
+    }
+  }
+
+  /// How often it is looked whether it is to go on.
+  private static let look = Duration.milliseconds(100)
 
   private static let died = StoreError(
     .remote, "The process of the transfer ended before it was done: what came took more than it is given.",

@@ -35,13 +35,15 @@ enum GitCredentialHelper {
 
 extension RemoteConnector {
   /// For a store, on behalf of whoever typed the command.
-  init(of store: String) {
+  ///
+  /// - Parameter stop: ends a transfer that is under way.
+  init(of store: String, stop: StopSignal = StopSignal()) {
     let environment = Process.environment
     let credentials = RemoteCredentials(store: store, environment: environment) { question in
       GitCredentialHelper.answer(to: question, store: store, environment: environment)
     }
     self.init(
-      ChildTransport(environment: environment), trust: RemoteTrust(environment: environment),
+      ChildTransport(environment: environment, stop: stop), trust: RemoteTrust(environment: environment),
       credential: credentials.credential)
   }
 }

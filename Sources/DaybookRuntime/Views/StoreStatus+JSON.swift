@@ -16,6 +16,7 @@ extension StoreStatus {
       "missing_kinds": .array(missingKinds.map { .string($0) }),
       "misfits": .array(misfits.map { ["document": .string($0.document ?? ""), "message": .string($0.message)] }),
       "misfit_count": .number(JSONNumber(misfitCount)),
+      "remotes": .array(remotes.map { .object($0.json) }),
       "open_conflicts": .number(JSONNumber(openConflicts)),
       "leaks": .array(
         leaks.map {
@@ -32,5 +33,15 @@ extension StoreStatus {
 
   private static func problems(_ problems: [FileProblem]) -> JSONValue {
     .array(problems.map { ["file": .string($0.path), "message": .string($0.error.message)] })
+  }
+}
+
+extension RemoteStatus {
+  fileprivate var json: JSONObject {
+    [
+      "name": .string(name), "ahead": ahead.map { .number(JSONNumber($0)) } ?? .null,
+      "behind": behind.map { .number(JSONNumber($0)) } ?? .null, "tried_at": triedAt.map { .string($0.text) } ?? .null,
+      "succeeded_at": succeededAt.map { .string($0.text) } ?? .null, "error": error.map { .string($0) } ?? .null,
+    ]
   }
 }

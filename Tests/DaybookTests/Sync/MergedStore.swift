@@ -77,7 +77,13 @@ final class MergedStore: Sendable {
   }
 
   func value(_ path: String, in commit: ObjectID) throws -> JSONValue? {
-    try files(of: commit)[path].map { try JSONText(parsing: $0).root.value }
+    let trees = TreeReader(root: try objects.commit(commit).tree, objects: objects)
+    return try trees.file(at: path).map { try JSONText(parsing: objects.blob($0)).root.value }
+  }
+
+  func isAncestor(_ base: ObjectID, of tip: ObjectID) -> Bool {
+    let answer = try? objects.withRepository { repository throws(GitError) in try repository.isAncestor(base, of: tip) }
+    return answer ?? false
   }
 
   /// What the conflicts say, in the order of their names.

@@ -41,6 +41,19 @@ import Testing
     #expect { try store.merge(one, other) } throws: { ($0 as? StoreError)?.code == .refused }
   }
 
+  /// What breaks the rules is put right where it arrives; a merge is no reason to drop it without a word.
+  @Test func anEditThatBreaksTheRulesIsKeptBesideOneOfTheFormAlone() throws {
+    let store = try MergedStore()
+    let first = try store.begin(["notes/a.json": #"{"n": 1, "s": "x"}"#])
+    for (time, other) in [(1, 9), (9, 1)] as [(Int64, Int64)] {
+      let edit = try store.commit(["notes/a.json": #"{"n": "one", "s": "y"}"#], after: [first], at: time)
+      let form = try store.commit(["notes/a.json": #"{"n":1,"s":"x"}"#], after: [first], at: other)
+      let merge = try store.merge(edit, form)
+      #expect(try store.value("notes/a.json", in: merge) == ["n": "one", "s": "y"])
+      #expect(try store.conflicts(in: merge).isEmpty)
+    }
+  }
+
   @Test func aDeletionGivesWayToAChangeAndToAnItem() throws {
     let store = try MergedStore()
     let thread = ["threads/t/thread.json": "{}", "threads/t/events/000001.json": #"[{"id": "1"}]"#]

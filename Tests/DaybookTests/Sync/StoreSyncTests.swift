@@ -8,46 +8,12 @@ import Testing
 
 /// Machines that sync over a hub in a folder: everything but the network.
 @Suite(.timeLimit(.minutes(20))) struct StoreSyncTests {
-  /// Clones of one store, and the hub between them.
-  private struct Machines {
-    let clones: [TemporaryStore]
-    let hub: String
-    let name: RemoteName
-    private let folder: TemporaryStore
-
-    init(_ count: Int) async throws {
-      folder = try TemporaryStore(kinds: SampleKinds.all)
-      try await folder.open().close()
-      hub = "\(folder.folder)/hub.git"
-      _ = try Command.run("/usr/bin/git", ["init", "-q", "--bare", "-b", "main", hub])
-      try folder.git("remote", "add", "hub", hub)
-      clones = try [folder] + (1..<count).map { [folder] _ in try folder.copy() }
-      name = try RemoteName("hub")
-    }
-
-    @discardableResult
-    func sync(_ store: Store) throws -> SyncReport {
-      try store.syncBlocking(with: name, by: RemoteConnector(InProcessTransport(), trust: RemoteTrust()))
-    }
-
-    func plan(_ store: Store) throws -> SyncReport {
-      try store.planSyncBlocking(with: name, by: RemoteConnector(InProcessTransport(), trust: RemoteTrust()))
-    }
-
-    /// What the hub holds.
-    var head: String {
-      get throws {
-        try Command.run("/usr/bin/git", ["-C", hub, "rev-parse", "main"]).trimmingCharacters(in: .newlines)
-      }
-    }
-  }
-
   private func put(_ address: String, _ value: JSONValue, in store: Store) throws {
     try store.transactionBlocking { try $0.put(address, value) }
   }
 
   @Test func twoMachinesComeToOneCommitAndHoldTheSameFiles() async throws {
-    let machines = try await Machines(2)
+    let machines = try await SyncedMachines(2)
     let stores = try machines.clones.map { try $0.open() }
     for round in 1...3 {
       for (place, store) in stores.enumerated() {
@@ -70,7 +36,7 @@ import Testing
   }
 
   @Test func whatBothChangedDifferentlyIsAConflictThatAllMachinesHave() async throws {
-    let machines = try await Machines(2)
+    let machines = try await SyncedMachines(2)
     let stores = try machines.clones.map { try $0.open() }
     try put("notes/a", ["n": 0], in: stores[0])
     for store in stores { try machines.sync(store) }
@@ -94,7 +60,7 @@ import Testing
 
   /// Each machine writes all the time, and syncs when it likes.
   @Test func whatIsWrittenDuringASyncIsKept() async throws {
-    let machines = try await Machines(3)
+    let machines = try await SyncedMachines(3)
     let stores = try machines.clones.map { try $0.openWatching() }
     try await withThrowingTaskGroup(of: Void.self) { group in
       for (place, store) in stores.enumerated() {
@@ -125,7 +91,7 @@ import Testing
   }
 
   @Test func anEditThatWasNotTakenInYetIsJoinedWithWhatComes() async throws {
-    let machines = try await Machines(2)
+    let machines = try await SyncedMachines(2)
     let stores = try machines.clones.map { try $0.open() }
     try put("notes/a", ["title": "one", "n": 0], in: stores[0])
     for store in stores { try machines.sync(store) }
@@ -145,18 +111,11 @@ import Testing
   }
 
   @Test func whatPlainGitPushedThatIsInvalidIsPutRight() async throws {
-    let machines = try await Machines(2)
+    let machines = try await SyncedMachines(2)
     let stores = try machines.clones.map { try $0.open() }
     try put("notes/a", ["n": 1], in: stores[0])
     for store in stores { try machines.sync(store) }
-    let person = machines.clones[0].folder + "/person"
-    _ = try Command.run("/usr/bin/git", ["clone", "-q", machines.hub, person])
-    try Data("{\"n\": ".utf8).write(to: URL(filePath: "\(person)/notes/a.json"))
-    try Data("{\"n\": 7}\n".utf8).write(to: URL(filePath: "\(person)/notes/b.json"))
-    for arguments in [["add", "."], ["commit", "-qm", "by hand"], ["push", "-q"]] {
-      _ = try Command.run(
-        "/usr/bin/git", ["-C", person, "-c", "user.name=P", "-c", "user.email=p@example.org"] + arguments)
-    }
+    try machines.push(["notes/a.json": "{\"n\": ", "notes/b.json": "{\"n\": 7}\n"])
     for store in stores + stores { try machines.sync(store) }
     #expect(Set(stores.map { $0.snapshot().commit }).count == 1)
     for (store, clone) in zip(stores, machines.clones) {
@@ -169,7 +128,7 @@ import Testing
   }
 
   @Test func aStoreOfAnotherOriginIsRefusedAndNothingChanges() async throws {
-    let (machines, others) = (try await Machines(1), try await Machines(1))
+    let (machines, others) = (try await SyncedMachines(1), try await SyncedMachines(1))
     let (store, other) = (try machines.clones[0].open(), try others.clones[0].open())
     try machines.sync(store)
     try others.clones[0].git("remote", "set-url", "hub", machines.hub)
@@ -180,5 +139,31 @@ import Testing
     #expect(try machines.head == "\(try #require(store.snapshot().commit))")
     try await machines.clones[0].closeSoundly(store)
     try await others.clones[0].closeSoundly(other)
+  }
+
+  @Test func theStatusTellsHowFarApartTheyAreAndWhatTheLastSyncCameTo() async throws {
+    let machines = try await SyncedMachines(2)
+    let stores = try machines.clones.map { try $0.open() }
+    #expect(try stores[0].status().remotes.map(\.name) == ["hub"])
+    #expect(try stores[0].status().remotes[0].ahead == nil && stores[0].status().remotes[0].succeededAt == nil)
+    for store in stores { try machines.sync(store) }
+    try put("notes/a", ["n": 1], in: stores[0])
+    try put("notes/b", ["n": 1], in: stores[0])
+    try put("notes/c", ["n": 1], in: stores[1])
+    try machines.sync(stores[1])
+    _ = try machines.plan(stores[0])
+    var remote = try stores[0].status().remotes[0]
+    #expect(remote.ahead == 2 && remote.behind == 1 && remote.error == nil)
+    let last = try #require(remote.succeededAt)
+    try FileManager.default.moveItem(atPath: machines.hub, toPath: machines.hub + "-away")
+    #expect(throws: StoreError.self) { try machines.sync(stores[0]) }
+    remote = try stores[0].status().remotes[0]
+    #expect(remote.ahead == 2 && remote.succeededAt == last && remote.triedAt ?? last >= last)
+    #expect(remote.error?.contains("hub.git") == true, "\(remote.error ?? "")")
+    try FileManager.default.moveItem(atPath: machines.hub + "-away", toPath: machines.hub)
+    try machines.sync(stores[0])
+    remote = try stores[0].status().remotes[0]
+    #expect(remote.ahead == 0 && remote.behind == 0 && remote.error == nil)
+    for (store, clone) in zip(stores, machines.clones) { try await clone.closeSoundly(store) }
   }
 }

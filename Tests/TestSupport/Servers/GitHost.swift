@@ -18,6 +18,7 @@ package final class GitHost {
 
   package let folder: String
   package let kind: Kind
+  private let network: TestNetwork?
   private var server: ServerProcess?
 
   /// The repository, for looking at it from behind.
@@ -32,13 +33,18 @@ package final class GitHost {
     switch kind {
     case .folder: repository
     case .https: "https://localhost:\(port)/hub.git"
-    case .ssh: "ssh://\(NSUserName())@127.0.0.1:\(port)\(repository)"
+    case .ssh: "ssh://\(NSUserName())@\(host):\(port)\(repository)"
     }
   }
 
-  /// - Parameter daysValid: How long the certificate is good for; negative for one that is over.
-  package init(_ kind: Kind, daysValid: Int = 30) throws {
+  private var host: String { network?.address ?? "127.0.0.1" }
+
+  /// - Parameters:
+  ///   - daysValid: How long the certificate is good for; negative for one that is over.
+  ///   - network: Where a server of ssh is to be reached, if not on this machine.
+  package init(_ kind: Kind, daysValid: Int = 30, in network: TestNetwork? = nil) throws {
     self.kind = kind
+    self.network = network
     folder = NSTemporaryDirectory() + "daybook-host-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: "\(folder)/repositories", withIntermediateDirectories: true)
     _ = try Command.run("/usr/bin/git", ["init", "-q", "-b", "main", "--bare", repository])
@@ -49,7 +55,7 @@ package final class GitHost {
       server = try ServerProcess(Self.web, arguments: [folder])
     case .ssh:
       try run(Self.makeKeys, Self.passphrase)
-      server = try ServerProcess(Self.shell, arguments: [folder])
+      server = try ServerProcess(Self.shell, arguments: [folder, host], in: network)
       try vouch(forKeyIn: "host.pub")
     }
   }
@@ -61,7 +67,7 @@ package final class GitHost {
   /// Lets `known_hosts` say that the server has this key.
   package func vouch(forKeyIn file: String) throws {
     let key = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8).split(separator: " ").prefix(2)
-    let line = "[127.0.0.1]:\(port) \(key.joined(separator: " "))\n"
+    let line = "[\(host)]:\(port) \(key.joined(separator: " "))\n"
     try line.write(toFile: knownHosts, atomically: true, encoding: .utf8)
   }
 
@@ -139,7 +145,7 @@ package final class GitHost {
     folder = sys.argv[1]
     if os.getuid() == 0: os.makedirs("/run/sshd", exist_ok=True)
     server = socket.socket()
-    server.bind(("127.0.0.1", 0))
+    server.bind((sys.argv[2], 0))
     server.listen(64)
     print(server.getsockname()[1], flush=True)
     while True:

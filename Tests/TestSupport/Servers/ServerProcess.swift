@@ -28,10 +28,10 @@ package final class ServerProcess {
 
     """
 
-  package init(_ program: String, arguments: [String] = []) throws {
+  package init(_ program: String, arguments: [String] = [], in network: TestNetwork? = nil) throws {
     let output = Pipe()
     running = try RunningProgram(
-      "/usr/bin/env", ["python3", "-c", Self.prologue + program] + arguments,
+      "/usr/bin/env", (network?.entry ?? []) + ["python3", "-c", Self.prologue + program] + arguments,
       input: .descriptor(input.fileHandleForReading.fileDescriptor),
       output: .descriptor(output.fileHandleForWriting.fileDescriptor))
     try output.fileHandleForWriting.close()
