@@ -10,8 +10,8 @@ import Documents
 /// <collection>/<partition>/<id>/<kind>.json     a document of a kind that has series
 ///                              /<series>/000001.json     a segment of a series
 /// .git/daybook/                                 this machine's own: lock, log, index snapshot, where it was closed, names
-///                                               of condensed packs, leaks, transfers under way, and files of the
-///                                               service
+///                                               of condensed packs, leaks, transfers under way, that it is being
+///                                               made, and files of the service
 /// ```
 ///
 /// A path follows from the id alone, and the id from the path.
@@ -37,6 +37,7 @@ enum StoreLayout {
   static let migrating = ".git/daybook/migrating"
   static let leaks = ".git/daybook/leaks"
   static let transfers = ".git/daybook/transfers"
+  static let making = ".git/daybook/making"
 
   private static let segmentDigits = 6
 

@@ -45,7 +45,9 @@ struct DaybookCommand: AsyncParsableCommand {
           RollbackCommand.self, UndoCommand.self, RedoCommand.self, ConflictCommand.self,
         ]),
       CommandGroup(name: "Secrets", subcommands: [SecretCommand.self, KeysCommand.self]),
-      CommandGroup(name: "Remotes", subcommands: [RemoteCommand.self, SyncCommand.self, TransferCommand.self]),
+      CommandGroup(
+        name: "Remotes",
+        subcommands: [CloneCommand.self, RemoteCommand.self, SyncCommand.self, TransferCommand.self]),
       CommandGroup(
         name: "Bulk", subcommands: [ImportCommand.self, ExportCommand.self, JSONCommand.self]),
     ])

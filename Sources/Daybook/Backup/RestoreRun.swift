@@ -4,11 +4,11 @@ import Storage
 /// Makes a store of a backup: all of it, or nothing.
 ///
 /// ```
-/// backup proven ─▶ temporary folder: pack, refs, files ─▶ opened and compared ─▶ synced ─▶ named
+/// backup proven ─▶ hidden folder of `StoreTarget`: pack, refs, files ─▶ opened and compared ─▶ named
 /// ```
 struct RestoreRun {
   let backup: String
-  let target: String
+  let target: StoreTarget
   let options: StoreOptions
   let fileSystem: any FileSystem
   let progress: @Sendable (BackupProgress) -> Void
@@ -19,8 +19,7 @@ struct RestoreRun {
     progress: @escaping @Sendable (BackupProgress) -> Void
   ) {
     self.backup = backup
-    // A name is given at the end, and one that ends in "/" is none.
-    self.target = target.hasSuffix("/") && target != "/" ? String(target.dropLast()) : target
+    self.target = StoreTarget(target, fileSystem: fileSystem)
     (self.fileSystem, self.progress) = (fileSystem, progress)
     var options = options
     // What is compared is what the backup holds.
@@ -29,54 +28,14 @@ struct RestoreRun {
   }
 
   func run() throws(StoreError) -> RestoreReport {
-    try checkTarget()
+    try target.check()
     let proof = try BackupProof(backup, fileSystem: fileSystem, progress: progress)
-    let temporary = fileSystem.temporaryPath(beside: target)
-    do {
-      try assemble(proof, in: temporary)
-      let keyProblem = try compare(proof.backup.manifest, with: temporary)
-      try fileSystem.syncFileSystem(temporary)
-      try checkTarget()
-      try fileSystem.rename(temporary, to: target)
-      try fileSystem.syncDirectory(parentPath(of: target))
-      let location = KeyRing.Location(
-        storeID: proof.backup.manifest.storeID, environment: options.environment)
-      return RestoreReport(path: target, backup: proof.backup, keyRing: "\(location)", keyProblem: keyProblem)
-    } catch {
-      // The first error is the one worth telling.
-      try? fileSystem.removeAll(temporary)
-      throw failure(error)
-    }
-  }
-
-  private func failure(_ error: any Error) -> StoreError {
-    if let error = error as? StoreError { return error }
-    return StoreError(
-      .unavailable, "The store could not be made in \(target); nothing is there.",
-      hint: "Check the disk, and who owns the folder.", cause: error)
-  }
-
-  /// Only an absent or an empty folder is taken.
-  private func checkTarget() throws(StoreError) {
-    let name = target.split(separator: "/").last
-    guard let name, name != ".", name != ".." else {
-      throw StoreError(
-        .usage, "'\(target)' has no name of its own.", hint: "Name the folder from the one above it.")
-    }
-    do {
-      guard let status = try fileSystem.status(target) else { return }
-      guard status.kind == .directory else {
-        throw StoreError(.refused, "\(target) is not a folder.", hint: "Name one that is absent or empty.")
-      }
-      guard try fileSystem.list(target).isEmpty else {
-        throw StoreError(
-          .refused, "The folder \(target) is not empty.",
-          hint: "Name one that is absent or empty: what is there stays as it is.")
-      }
-    } catch let error as StoreError {
-      throw error
-    } catch {
-      throw StoreError(.unavailable, "The folder \(target) cannot be looked at.", cause: error)
+    let manifest = proof.backup.manifest
+    return try target.make { folder in
+      try assemble(proof, in: folder)
+      let keyProblem = try compare(manifest, with: folder)
+      let location = KeyRing.Location(storeID: manifest.storeID, environment: options.environment)
+      return RestoreReport(path: target.path, backup: proof.backup, keyRing: "\(location)", keyProblem: keyProblem)
     }
   }
 

@@ -24,22 +24,37 @@ package struct CredentialFile: Sendable {
 
   /// The credential for this address; nil where none is kept.
   package func read(for address: RemoteAddress) throws(StoreError) -> Credential? {
+    guard let (credential, server) = try kept() else { return nil }
+    guard server == Self.server(address) else {
+      throw StoreError(
+        .refused, "The credential in \(path) is for another server than \(address.host).",
+        hint: "If the remote really moved, remove it and add it again with `daybook remote`.")
+    }
+    return credential
+  }
+
+  /// Throws when a credential for another server is kept here: all copies of a store on this machine share the file.
+  func requireNoOther(than address: RemoteAddress) throws(StoreError) {
+    guard let (_, server) = try kept(), server != Self.server(address) else { return }
+    throw StoreError(
+      .refused, "What opens \(server) is kept for the same name in \(path), perhaps for another copy of the store.",
+      hint: "Call this remote otherwise, or remove that file if nobody needs it any more.")
+  }
+
+  private func kept() throws(StoreError) -> (credential: Credential, server: String)? {
     let bytes = try reaching { () throws(FileError) -> [UInt8]? in
       guard let status = try fileSystem.status(path) else { return nil }
       guard status.kind == .file, status.mode & 0o077 == 0 else { throw FileError(.read, path, code: Self.notOurs) }
       return try fileSystem.read(path, limit: Limits.credentialBytes)
     }
     guard let bytes else { return nil }
-    guard let root = (try? JSONText(parsing: bytes))?.root, let credential = Credential(root) else {
+    guard let root = (try? JSONText(parsing: bytes))?.root, let credential = Credential(root),
+      let server = root["server"]?.string
+    else {
       throw StoreError(
         .damaged, "The credential in \(path) cannot be read.", hint: "Add the remote again with `daybook remote add`.")
     }
-    guard root["server"]?.string == Self.server(address) else {
-      throw StoreError(
-        .refused, "The credential in \(path) is for another server than \(address.host).",
-        hint: "If the remote really moved, remove it and add it again with `daybook remote`.")
-    }
-    return credential
+    return (credential, server)
   }
 
   /// Keeps a credential, durably, in place of the one that was there.

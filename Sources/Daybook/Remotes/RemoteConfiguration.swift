@@ -71,6 +71,15 @@ package struct RemoteConfiguration: Sendable {
     }
   }
 
+  /// Lets a plain `git pull` on this branch know where from.
+  func follow(_ branch: String, of name: RemoteName) throws(StoreError) {
+    let key = "branch.\(branch.dropFirst("refs/heads/".count))"
+    try changing { repository in
+      try repository.setConfiguration("\(key).remote", to: name.description)
+      try repository.setConfiguration("\(key).merge", to: branch)
+    }
+  }
+
   func requireAbsent(_ name: RemoteName) throws(StoreError) {
     guard try changing({ try $0.configuration(Self.addressKey(name.description)) }) == nil else {
       throw StoreError(

@@ -7,21 +7,28 @@ package struct RemoteCredentials: Sendable {
   /// Writes a question to `git credential fill` and answers what that printed; nil when it did not answer.
   package typealias Helper = @Sendable (_ question: [UInt8]) -> [UInt8]?
 
-  private let store: String
   private let environment: [String: String]
   private let askHelper: Helper
 
   private static let usualKeys = ["id_ed25519", "id_ecdsa", "id_rsa"]
 
-  /// - Parameter store: The store's folder.
-  package init(store: String, environment: [String: String], askHelper: @escaping Helper) {
-    (self.store, self.environment, self.askHelper) = (store, environment, askHelper)
+  package init(environment: [String: String], askHelper: @escaping Helper) {
+    (self.environment, self.askHelper) = (environment, askHelper)
   }
 
-  /// Nil for none.
-  package func credential(_ name: RemoteName, _ address: RemoteAddress) throws(StoreError) -> Credential? {
+  /// For a remote of a store; nil for none.
+  ///
+  /// - Parameter store: The store's folder.
+  package func credential(
+    of name: RemoteName, at address: RemoteAddress, forStoreAt store: String
+  ) throws(StoreError) -> Credential? {
     let file = CredentialFile(of: name, storeID: try Store.id(at: store), environment: environment)
-    if let kept = try file?.read(for: address) { return kept }
+    let kept = address.isOpenedBySecrets ? try file?.read(for: address) : nil
+    return kept ?? usual(address)
+  }
+
+  /// What opens an address of which nothing is kept; nil for nothing.
+  package func usual(_ address: RemoteAddress) -> Credential? {
     switch address.scheme {
     case .https, .http: return askHelper(Self.question(address)).flatMap(Self.answer)
     case .ssh: return sshCredential()

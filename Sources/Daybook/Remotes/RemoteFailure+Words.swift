@@ -13,7 +13,8 @@ extension StoreError {
     case .notFound:
       self.init(
         .remote, "There is no repository at \(address), or not for this user.",
-        hint: address.scheme == .folder ? "Make one with `git init --bare \(address.path)`." : "Check the path.")
+        hint: address.scheme == .folder
+          ? "Check the path; `git init --bare \(address.path)` makes one." : "Check the path.")
     case .credentialsMissing:
       self.init(.remote, "\(server) wants to know who asks.", hint: Self.credentialHint(address))
     case .credentialsRefused:
@@ -47,8 +48,8 @@ extension StoreError {
 
   private static func credentialHint(_ address: RemoteAddress) -> String {
     address.scheme == .ssh
-      ? "Add a key to the agent of ssh, or name one with `daybook remote add --key`."
-      : "Give a token with `daybook remote add --token-file`, or set up Git's credential helper."
+      ? "Add a key to the agent of ssh, or name one with --key where the remote is added or cloned."
+      : "Give a token with --token-file where the remote is added or cloned, or set up Git's credential helper."
   }
 
   private static func addingHint(_ address: RemoteAddress) -> String {

@@ -29,6 +29,11 @@ package struct RemoteName: Hashable, Sendable, CustomStringConvertible {
     "\(Self.references)\(description)/\(branch.dropFirst("refs/heads/".count))"
   }
 
+  /// Git's own for the same, which its commands compare the branch with.
+  func trackingReference(of branch: String) -> String {
+    "refs/remotes/\(description)/\(branch.dropFirst("refs/heads/".count))"
+  }
+
   /// Whether a ref is one of this remote's.
   func owns(_ reference: String) -> Bool { reference.hasPrefix("\(Self.references)\(description)/") }
 }

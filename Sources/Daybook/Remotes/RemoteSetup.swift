@@ -11,9 +11,9 @@ package struct RemoteSetup: Sendable {
     case key(String, passphrase: String)
   }
 
-  private let name: RemoteName
-  private let address: RemoteAddress
-  private let credential: Credential?
+  let name: RemoteName
+  let address: RemoteAddress
+  let credential: Credential?
 
   /// - Parameter user: Who opens it, where the address does not say.
   package init(_ name: String, at address: String, user: String?, secret: Secret?) throws(StoreError) {
@@ -39,10 +39,14 @@ package struct RemoteSetup: Sendable {
   }
 
   /// Adds it to the Git configuration of a store, and keeps its secret outside of that.
+  ///
+  /// - Throws: `.refused` when the store has a remote of this name, or one of its copies on this machine keeps what
+  ///   opens another server under it.
   package func add(toStoreAt path: String, environment: [String: String]) throws(StoreError) {
     let file = CredentialFile(of: name, storeID: try Store.id(at: path), environment: environment)
     let configuration = RemoteConfiguration(of: path)
     try configuration.requireAbsent(name)
+    if address.isOpenedBySecrets { try file?.requireNoOther(than: address) }
     if let credential {
       guard let file else {
         throw StoreError(
@@ -50,8 +54,6 @@ package struct RemoteSetup: Sendable {
           hint: "Set HOME.")
       }
       try file.write(credential, for: address)
-    } else {
-      try file?.remove()
     }
     try configuration.add(name, address)
   }
@@ -62,8 +64,16 @@ package struct RemoteSetup: Sendable {
   ) throws(StoreError) {
     let name = try RemoteName(name)
     let id = try Store.id(at: path)
-    try RemoteConfiguration(of: path).remove(name)
-    try CredentialFile(of: name, storeID: id, environment: environment)?.remove()
+    let configuration = RemoteConfiguration(of: path)
+    // One that is not let in any more may have been before.
+    let isOpenedBySecrets = (try? configuration.address(of: name))?.isOpenedBySecrets ?? true
+    try configuration.remove(name)
+    if isOpenedBySecrets { try CredentialFile(of: name, storeID: id, environment: environment)?.remove() }
     try LocalFiles(in: SyncRecord.folder, of: path, LocalFileSystem()).remove("\(name)")
   }
+}
+
+extension RemoteAddress {
+  /// A folder is opened by nothing; what is kept under the name of such a remote is for one of another copy of the store.
+  var isOpenedBySecrets: Bool { scheme != .folder }
 }

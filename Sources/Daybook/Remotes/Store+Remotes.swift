@@ -1,40 +1,6 @@
 package import Git
 import Storage
 
-/// How remotes are reached from here.
-package struct RemoteConnector: Sendable {
-  package var transport: any Transport
-  package var trust: RemoteTrust
-  /// What opens a remote at this address; nil for nothing.
-  package var credential: @Sendable (RemoteName, RemoteAddress) throws(StoreError) -> Credential?
-
-  package init(
-    _ transport: any Transport, trust: RemoteTrust,
-    credential: @escaping @Sendable (RemoteName, RemoteAddress) throws(StoreError) -> Credential? = { _, _ in nil }
-  ) {
-    (self.transport, self.trust, self.credential) = (transport, trust, credential)
-  }
-
-  /// Says what a remote holds.
-  package func look(at address: RemoteAddress, called name: RemoteName) throws(StoreError) -> Remote.Listing {
-    let answer = try carryOut(.look, at: address, called: name) { _ in }
-    guard case .seen(let listing) = answer else { throw Self.misunderstanding }
-    return listing
-  }
-
-  fileprivate func carryOut(
-    _ work: TransferRequest.Work, at address: RemoteAddress, called name: RemoteName,
-    _ onProgress: @escaping TransferListener
-  ) throws(StoreError) -> TransferAnswer {
-    let request = TransferRequest(
-      work, at: address, credential: try credential(name, address), trust: trust)
-    return try transport.carryOut(request, onProgress: onProgress)
-  }
-
-  fileprivate static let misunderstanding = StoreError(
-    .unavailable, "Who carries out transfers answered something else than it was asked.")
-}
-
 /// What a fetch came to.
 package struct FetchReport: Equatable, Sendable {
   /// What the remote's branch held when it was fetched before; nil for the first time.
@@ -82,8 +48,7 @@ extension Store {
       let names = known.enumerated().map { Reference("refs/heads/known-\($0.offset)", $0.element) }
       return try withTransferFolder(names) { folder throws(StoreError) in
         let work = TransferRequest.Fetch(folder: folder.path, branch: parts.branch, followed: before, known: known)
-        let answer = try connector.carryOut(.fetch(work), at: address, called: name, onProgress)
-        guard case .fetched(let fetched) = answer else { throw RemoteConnector.misunderstanding }
+        let fetched = try connector.fetch(work, from: address, called: name, onProgress)
         if let tip = fetched.tip { try take(folder, tip, after: before, as: name) }
         return FetchReport(
           before: before, tip: fetched.tip, commits: fetched.commits, objects: fetched.objects, bytes: fetched.bytes)
@@ -122,8 +87,7 @@ extension Store {
       return try withTransferFolder([Reference(parts.branch, commit)]) { folder throws(StoreError) in
         let work = TransferRequest.Push(
           folder: folder.path, branch: parts.branch, commit: commit, expected: expected)
-        let answer = try connector.carryOut(.push(work), at: address, called: name, onProgress)
-        guard case .pushed(let outcome) = answer else { throw RemoteConnector.misunderstanding }
+        let outcome = try connector.push(work, to: address, called: name, onProgress)
         if outcome == .accepted { try moveReference(of: name, from: expected, to: commit) }
         return outcome
       }
@@ -147,7 +111,11 @@ extension Store {
     guard old != new else { return }
     try withRepository { repository throws(GitError) in
       try repository.refreshObjects()
-      try repository.moveReference(name.reference(of: parts.branch), from: old, to: new, message: "daybook: \(name)")
+      let message = "daybook: \(name)"
+      try repository.moveReference(name.reference(of: parts.branch), from: old, to: new, message: message)
+      let tracking = name.trackingReference(of: parts.branch)
+      // Whoever fetches by Git at this moment moves it as well.
+      try? repository.moveReference(tracking, from: repository.reference(tracking), to: new, message: message)
     }
   }
 

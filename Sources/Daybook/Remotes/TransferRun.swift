@@ -19,6 +19,8 @@ package struct TransferRun {
       case .fetch(let fetch): return .fetched(try self.fetch(fetch, access))
       case .push(let push): return .pushed(try self.push(push, access))
       }
+    } catch let error as StoreError {
+      throw error
     } catch let failure as RemoteFailure {
       throw StoreError(failure, at: request.address)
     } catch let fault as ArrivalFault {
@@ -64,9 +66,30 @@ package struct TransferRun {
     var fetched = try download(fetch, access, into: repository)
     guard let tip = fetched.tip else { return fetched }
     try repository.refreshObjects()
+    if fetch.known.isEmpty { try requireStore(at: tip, in: repository) }
     fetched.commits = try repository.inspectArrivals(
       through: tip, following: fetch.followed, known: fetch.known, .ofStores, onProgress: onProgress)
     return fetched
+  }
+
+  /// What is no store, or one of a newer program's, is told before all of it is looked at: then it is not refused for
+  /// some link or program in it.
+  private func requireStore(at tip: ObjectID, in repository: borrowing Repository) throws {
+    do {
+      let root = try repository.tree(try repository.commit(tip).tree)
+      guard let manifest = root.file(named: Array(StoreLayout.manifest.utf8)) else {
+        throw StoreError(
+          .notFound, "There is no store at \(request.address): its branch has no \(StoreLayout.manifest).",
+          hint: "It is some other Git repository. `daybook init` makes a store.")
+      }
+      _ = try Manifest(parsing: repository.blob(manifest))
+    } catch let error as GitError {
+      throw ArrivalFault.unreadable(error)
+    } catch let error as StoreError where error.code == .damaged {
+      throw StoreError(
+        .damaged, "What \(request.address) holds is no sound store. \(error.message)",
+        hint: "Mend it where it was pushed from.")
+    }
   }
 
   private func download(

@@ -6,12 +6,13 @@ enum GitCredentialHelper {
   private static let mostLines = 32
 
   /// Nil when there is none, or none that knows.
-  static func answer(to question: [UInt8], store: String, environment: [String: String]) -> [UInt8]? {
+  static func answer(to question: [UInt8], folder: String, environment: [String: String]) -> [UInt8]? {
     var variables = environment
     // An empty program to ask with is none, and keeps Git from looking for another.
     variables.merge(["GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "", "SSH_ASKPASS": ""]) { _, new in new }
     do throws(SystemFailure) {
-      var child = try ChildProcess("git", ["-C", store, "credential", "fill"], environment: variables, input: question)
+      var child = try ChildProcess(
+        "git", ["-C", folder, "credential", "fill"], environment: variables, input: question)
       return try Self.output(of: &child)
     } catch {
       return nil
@@ -34,16 +35,20 @@ enum GitCredentialHelper {
 }
 
 extension RemoteConnector {
-  /// For a store, on behalf of whoever typed the command.
+  /// On behalf of whoever typed the command.
   ///
-  /// - Parameter stop: ends a transfer that is under way.
-  init(of store: String, stop: StopSignal = StopSignal()) {
+  /// - Parameters:
+  ///   - store: The store that is brought together with a remote; nil where there is none yet.
+  ///   - stop: Ends a transfer that is under way.
+  init(of store: String?, stop: StopSignal = StopSignal()) {
     let environment = Process.environment
-    let credentials = RemoteCredentials(store: store, environment: environment) { question in
-      GitCredentialHelper.answer(to: question, store: store, environment: environment)
+    let credentials = RemoteCredentials(environment: environment) { question in
+      GitCredentialHelper.answer(to: question, folder: store ?? "/", environment: environment)
     }
-    self.init(
-      ChildTransport(environment: environment, stop: stop), trust: RemoteTrust(environment: environment),
-      credential: credentials.credential)
+    let transport = ChildTransport(environment: environment, stop: stop)
+    self.init(transport, trust: RemoteTrust(environment: environment)) { name, address throws(StoreError) in
+      guard let store else { return credentials.usual(address) }
+      return try credentials.credential(of: name, at: address, forStoreAt: store)
+    }
   }
 }

@@ -110,9 +110,16 @@ package enum AtomicReplacement {
   private static let radix = 36
   private static let longestNumber = 13
   private static let suffix = ".tmp"
+  private static let keptCharacters = 100
 
   static func temporaryName(for name: some StringProtocol) -> String {
-    ".\(name.prefix(100)).\(String(UInt64.random(in: .min ... .max), radix: radix))\(suffix)"
+    ".\(name.prefix(keptCharacters)).\(String(UInt64.random(in: .min ... .max), radix: radix))\(suffix)"
+  }
+
+  /// Whether a file may be one of these for this name.
+  package static func isTemporary(_ file: String, for name: some StringProtocol) -> Bool {
+    isTemporary(file) && file.hasPrefix(".\(name.prefix(keptCharacters)).")
+      && !file.dropFirst(name.prefix(keptCharacters).count + 2).dropLast(suffix.count).contains(".")
   }
 
   /// Whether a file may be one of these.

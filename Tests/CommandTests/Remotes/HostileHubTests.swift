@@ -32,14 +32,40 @@ import Testing
     _ = try Command.run("/bin/bash", ["-ec", plant])
   }
 
+  private var connector: RemoteConnector {
+    RemoteConnector(
+      ChildTransport(program: CommandSession.program, environment: temporary.environment), trust: RemoteTrust())
+  }
+
+  /// Why it is not let in, neither by a store that knows the hub nor by one that is to be made of it, which finds it further
+  /// back.
   private func refused() throws -> StoreError {
+    let error = try refusedBySync()
+    let cloning = try refusedByClone()
+    #expect(cloning.code == error.code && cloning.message == error.message)
+    return error
+  }
+
+  private func refusedByClone() throws -> StoreError {
+    let names = { try FileManager.default.contentsOfDirectory(atPath: temporary.folder).sorted() }
+    let before = try names()
+    try plant("tree=$(git rev-parse main~1^{tree})")
+    let setup = try RemoteSetup("origin", at: host.address, user: nil, secret: nil)
+    let error = try #require(
+      #expect(throws: StoreError.self) {
+        try Store.cloneBlocking(
+          setup, to: "\(temporary.folder)/clone", options: temporary.options(), by: connector)
+      })
+    #expect(try names() == before)
+    return error
+  }
+
+  private func refusedBySync() throws -> StoreError {
     let before = try state()
-    let transport = ChildTransport(program: CommandSession.program, environment: temporary.environment)
     let store = try temporary.open()
     let error = try #require(
       #expect(throws: StoreError.self) {
-        try store.fetchBlocking(
-          from: RemoteName("origin"), by: RemoteConnector(transport, trust: RemoteTrust()))
+        try store.fetchBlocking(from: RemoteName("origin"), by: connector)
       })
     try store.closeBlocking()
     #expect(try state() == before)
@@ -78,8 +104,6 @@ import Testing
 
   @Test func aHistoryThatWasForced() throws {
     let store = try temporary.open()
-    let connector = RemoteConnector(
-      ChildTransport(program: CommandSession.program, environment: temporary.environment), trust: RemoteTrust())
     _ = try store.fetchBlocking(from: RemoteName("origin"), by: connector)
     try store.closeBlocking()
     _ = try Command.run(
@@ -91,6 +115,6 @@ import Testing
         git update-ref refs/heads/main $(git -c user.name=a -c user.email=a commit-tree -m x main^{tree})
         """,
       ])
-    #expect(try refused().message.contains("rewritten its history"))
+    #expect(try refusedBySync().message.contains("rewritten its history"))
   }
 }

@@ -21,8 +21,9 @@ import Testing
 
   private func credential(_ name: String) throws -> Credential? {
     let remote = try RemoteName(name)
-    let credentials = RemoteCredentials(store: temporary.path, environment: temporary.environment) { _ in nil }
-    return try credentials.credential(remote, configuration.address(of: remote))
+    let credentials = RemoteCredentials(environment: temporary.environment) { _ in nil }
+    return try credentials.credential(
+      of: remote, at: configuration.address(of: remote), forStoreAt: temporary.path)
   }
 
   @Test func gitKnowsTheRemotesToo() throws {
@@ -81,6 +82,26 @@ import Testing
     #expect(try credential("origin") != nil)
   }
 
+  /// All copies of a store on this machine keep what opens their remotes in one place.
+  @Test func whatOpensTheRemoteOfAnotherCopyStays() throws {
+    try add("origin", "https://host/a", .token("canary"))
+    let copy = "\(temporary.folder)/copy"
+    _ = try Command.run("/bin/cp", ["-a", temporary.path, copy])
+    try RemoteConfiguration(of: copy).remove(RemoteName("origin"))
+    func addToCopy(_ address: String, _ secret: RemoteSetup.Secret?) throws {
+      try RemoteSetup("origin", at: address, user: nil, secret: secret)
+        .add(toStoreAt: copy, environment: temporary.environment)
+    }
+    for secret in [RemoteSetup.Secret.token("x"), nil] {
+      let error = #expect(throws: StoreError.self) { try addToCopy("https://other/a", secret) }
+      #expect(error?.code == .refused && error?.message.contains("https://host:443") == true)
+    }
+    try addToCopy("/srv/a", nil)
+    try RemoteSetup.remove("origin", fromStoreAt: copy, environment: temporary.environment)
+    try addToCopy("https://host/b", nil)
+    #expect(try credential("origin") == .password(user: "git", password: "canary"))
+  }
+
   @Test func aSecretIsForAnAddressThatTakesIt() throws {
     for (address, secret) in [
       ("ssh://host/a", RemoteSetup.Secret.token("x")), ("/srv/a", .token("x")), ("https://host/a", .token("a\nb")),
@@ -95,11 +116,12 @@ import Testing
   @Test func gitsHelperIsAskedWhereNothingIsKept() throws {
     try add("origin", "https://host:8443/a/b")
     let origin = try RemoteName("origin")
-    let credentials = RemoteCredentials(store: temporary.path, environment: temporary.environment) { question in
+    let credentials = RemoteCredentials(environment: temporary.environment) { question in
       #expect(String(decoding: question, as: UTF8.self) == "protocol=https\nhost=host:8443\npath=a/b\n\n")
       return Array("protocol=https\nusername=ann\npassword=p=q\n".utf8)
     }
-    let found = try credentials.credential(origin, configuration.address(of: origin))
+    let found = try credentials.credential(
+      of: origin, at: configuration.address(of: origin), forStoreAt: temporary.path)
     #expect(found == .password(user: "ann", password: "p=q"))
   }
 
@@ -110,8 +132,10 @@ import Testing
     try Data().write(to: URL(filePath: "\(temporary.folder)/.ssh/id_ed25519"))
     #expect(try credential("origin") == .key(user: nil, file: "\(temporary.folder)/.ssh/id_ed25519", passphrase: ""))
     let environment = temporary.environment.merging(["SSH_AUTH_SOCK": "/agent"]) { $1 }
-    let credentials = RemoteCredentials(store: temporary.path, environment: environment) { _ in nil }
+    let credentials = RemoteCredentials(environment: environment) { _ in nil }
     let origin = try RemoteName("origin")
-    #expect(try credentials.credential(origin, configuration.address(of: origin)) == .agent(user: nil))
+    #expect(
+      try credentials.credential(
+        of: origin, at: configuration.address(of: origin), forStoreAt: temporary.path) == .agent(user: nil))
   }
 }
