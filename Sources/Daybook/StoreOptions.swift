@@ -20,6 +20,8 @@ public struct StoreOptions: Sendable {
   public var handEdits = HandEditPolicy.watch
   /// How often documents whose time to live is over are swept; nil for not before somebody asks: `Store.maintain`.
   public var sweepInterval: Duration? = .seconds(Limits.sweepIntervalSeconds)
+  /// How a shell calls the `daybook` command, so that Git may have it merge documents; nil: what Git was told stays.
+  package var program: String?
   /// Called at each step of a write, on the thread that makes it.
   package var onStep: @Sendable (WriteStep) -> Void = { _ in }
 

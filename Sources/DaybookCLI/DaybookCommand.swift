@@ -47,7 +47,9 @@ struct DaybookCommand: AsyncParsableCommand {
       CommandGroup(name: "Secrets", subcommands: [SecretCommand.self, KeysCommand.self]),
       CommandGroup(
         name: "Remotes",
-        subcommands: [CloneCommand.self, RemoteCommand.self, SyncCommand.self, TransferCommand.self]),
+        subcommands: [
+          CloneCommand.self, RemoteCommand.self, SyncCommand.self, TransferCommand.self, MergeDriverCommand.self,
+        ]),
       CommandGroup(
         name: "Bulk", subcommands: [ImportCommand.self, ExportCommand.self, JSONCommand.self]),
     ])

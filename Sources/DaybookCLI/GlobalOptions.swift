@@ -55,6 +55,7 @@ struct GlobalOptions: ParsableArguments {
     // A command sees what is in the files, and is over before it could watch them.
     storeOptions.handEdits = .whenOpened
     storeOptions.sweepInterval = nil
+    storeOptions.program = Process.shellName
     storeOptions.askPassphrase = { (try? SecretPrompt.ask("Passphrase of the key ring")) ?? nil }
     return storeOptions
   }

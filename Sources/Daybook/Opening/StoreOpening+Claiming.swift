@@ -1,3 +1,4 @@
+import Git
 import Logging
 import Storage
 
@@ -52,6 +53,16 @@ extension StoreOpening {
       try TransferFolder.removeAll(root: root, fileSystem: fileSystem)
     } catch {
       throw StoreError(.unavailable, "What a crash left behind could not be cleared away.", cause: error)
+    }
+  }
+
+  /// Without it Git merges line by line: that keeps nobody from working.
+  func setUpMergeDriver(in repository: borrowing Repository) {
+    guard let program = options.program else { return }
+    do {
+      try MergeDriver.setUp(calling: program, in: repository)
+    } catch {
+      options.logger.notice("Git could not be told how to merge documents", metadata: ["error": "\(error)"])
     }
   }
 

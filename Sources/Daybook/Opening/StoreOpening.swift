@@ -30,6 +30,7 @@ struct StoreOpening {
       repository: try openRepository(staged), staged: staged, cacheBytes: options.cacheBytes)
     let repository = try openRepository(staged)
     let branch = try branch(of: repository)
+    setUpMergeDriver(in: repository)
     try removeLeftoverLock(branch)
     let head = try Self.reading("the branch") { () throws(GitError) in try repository.reference(branch) }
     let suspects =

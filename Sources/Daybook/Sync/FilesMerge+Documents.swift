@@ -28,34 +28,21 @@ extension FilesMerge {
     }
   }
 
-  /// The document itself. One that breaks the rules of its kind when it is joined is one thing.
+  /// The document itself.
   private mutating func joinHead(_ path: String, _ address: DocumentAddress, _ kind: Kind) throws(GitError) {
     let (before, one, other) = try versions(of: path)
     guard other != before, other != one else { return }
     if one == before { return set(path, to: other) }
     let (left, right) = (try text(of: one), try text(of: other))
     guard (left == nil) == (one == nil), (right == nil) == (other == nil) else { return try joinWhole(path) }
-    func merge(_ base: JSONText?, _ left: JSONText?, _ right: JSONText?, _ rules: MergeRules) -> JSONMerge {
-      JSONMerge(
-        base: base?.root.value, one: first.ranked(left?.root.value), other: second.ranked(right?.root.value),
-        rules: rules)
-    }
     let old = try text(of: before)
-    let (liftedLeft, liftedRight) = (lifted(left, kind, first), lifted(right, kind, second))
-    var outcome = merge(lifted(old, kind, base), liftedLeft, liftedRight, kind.mergeRules)
-    var joined = outcome.value.flatMap { value in (liftedLeft ?? liftedRight)?.changing(to: value) }
-    if let text = joined, left != nil, right != nil, !isGood(text, kind, since: [left, right]) {
-      outcome = merge(old, left, right, .whole)
-      // One side may have changed nothing but the form.
-      joined = outcome.value == right?.root.value ? right : left
+    var merge = DocumentMerge(
+      base: lifted(old, kind, base), first: lifted(left, kind, first), second: lifted(right, kind, second), of: kind)
+    if merge.text?.hasMovedSecrets(since: [left, right].compactMap(\.self)) ?? false {
+      merge = DocumentMerge(base: old, first: left, second: right, rules: .whole)
     }
-    if let joined { set(path, to: joined, from: one ?? other) }
-    collisions += outcome.collisions.map { FileCollision($0, in: "\(address)", of: kind) }
-  }
-
-  private func isGood(_ text: JSONText, _ kind: Kind, since old: [JSONText?]) -> Bool {
-    text.bytes.count <= Limits.documentBytes && !text.hasMovedSecrets(since: old.compactMap(\.self))
-      && kind.schema.validate(text.root, maximumViolations: 1).isEmpty
+    if let joined = merge.text { set(path, to: joined, from: one ?? other) }
+    collisions += merge.collisions.map { FileCollision($0, in: "\(address)", of: kind) }
   }
 
   // MARK: Versions

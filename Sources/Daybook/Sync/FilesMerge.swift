@@ -98,16 +98,13 @@ struct FilesMerge {
     collisions += merge.collisions.map { FileCollision($0, in: path) }
   }
 
-  /// Of each kind a store has the newest version that a side brought it to.
   private mutating func joinManifest() throws(GitError) {
     let (before, one, other) = try versions(of: StoreLayout.manifest)
-    guard let text = try text(of: one), let value = try self.text(of: other)?.root.value else {
+    guard let left = try text(of: one), let right = try text(of: other) else {
       return try joinWhole(StoreLayout.manifest)
     }
-    let merge = JSONMerge(
-      base: try self.text(of: before)?.root.value, one: first.ranked(text.root.value), other: second.ranked(value),
-      rules: MergeRules(.max, forEachIn: MigrationState.member))
-    set(StoreLayout.manifest, to: merge.value.map { text.changing(to: $0) } ?? text, from: one)
+    let merge = DocumentMerge(base: try text(of: before), first: left, second: right, rules: .ofManifest)
+    set(StoreLayout.manifest, to: merge.text ?? left, from: one)
     collisions += merge.collisions.map { FileCollision($0, in: StoreLayout.manifest) }
   }
 

@@ -29,6 +29,15 @@ enum Process {
     return path.isEmpty ? CommandLine.arguments[0] : path
   }
 
+  /// How a line of shell calls this program, wherever it is run: by its name where that is found, else by its path. As
+  /// Git's configuration has it, where a percent sign stands twice.
+  static var shellName: String {
+    let name = "daybook"
+    let folders = (environment["PATH"] ?? "").split(separator: ":").filter { $0.hasPrefix("/") }
+    if folders.contains(where: { Folders.exists("\($0)/\(name)") }) { return name }
+    return "'\(ownPath.replacing("'", with: #"'\''"#).replacing("%", with: "%%"))'"
+  }
+
   /// The time of day, in milliseconds since 1970, UTC.
   static var milliseconds: Int64 {
     var time = timespec()

@@ -69,7 +69,8 @@ public struct JSONMerge: Sendable {
     self.init(base: base, first: first, second: second, rules: rules)
   }
 
-  private init(base: JSONValue?, first: JSONValue?, second: JSONValue?, rules: MergeRules) {
+  /// The same where it is known which side ranks first.
+  package init(base: JSONValue?, first: JSONValue?, second: JSONValue?, rules: MergeRules) {
     (addsFirst, joinsAdded) = (.first, true)
     // Equal documents are one change that came both ways: what it counted is not counted twice.
     value = first == second ? first : merged(base, first, second, at: .root, rules)

@@ -15,6 +15,11 @@ package struct SeriesMerge: Sendable {
 
   package init(base: [JSONValue], one: Ranked<[JSONValue]>, other: Ranked<[JSONValue]>) {
     let (first, second) = Ranked.inOrder(one, other)
+    self.init(base: base, first: first, second: second)
+  }
+
+  /// The same where it is known which side ranks first.
+  package init(base: [JSONValue], first: [JSONValue], second: [JSONValue]) {
     let lists = KeyedMerge(base: Self.keyed(base), first: Self.keyed(first), second: Self.keyed(second))
     let order = lists.order { left, right in
       Self.interleaved(Self.timed(left, lists.first), Self.timed(right, lists.second))
