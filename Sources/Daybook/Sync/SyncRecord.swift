@@ -38,13 +38,15 @@ struct SyncRecord: Equatable {
 
 /// How the store and one of its remotes stand to each other, as far as is known without asking it.
 public struct RemoteStatus: Sendable, Equatable {
+  /// What the store calls it.
   public let name: String
   /// How many commits are here that the remote had not when it was heard last; nil when it never was.
   public let ahead: Int?
   /// How many it had that are not here.
   public let behind: Int?
-  /// When a sync with it was tried last, and when one came to its end.
+  /// When a sync with it was tried last.
   public let triedAt: Timestamp?
+  /// When one came to its end last.
   public let succeededAt: Timestamp?
   /// Why the last one failed; nil when it did not.
   public let error: String?
