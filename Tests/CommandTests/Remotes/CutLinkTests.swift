@@ -9,7 +9,7 @@ import Testing
 /// Syncs over a network that breaks down.
 @Suite(.timeLimit(.minutes(20)), .enabled(if: TestNetwork.canBeMade, "only root can make networks"))
 struct CutLinkTests {
-  private static let rounds = 4
+  private static let rounds = 2
   private let network: TestNetwork
   private let host: GitHost
 

@@ -4,7 +4,7 @@ import Testing
 
 /// Syncs of which one side is killed, at any moment.
 @Suite(.timeLimit(.minutes(20))) struct KilledSyncTests {
-  private static let rounds = 12
+  private static let rounds = 6
 
   private enum Victim: CaseIterable {
     case command, transfer, server

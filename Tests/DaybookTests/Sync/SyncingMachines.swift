@@ -122,7 +122,7 @@ struct SyncingMachines {
     let text = nextText()
     var document = try store.value(path, in: machines[place].head)?.object ?? [:]
     if isTally { document[member == "a" ? "b" : "a"] = nil }
-    document.set(member.split(separator: ".").map(String.init), to: text)
+    document.set(Self.path(member), to: text)
     try commit(place, [path: Self.text(.object(document))])
     note(place, isTally ? path : "\(path) \(member)", text)
   }
@@ -154,6 +154,10 @@ struct SyncingMachines {
   private mutating func delete(_ place: Int) throws {
     guard try store.value("notes/b.json", in: machines[place].head) != nil else { return }
     try commit(place, ["notes/b.json": nil])
+    noteDeletion(place)
+  }
+
+  private mutating func noteDeletion(_ place: Int) {
     for member in Self.members { note(place, "notes/b.json \(member)", "") }
   }
 
@@ -163,7 +167,13 @@ struct SyncingMachines {
     guard let value = try store.value("notes/b.json", in: head), try store.value("notes/moved.json", in: head) == nil
     else { return }
     try commit(place, ["notes/b.json": nil, "notes/moved.json": Self.text(value)])
+    noteDeletion(place)
+    for member in Self.members {
+      if let text = value.object?.text(at: Self.path(member)) { note(place, "notes/moved.json \(member)", text) }
+    }
   }
+
+  private static func path(_ member: String) -> [String] { member.split(separator: ".").map(String.init) }
 
   private mutating func commit(_ place: Int, _ files: [String: String?]) throws {
     clock += Int64.random(in: -3...5, using: &random)
@@ -204,6 +214,17 @@ struct SyncingMachines {
 }
 
 extension JSONObject {
+  /// What `set` has set there.
+  fileprivate func text(at path: [String]) -> String? {
+    switch path.first {
+    case "deep": self["deep"]?.object?[path[1]]?.string
+    case "list": self["list"]?.array?.first { $0["id"]?.string == path[1] }?["v"]?.string
+    case "token": self["token"]?.string.map { String($0.dropFirst(Envelope.prefix.count)) }
+    case let name?: self[name]?.string
+    case nil: nil
+    }
+  }
+
   /// Sets a member of the document, of an object in it, or of the element of a list with an id.
   fileprivate mutating func set(_ path: [String], to text: String) {
     switch path.first {
