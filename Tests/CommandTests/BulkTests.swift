@@ -103,4 +103,15 @@ struct BulkTests {
     let plain = try session.succeed("NO_COLOR=1 TERM=xterm script -qec 'daybook show' /dev/null < /dev/null")
     #expect(!plain.contains("\u{1B}[33m"))
   }
+
+  /// A page of the library ends where it has 16 MiB; whoever asks for a list has asked for that many documents.
+  @Test func aListIsAsLongAsItWasAskedForHoweverLargeTheDocumentsAre() throws {
+    for number in 1...3 {
+      _ = try session.succeed(
+        "(printf '{\"title\": \"'; head -c 9000000 /dev/zero | tr '\\0' x; printf '\"}') | daybook put notes/n\(number)"
+      )
+    }
+    #expect(try session.succeed("daybook list notes --limit 10 | wc -l") == "3\n")
+    #expect(try session.succeed("daybook list notes --limit 2 | wc -l") == "2\n")
+  }
 }

@@ -52,8 +52,7 @@ struct ListCommand: StoreCommand {
       let past = try at.map { try snapshot.past(at: Point(argument: $0)) }
       guard let collection else { return try listCollections(snapshot, past) }
       let kind = try snapshot.kinds.kind(of: collection)
-      let query = try query(collection)
-      let page = try past?.query(query) ?? snapshot.query(query)
+      let page = try page(of: query(collection)) { try past?.query($0) ?? snapshot.query($0) }
       try PageReport(global: global).tell(page, of: kind, in: snapshot)
     }
   }
@@ -70,6 +69,17 @@ struct ListCommand: StoreCommand {
       ])
     }
     if !global.json { try table.print() }
+  }
+
+  /// As many documents as were asked for. The library's pages end earlier where documents are large, or few of many fit.
+  private func page(of query: Query, _ ask: (Query) throws -> Page) throws -> Page {
+    var page = try ask(query)
+    while let next = page.next, page.documents.count < paging.limit {
+      let more = try ask(query.limited(to: paging.limit - page.documents.count).after(next))
+      page = Page(
+        documents: page.documents + more.documents, next: more.next, examined: page.examined + more.examined)
+    }
+    return page
   }
 
   private func query(_ collection: String) throws -> Query {
