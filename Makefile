@@ -88,4 +88,4 @@ lint:
 	swift format lint --strict --parallel --recursive Sources Tests Plugins Benchmarks/Sources Package.swift Benchmarks/Package.swift
 
 clean:
-	rm -rf .build Benchmarks/.build
+	rm -rf .build .build-merges Benchmarks/.build
