@@ -5,75 +5,84 @@ import Storage
 ///
 /// The Git index tells of each file what it looked like when it was put in place. A file that still looks so, and of which
 /// the index names the newest revision, was not touched; any other is a suspect whose content is to be compared. So is every
-/// file while the index is of a form that we do not read: it is made anew with the next write.
+/// file while the index is of a form that we do not read: it is made anew with the next write. What the newest revisions
+/// are is read from the folders of the newest commit: they name them in the order in which the files are found, while each
+/// file's address and place in our own index would have to be worked out (measured: 0.3 s instead of 1.9 s for 100,000).
 struct HandEditScan {
-  let root: String
-  let fileSystem: any FileSystem
+  private let root: String
+  private let fileSystem: any FileSystem
+  private let objects: ObjectReader
+  private let kinds: Kinds
+  private let known: IndexFile
+  private var found: Set<String> = []
 
-  /// The paths whose content may not be that of `index`.
-  func suspects(_ index: Index) throws(StoreError) -> Set<String> {
+  /// The paths whose content may not be what the newest state says.
+  static func suspects(
+    in root: String, _ state: PublishedState.State, _ objects: ObjectReader, _ fileSystem: any FileSystem
+  ) throws(StoreError) -> Set<String> {
     do {
-      let known = try entries()
-      var suspects: Set<String> = []
-      var present: Set<String> = []
-      for folder in Self.topFolders(index.kinds) { try walk(folder, known, index, &suspects, &present) }
-      for path in known.keys where !present.contains(path) && Self.isOurs(path, index.kinds) { suspects.insert(path) }
-      return suspects
+      var scan = try HandEditScan(root: root, fileSystem: fileSystem, objects: objects, kinds: state.index.kinds)
+      let root = try state.head.map { try objects.commit($0).tree }
+      for folder in scan.topFolders {
+        let tree = try root.flatMap { try TreeReader(root: $0, objects: objects).folder(at: folder) }
+        try scan.look(in: folder, tree)
+      }
+      return scan.found
     } catch {
       throw StoreError(.unavailable, "The store's files could not be looked at.", cause: error)
     }
   }
 
-  private func entries() throws(FileError) -> [String: IndexFile.Entry] {
+  private init(root: String, fileSystem: any FileSystem, objects: ObjectReader, kinds: Kinds) throws(FileError) {
+    (self.root, self.fileSystem, self.objects, self.kinds) = (root, fileSystem, objects, kinds)
     let path = "\(root)/\(StoreLayout.gitIndex)"
-    guard try fileSystem.exists(path) else { return [:] }
-    let bytes = try fileSystem.read(path)
-    guard let file = try? IndexFile(parsing: bytes) else { return [:] }
-    var entries: [String: IndexFile.Entry] = [:]
-    entries.reserveCapacity(file.count)
-    for place in 0..<file.count {
-      entries[String(decoding: file.path(at: place), as: UTF8.self)] = file.entry(at: place)
-    }
-    return entries
+    let bytes = try fileSystem.exists(path) ? try fileSystem.read(path) : []
+    known = (try? IndexFile(parsing: bytes)) ?? IndexFile()
   }
 
-  private static func topFolders(_ kinds: Kinds) -> Set<String> {
+  private var topFolders: Set<String> {
     Set(kinds.all.map { String($0.collection.text.prefix { $0 != "/" }) } + [StoreLayout.schemas])
   }
 
-  private static func isOurs(_ path: String, _ kinds: Kinds) -> Bool {
-    switch StoreLayout.place(of: path, kinds) {
-    case .document, .segment, .schema: true
-    case .other: false
-    }
-  }
-
-  private func walk(
-    _ folder: String, _ known: [String: IndexFile.Entry], _ index: Index, _ suspects: inout Set<String>,
-    _ present: inout Set<String>
-  ) throws(FileError) {
-    for name in try names(in: folder) {
-      let path = "\(folder)/\(name)"
-      guard let status = try fileSystem.status("\(root)/\(path)") else { continue }
+  /// - Parameter tree: what the newest commit holds in this folder; nil for nothing.
+  private mutating func look(in folder: String, _ tree: ObjectID?) throws {
+    let known = known.folder(folder)
+    let newest = try newest(tree)
+    var folders = Set(known.folders)
+    var missing = Set(known.files.keys)
+    for (name, status) in try contents(of: folder) {
       if status.kind == .directory {
-        try walk(path, known, index, &suspects, &present)
-      } else if Self.isOurs(path, index.kinds) {
-        present.insert(path)
-        if !isUntouched(path, status, known[path], index) { suspects.insert(path) }
+        folders.insert(name)
+      } else {
+        missing.remove(name)
+        let entry = known.files[name]
+        let isUntouched = entry.map { $0.stat == IndexFile.Stat(status) && $0.id == newest[name] } ?? false
+        if !isUntouched { suspect("\(folder)/\(name)") }
       }
     }
+    for name in missing { suspect("\(folder)/\(name)") }
+    for name in folders { try look(in: "\(folder)/\(name)", newest[name + "/"]) }
   }
 
-  private func isUntouched(_ path: String, _ status: FileStatus, _ entry: IndexFile.Entry?, _ index: Index) -> Bool {
-    guard let entry, entry.stat == IndexFile.Stat(status) else { return false }
-    return entry.id == index.revision(at: path)
+  /// What the names in a folder of the newest commit hold; a folder's name ends in `/`.
+  private func newest(_ tree: ObjectID?) throws(GitError) -> [String: ObjectID] {
+    guard let tree else { return [:] }
+    let entries = try objects.tree(tree).entries()
+    return Dictionary(entries.map { ($0.isFolder ? $0.name + "/" : $0.name, $0.id) }, uniquingKeysWith: { first, _ in first })
   }
 
-  private func names(in folder: String) throws(FileError) -> [String] {
+  private func contents(of folder: String) throws(FileError) -> [(name: String, status: FileStatus)] {
     do {
-      return try fileSystem.list("\(root)/\(folder)").filter { !$0.hasPrefix(".") }
+      return try fileSystem.contents(of: "\(root)/\(folder)").filter { !$0.name.hasPrefix(".") }
     } catch  where error.isMissing || error.isNotDirectory || error.isObstacle {
       return []
+    }
+  }
+
+  private mutating func suspect(_ path: String) {
+    switch StoreLayout.place(of: path, kinds) {
+    case .document, .segment, .schema: found.insert(path)
+    case .other: return
     }
   }
 }

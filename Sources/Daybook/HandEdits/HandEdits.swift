@@ -34,6 +34,7 @@ final class HandEdits: Sendable {
   private let fileSystem: any FileSystem
   private let files: WorkingFiles
   private let published: PublishedState
+  private let objects: ObjectReader
   private let archiver: Archiver
   private let git: GitActivity
   private let intake: HandEditIntake
@@ -42,13 +43,14 @@ final class HandEdits: Sendable {
   private let closing = DispatchSemaphore(value: 0)
 
   init(
-    root: String, fileSystem: any FileSystem, files: WorkingFiles, published: PublishedState, archiver: Archiver,
-    intake: HandEditIntake, logger: Logger
+    root: String, fileSystem: any FileSystem, files: WorkingFiles, published: PublishedState, objects: ObjectReader,
+    archiver: Archiver, intake: HandEditIntake, logger: Logger
   ) {
     self.root = root
     self.fileSystem = fileSystem
     self.files = files
     self.published = published
+    self.objects = objects
     self.archiver = archiver
     self.intake = intake
     git = GitActivity(root: root, fileSystem: fileSystem)
@@ -120,7 +122,7 @@ final class HandEdits: Sendable {
 
   private func scan() throws(StoreError) -> Set<String> {
     // Git may have put back a file that held an edit: it looks untouched then. One that is gone may not be in Git's index.
-    try HandEditScan(root: root, fileSystem: fileSystem).suspects(published.current.index)
+    try HandEditScan.suspects(in: root, published.current, objects, fileSystem)
       .union(files.editedPaths).union(files.latePaths).union(intake.problems.map(\.path))
   }
 

@@ -102,7 +102,7 @@ extension StoreOpening {
       reader: HandEditReader(objects: preparer.objects, sealer: preparer.sealer, makeID: makeID),
       logger: options.logger)
     return HandEdits(
-      root: root, fileSystem: fileSystem, files: files, published: writing.published, archiver: archiving.archiver,
-      intake: intake, logger: options.logger)
+      root: root, fileSystem: fileSystem, files: files, published: writing.published, objects: preparer.objects,
+      archiver: archiving.archiver, intake: intake, logger: options.logger)
   }
 }

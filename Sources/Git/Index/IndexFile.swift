@@ -136,7 +136,8 @@ package struct IndexFile: Sendable {
   package func entry(at index: Int) -> Entry {
     func word(_ place: Int) -> UInt32 {
       let offset = Int(offsets[index]) + 4 * place
-      return bytes[offset..<(offset + 4)].reduce(0) { $0 << 8 | UInt32($1) }
+      return UInt32(bytes[offset]) << 24 | UInt32(bytes[offset + 1]) << 16 | UInt32(bytes[offset + 2]) << 8
+        | UInt32(bytes[offset + 3])
     }
     return Entry(
       id: id(at: index),
@@ -144,6 +145,35 @@ package struct IndexFile: Sendable {
         changeSeconds: word(0), changeNanoseconds: word(1), modificationSeconds: word(2),
         modificationNanoseconds: word(3), device: word(4), inode: word(5), user: word(7), group: word(8), size: word(9)),
       mode: word(6))
+  }
+
+  /// What an index names in a folder.
+  package struct Folder: Sendable {
+    /// The files right in it, by their names.
+    package var files: [String: Entry] = [:]
+    /// The names of the folders in it that hold files.
+    package var folders: [String] = []
+  }
+
+  /// What stands in a folder, such as `tasks/2026`.
+  package func folder(_ path: String) -> Folder {
+    let prefix = Array("\(path)/".utf8)
+    var folder = Folder()
+    var place = firstIndex(notBefore: prefix[...], from: 0)
+    while place < count {
+      let path = self.path(at: place)
+      guard path.starts(with: prefix) else { break }
+      let rest = path.dropFirst(prefix.count)
+      guard let slash = rest.firstIndex(of: UInt8(ascii: "/")) else {
+        folder.files[String(decoding: rest, as: UTF8.self)] = entry(at: place)
+        place += 1
+        continue
+      }
+      folder.folders.append(String(decoding: rest[..<slash], as: UTF8.self))
+      // What comes next in the order of bytes is the first path that is not in that folder.
+      place = firstIndex(notBefore: path[..<slash] + [UInt8(ascii: "/") + 1], from: place)
+    }
+    return folder
   }
 
   /// Whether a person is in the middle of a merge: a path stands there in several stages.

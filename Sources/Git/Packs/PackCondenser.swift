@@ -112,10 +112,11 @@ package struct PackCondenser: ~Copyable {
     guard id != previous, !writer.contains(id), let place = contents.place(of: id) else { return }
     let before = try previous.flatMap { id throws(GitError) in try contents.content(of: id, elsewhere: elsewhere) }
     for change in try TreeChanges.between(before ?? [], contents.content(at: place)) {
+      guard let id = change.id else { continue }
       if change.isFolder {
-        try addTree(change.id, previous: change.previous)
-      } else if !writer.contains(change.id), let place = contents.place(of: change.id) {
-        try add(change.id, at: place, base: change.previous ?? like(change.id))
+        try addTree(id, previous: change.previous)
+      } else if !writer.contains(id), let place = contents.place(of: id) {
+        try add(id, at: place, base: change.previous ?? like(id))
       }
     }
     try add(id, at: place, base: previous)

@@ -98,7 +98,9 @@ struct PackScan: ~Copyable {
       expect(links.tree)
       for parent in links.parents { expect(parent) }
     case .tree:
-      for change in try TreeChanges.between(base, content) where !change.isSubmodule { expect(change.id) }
+      for change in try TreeChanges.between(base, content) where !change.isSubmodule {
+        if let id = change.id { expect(id) }
+      }
     }
   }
 

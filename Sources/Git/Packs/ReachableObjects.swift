@@ -61,9 +61,9 @@ package struct ReachableObjects: ~Copyable {
     var waiting = [folder]
     while let folder = waiting.popLast() {
       let before = try folder.previous.map { try reader.content($0, .tree) } ?? []
-      for change in try TreeChanges.between(before, reader.content(folder.id, .tree))
-      where !change.isSubmodule && found.insert(change.id).inserted && change.isFolder {
-        waiting.append(Folder(id: change.id, previous: change.previous))
+      for change in try TreeChanges.between(before, reader.content(folder.id, .tree)) where !change.isSubmodule {
+        guard let id = change.id, found.insert(id).inserted, change.isFolder else { continue }
+        waiting.append(Folder(id: id, previous: change.previous))
       }
     }
   }

@@ -30,10 +30,11 @@ extension Repository {
     guard tree != before, found.insert(tree).inserted else { return }
     let old = try before.map { before throws(GitError) in try self.tree(before).bytes } ?? []
     for change in try TreeChanges.between(old, self.tree(tree).bytes) where !change.isSubmodule {
+      guard let id = change.id else { continue }
       if change.isFolder {
-        try collect(change.id, after: change.previous, into: &found)
+        try collect(id, after: change.previous, into: &found)
       } else {
-        found.insert(change.id)
+        found.insert(id)
       }
     }
   }

@@ -36,6 +36,9 @@ package protocol FileSystem: Sendable {
   /// The names in a directory, sorted by their bytes.
   func list(_ path: String) throws(FileError) -> [String]
 
+  /// The names in a directory, sorted by their bytes, with what the file system knows of each.
+  func contents(of path: String) throws(FileError) -> [(name: String, status: FileStatus)]
+
   /// What a symbolic link says, which may be relative to its folder; an error for anything else.
   func target(ofLink path: String) throws(FileError) -> String
 
@@ -55,6 +58,15 @@ package protocol FileSystem: Sendable {
 }
 
 extension FileSystem {
+  /// What goes away meanwhile is left out.
+  package func contents(of path: String) throws(FileError) -> [(name: String, status: FileStatus)] {
+    var contents: [(name: String, status: FileStatus)] = []
+    for name in try list(path) {
+      if let status = try status("\(path)/\(name)") { contents.append((name, status)) }
+    }
+    return contents
+  }
+
   /// Makes a directory that everyone may read, and its missing parents; one that exists is fine.
   package func makeDirectory(_ path: String) throws(FileError) {
     try makeDirectory(path, permissions: 0o755)

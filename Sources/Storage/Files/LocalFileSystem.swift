@@ -70,24 +70,20 @@ package struct LocalFileSystem: FileSystem {
   }
 
   package func list(_ path: String) throws(FileError) -> [String] {
-    let descriptor = try openDirectory(path, .list)
-    guard let stream = unsafe fdopendir(descriptor) else {
-      let code = errno
-      _ = Glibc.close(descriptor)
-      throw FileError(.list, path, code: code)
+    let stream = try FolderStream(path)
+    defer { stream.close() }
+    return try stream.names()
+  }
+
+  /// Asks for each name within its folder: with whole paths the kernel would look up the same folders again and again.
+  package func contents(of path: String) throws(FileError) -> [(name: String, status: FileStatus)] {
+    let stream = try FolderStream(path)
+    defer { stream.close() }
+    var contents: [(name: String, status: FileStatus)] = []
+    for name in try stream.names() {
+      if let status = try stream.status(of: name) { contents.append((name, status)) }
     }
-    defer { _ = unsafe closedir(stream) }
-    var names: [String] = []
-    while true {
-      errno = 0
-      guard let entry = unsafe readdir(stream) else { break }
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    if errno != 0 { throw FileError(.list, path, code: errno) }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return contents
   }
 
   package func status(_ path: String) throws(FileError) -> FileStatus? {
@@ -134,10 +130,11 @@ package struct LocalFileSystem: FileSystem {
     return .acquired(file)
   }
 
-  private func openDirectory(_ path: String, _ operation: FileError.Operation) throws(FileError) -> Int32 {
-    try check(operation, path) {
-      unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-    }
+}
+
+func openDirectory(_ path: String, _ operation: FileError.Operation) throws(FileError) -> Int32 {
+  try check(operation, path) {
+    unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
   }
 }
 
@@ -160,7 +157,7 @@ private func checkPath(_ path: String, _ operation: FileError.Operation) throws(
 }
 
 extension FileStatus {
-  fileprivate init(_ status: stat) {
+  init(_ status: stat) {
     let kind: Kind =
       switch status.st_mode & S_IFMT {
       case S_IFREG: .file
