@@ -40,8 +40,11 @@ struct StoreParts: Sendable {
   let makeID: @Sendable () -> DocumentID
   let transfers = TransferTurn()
 
+  var replication: ReplicationQueue { writes.replication }
+
   /// Ends the threads in the order in which work flows, then leaves what makes the next opening quick.
   func close() throws(StoreError) {
+    replication.close()
     handEdits.close()
     editThread?.join()
     sweeper?.close()

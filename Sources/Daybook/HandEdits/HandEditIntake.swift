@@ -13,6 +13,8 @@ final class HandEditIntake: Sendable {
     var schedule = HandEditSchedule()
     /// Why files with an edit are left alone.
     var problems: [String: StoreError] = [:]
+    /// Files that were looked at and are as they should be.
+    var untouched: Set<String> = []
   }
 
   private let author: Author
@@ -168,6 +170,7 @@ final class HandEditIntake: Sendable {
     let newest = state.index.revision(at: path)
     guard let edit = try files.edit(at: path, revisions: [newest]) else {
       settle(path)
+      if newest != nil { self.state.withLock { _ = $0.untouched.insert(path) } }
       return nil
     }
     if let obstacle = edit.obstacle {
@@ -235,6 +238,18 @@ final class HandEditIntake: Sendable {
     }
     try putBack(batch.filter { !changed.contains($0.path) && !$0.isNobodys })
     return batch.compactMap { TakenEdit($0) }
+  }
+
+  /// Brings Git's index up to date about files that are as they should be and did not look so, as `git status` does: after
+  /// a store was copied that is each of them, and all would be read at each opening.
+  func noteUntouched() throws(StoreError) {
+    let untouched = state.withLock { state in
+      defer { state.untouched = [] }
+      return state.untouched
+    }
+    guard !untouched.isEmpty else { return }
+    let published = writes.published
+    try tree.restore(untouched.sorted()) { path in published.current.index.revision(at: path) }
   }
 
   /// Files of which no commit says anything new are put back to what the store holds.

@@ -56,7 +56,7 @@ struct HandEditScan {
       } else {
         missing.remove(name)
         let entry = known.files[name]
-        let isUntouched = entry.map { $0.stat == IndexFile.Stat(status) && $0.id == newest[name] } ?? false
+        let isUntouched = entry.map { $0.stat.isLike(IndexFile.Stat(status)) && $0.id == newest[name] } ?? false
         if !isUntouched { suspect("\(folder)/\(name)") }
       }
     }

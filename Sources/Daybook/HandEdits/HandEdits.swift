@@ -154,7 +154,10 @@ final class HandEdits: Sendable {
   private func step(_ watcher: any FolderWatcher) throws(StoreError) {
     drain(watcher)
     try scanIfDue(watcher)
-    if try isGitThrough() { _ = try intake.takeInDue() }
+    if try isGitThrough() {
+      _ = try intake.takeInDue()
+      try intake.noteUntouched()
+    }
     followKinds()
   }
 
@@ -264,7 +267,10 @@ final class HandEdits: Sendable {
     try archiver.followBranch()
     try takeInSchemas()
     let suspects = try scan()
-    return suspects.isEmpty ? [] : try intake.takeInWaiting(suspects)
+    if suspects.isEmpty { return [] }
+    let taken = try intake.takeInWaiting(suspects)
+    try intake.noteUntouched()
+    return taken
   }
 
   /// Takes in the schemas that a person added or changed: those who open a store are to find the kinds of its files.

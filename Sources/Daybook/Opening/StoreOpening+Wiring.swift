@@ -37,7 +37,8 @@ extension StoreOpening {
       builder: builder, log: history.log, preparer: preparer, workingFiles: files, published: published, archive: queue,
       clock: clock, onStep: options.onStep)
     let writes = WritePath(
-      preparer: preparer, published: published, loop: CommitLoop { writer.handle($0) }, queue: queue)
+      preparer: preparer, published: published, loop: CommitLoop { writer.handle($0) }, queue: queue,
+      replication: ReplicationQueue(node: makeID().text))
     return Writing(preparer: preparer, queue: queue, published: published, writer: writer, writes: writes)
   }
 

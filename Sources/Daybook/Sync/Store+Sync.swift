@@ -20,6 +20,12 @@ package struct SyncReport: Sendable, Equatable {
   package init() {}
 }
 
+/// What a sync does first. Whoever knows of writes that are to be at the remote saves a way by pushing at once: if somebody
+/// was faster, that shows.
+package enum SyncOrder: Sendable {
+  case fetchFirst, pushFirst
+}
+
 extension Store {
   /// Brings what a remote has and what the store has together, here and there: fetches, merges, pushes. Where somebody
   /// else pushes in between, it does so again.
@@ -28,10 +34,14 @@ extension Store {
   /// - Throws: what `fetchBlocking` throws; `.remote` when the remote does not take what is pushed; `.busy` after
   ///   `Limits.syncRounds` lost races. What has come stays here in any case.
   package func syncBlocking(
-    with name: RemoteName, by connector: RemoteConnector, onProgress: @escaping SyncProgress.Listener = { _ in }
+    with name: RemoteName, by connector: RemoteConnector, _ order: SyncOrder = .fetchFirst,
+    onProgress: @escaping SyncProgress.Listener = { _ in }
   ) throws(StoreError) -> SyncReport {
     do throws(StoreError) {
-      let report = try bringTogether(with: name, by: connector, onProgress)
+      let report = try parts.replication.inTurn { () throws(StoreError) in
+        try bringTogether(with: name, by: connector, order, onProgress)
+      }
+      parts.replication.reached(report.sequence)
       recordSync(with: name, error: nil)
       return report
     } catch {
@@ -41,19 +51,24 @@ extension Store {
   }
 
   private func bringTogether(
-    with name: RemoteName, by connector: RemoteConnector, _ onProgress: @escaping SyncProgress.Listener
+    with name: RemoteName, by connector: RemoteConnector, _ order: SyncOrder,
+    _ onProgress: @escaping SyncProgress.Listener
   ) throws(StoreError) -> SyncReport {
     var report = SyncReport()
     for round in 1...Limits.syncRounds {
-      let fetched = try fetchBlocking(from: name, by: connector, onProgress: { onProgress(SyncProgress($0)) })
-      if let tip = fetched.tip { try takeIn(tip, &report) }
+      var tip = try fetched(from: name)
+      let mayPush = order == .pushFirst && round == 1 ? try isHere(tip) : false
+      if !mayPush {
+        tip = try fetchBlocking(from: name, by: connector, onProgress: { onProgress(SyncProgress($0)) }).tip
+        if let tip { try takeIn(tip, &report) }
+      }
       // Also what was written, or put right, since.
       report.sequence = published.sequence
       try parts.waitForArchive(of: report.sequence)
       guard let head = try archivedHead() else { return report }
       report.head = CommitID(head)
-      if head == fetched.tip { return report }
-      let sent = try countCommits(after: fetched.tip, through: head)
+      if head == tip { return report }
+      let sent = try countCommits(after: tip, through: head)
       switch try pushBlocking(head, to: name, by: connector, onProgress: { onProgress(SyncProgress($0)) }) {
       case .accepted:
         report.sent += sent
@@ -63,7 +78,8 @@ extension Store {
           .remote, "The remote '\(name)' does not take what was pushed: \(words)",
           hint: "What it holds was merged here; a rule or a hook there keeps the branch as it is.")
       case .lostRace:
-        SystemTime.pause(milliseconds: Limits.syncPauseMilliseconds * round)
+        // Several that lost against each other are not to meet again.
+        SystemTime.pause(milliseconds: Int.random(in: 0...(Limits.syncPauseMilliseconds * round)))
       }
     }
     throw StoreError(
@@ -92,7 +108,21 @@ extension Store {
     return report
   }
 
+  /// Whether our branch holds a commit that a remote had.
+  private func isHere(_ tip: ObjectID?) throws(StoreError) -> Bool {
+    guard let tip, let head = try archivedHead() else { return false }
+    return try StoreOpening.reading("the history") { () throws(GitError) in
+      try parts.objects.withRepository { repository throws(GitError) in try repository.isAncestor(tip, of: head) }
+    }
+  }
+
   private func takeIn(_ tip: ObjectID, _ report: inout SyncReport) throws(StoreError) {
+    try parts.replication.closingDoor { () throws(StoreError) in try join(tip, &report) }
+  }
+
+  private func join(_ tip: ObjectID, _ report: inout SyncReport) throws(StoreError) {
+    try parts.waitForArchive(of: published.sequence)
+    try Withdrawal(store: self).takeBackBroken(by: tip)
     try parts.waitForArchive(of: published.sequence)
     if let head = try archivedHead() { report.received += try countCommits(after: head, through: tip) }
     let files = try parts.archiver.join(tip)

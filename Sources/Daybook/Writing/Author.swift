@@ -69,4 +69,7 @@ public enum Durability: String, Sendable, CaseIterable {
   case durable
   /// It is also in a Git pack and the branch has moved: `git log` shows it.
   case committed
+  /// The hub has it as well: it survives the loss of this machine. Where another node has changed meanwhile what the write
+  /// took for granted, it is taken back, and fails with a conflict.
+  case replicated
 }

@@ -107,10 +107,11 @@ struct CommitBuilder: ~Copyable {
   /// Makes the next commit. With `joining` it has that one as its second parent.
   mutating func commit(
     _ changes: [FileChange], author: Signature, subject: String, origin: Origin, reference: CommitReference? = nil,
-    request: String? = nil, joining other: JoinedCommit? = nil
+    request: String? = nil, node: String? = nil, joining other: JoinedCommit? = nil
   ) throws(GitError) -> Outcome {
     let message = CommitMessage.text(
-      subject: subject, sequence: next(joining: other), origin: origin, reference: reference, request: request)
+      subject: subject, sequence: next(joining: other), origin: origin, reference: reference, request: request,
+      node: node)
     return try commit(changes, author: author, message: message, joining: other)
   }
 

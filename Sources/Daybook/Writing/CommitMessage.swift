@@ -7,6 +7,7 @@
 /// Daybook-Origin: command
 /// Daybook-Undoes: 8f3c2d1a90…         or another `CommitReference`, where there is one
 /// Daybook-Request: 5d41402abc…        the name of the request that it carried out, where it had one
+/// Daybook-Node: 01KB2…                who made it, where nobody else may have made the very same commit
 /// ```
 ///
 /// The sequence is in the commit itself, never in a file beside it, so that the two cannot contradict each other.
@@ -14,16 +15,19 @@ enum CommitMessage {
   static let sequenceKey = "Daybook-Sequence"
   static let originKey = "Daybook-Origin"
   static let requestKey = "Daybook-Request"
+  static let nodeKey = "Daybook-Node"
 
   private static let subjectBytes = 120
   private static let namedDocuments = 3
 
   static func text(
-    subject: String, sequence: UInt64, origin: Origin, reference: CommitReference? = nil, request: String? = nil
+    subject: String, sequence: UInt64, origin: Origin, reference: CommitReference? = nil, request: String? = nil,
+    node: String? = nil
   ) -> String {
     let trailers =
       ["\(sequenceKey): \(sequence)", "\(originKey): \(origin.rawValue)"]
-      + [reference?.trailer, request.map { "\(requestKey): \($0)" }].compactMap(\.self)
+      + [reference?.trailer, request.map { "\(requestKey): \($0)" }, node.map { "\(nodeKey): \($0)" }]
+      .compactMap(\.self)
     return "\(subject)\n\n" + trailers.map { "\($0)\n" }.joined()
   }
 

@@ -50,9 +50,19 @@ struct PreparedTransaction: Sendable {
   var reference: CommitReference?
   /// The name of the request that it carries out, if it has one; then it shares no commit.
   var request: String?
-  let commitPolicy: Kind.CommitPolicy
+  /// Whose commit it is to be: two nodes that write the same at the same time would make one and the same commit of it.
+  var node: String?
+  var commitPolicy: Kind.CommitPolicy
   /// The hand edits that it takes in.
   var adoptions: [WorkingFiles.Adoption] = []
+
+  /// The same with a commit of its own, which can be taken back without anything else, and is nobody else's.
+  func byItself(of node: String) -> PreparedTransaction {
+    var transaction = self
+    transaction.commitPolicy = .each
+    transaction.node = node
+    return transaction
+  }
 
   /// What it counts for in queues.
   var bytes: Int { changes.reduce(512) { $0 + ($1.content?.content.count ?? 0) + 256 } }

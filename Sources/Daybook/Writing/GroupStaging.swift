@@ -119,7 +119,8 @@ struct GroupStaging: ~Copyable {
     do {
       let outcome = try builder.commit(
         changes, author: author, subject: named ?? CommitMessage.subject(of: changes.map(\.summary)),
-        origin: transaction.origin, reference: transaction.reference, request: transaction.request)
+        origin: transaction.origin, reference: transaction.reference, request: transaction.request,
+        node: transaction.node)
       // Those that come later in the group may build on this one's documents.
       preparer.objects.stage(outcome.objects)
       return outcome

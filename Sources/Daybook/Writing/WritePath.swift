@@ -8,6 +8,7 @@ struct WritePath: Sendable {
   let published: PublishedState
   let loop: CommitLoop<Writer.Request>
   let queue: ArchiveQueue
+  let replication: ReplicationQueue
 
   /// A caller that writes for itself keeps a thread of Swift's from other tasks for the time of one sync, which is shorter
   /// than waking another thread; with a single processor it would keep them from gathering to a group.
@@ -43,6 +44,24 @@ struct WritePath: Sendable {
   }
 
   private func enqueue(
+    _ transaction: PreparedTransaction, _ durability: Durability, mayLead: Bool,
+    _ answer: @escaping @Sendable (Result<Receipt, StoreError>) -> Void
+  ) throws(StoreError) {
+    guard durability == .replicated else { return try handOver(transaction, durability, mayLead: mayLead, answer) }
+    try replication.requireHub()
+    let assumptions = try transaction.assumptions(published.current.index.kinds)
+    replication.enter(
+      assumptions,
+      { written in
+        do throws(StoreError) {
+          try handOver(assumptions.isEmpty ? transaction : transaction.byItself(of: replication.node), .durable, mayLead: mayLead, written)
+        } catch {
+          written(.failure(error))
+        }
+      }, answer)
+  }
+
+  private func handOver(
     _ transaction: PreparedTransaction, _ durability: Durability, mayLead: Bool,
     _ answer: @escaping @Sendable (Result<Receipt, StoreError>) -> Void
   ) throws(StoreError) {

@@ -32,6 +32,14 @@ package struct IndexFile: Sendable {
       self.size = size
     }
 
+    /// Whether a file was, most likely, not touched between the two. Like Git's own comparison it leaves the device out:
+    /// programs write what they like there.
+    package func isLike(_ other: Stat) -> Bool {
+      var other = other
+      other.device = device
+      return self == other
+    }
+
     /// Zeroes: Git compares the content then.
     package static let unknown = Stat(
       changeSeconds: 0, changeNanoseconds: 0, modificationSeconds: 0, modificationNanoseconds: 0, device: 0, inode: 0,
