@@ -37,7 +37,9 @@ struct GlobalOptions: ParsableArguments {
       try await store.takeInHandEdits()
       return store
     }
-    return try await Store.open(at: try StoreLocation.find(folder), options: try storeOptions(options))
+    let store = try await Store.open(at: try StoreLocation.find(folder), options: try storeOptions(options))
+    if options?.durability == .replicated { Replicator(store, by: RemoteConnector(of: store.path)).start() }
+    return store
   }
 
   /// Closes a store, unless its owner keeps it open.

@@ -62,6 +62,8 @@ package enum Limits {
   static let eventReadersOfUser = 200
   /// How long it counts that a reader was let in.
   static let admissionSeconds: Int64 = 1
+  /// How long a read waits for a state that is as new as it wants.
+  static let freshnessSeconds: Int64 = 10
   /// How many reads that take long are carried out at once, and how many wait for it.
   static let longReadsAtOnce = 2
   static let longReadsWaiting = 256

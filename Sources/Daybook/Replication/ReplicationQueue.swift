@@ -28,6 +28,8 @@ final class ReplicationQueue: Sendable {
     var held: [@Sendable () -> Void] = []
     var entering = 0
     var waiting: [Write] = []
+    /// Somebody wants to read what another node has written.
+    var wantsNews = false
     /// How many ever waited.
     var count = 0
     var isClosed = false
@@ -154,10 +156,21 @@ final class ReplicationQueue: Sendable {
 
   func end() { state.withLock { $0.requireHub = nil } }
 
-  /// Blocks until a write waits, for so long at most. Answers whether one does.
-  func waitForWrite(milliseconds: Int) -> Bool {
+  /// Has what others wrote be fetched soon, if anybody talks to a hub.
+  func askForNews() {
+    state.withLock { $0.wantsNews = true }
+    work.signal()
+  }
+
+  /// Blocks until a write waits or news are asked for, for so long at most.
+  ///
+  /// - Returns: how to sync; nil when there is no need to.
+  func waitForWork(milliseconds: Int) -> SyncOrder? {
     _ = work.wait(timeout: .now() + .milliseconds(milliseconds))
-    return state.withLock { !$0.waiting.isEmpty }
+    return state.withLock { state in
+      defer { state.wantsNews = false }
+      return state.wantsNews ? .fetchFirst : state.waiting.isEmpty ? nil : .pushFirst
+    }
   }
 
   var isClosed: Bool { state.withLock { $0.isClosed } }

@@ -1,3 +1,5 @@
+import Storage
+
 /// Brings writes to a hub that wait for that (`Durability.replicated`), over and over: one push for all that came while
 /// the last one was under way. Without one, such writes are refused.
 package final class Replicator: Sendable {
@@ -8,7 +10,7 @@ package final class Replicator: Sendable {
   /// From now on such writes are taken.
   ///
   /// - Parameter remote: the name of the hub; without one the only remote, or 'origin'.
-  package init(_ store: Store, with remote: String?, by connector: RemoteConnector) {
+  package init(_ store: Store, with remote: String? = nil, by connector: RemoteConnector) {
     (self.store, self.remote, self.connector) = (store, remote, connector)
     let path = store.path
     store.parts.replication.begin { () throws(StoreError) in
@@ -18,15 +20,18 @@ package final class Replicator: Sendable {
 
   deinit { store.parts.replication.end() }
 
+  /// Runs on a thread of its own until the store is closed.
+  package func start() { _ = WorkerThread { self.run(until: StopSignal()) } }
+
   /// Blocks until it is to stop, or the store is closed.
   package func run(until stop: StopSignal) {
     let queue = store.parts.replication
     while !stop.isGiven, !queue.isClosed {
-      guard queue.waitForWrite(milliseconds: Limits.replicationLookMilliseconds) else { continue }
+      guard let order = queue.waitForWork(milliseconds: Limits.replicationLookMilliseconds) else { continue }
       let waiting = queue.waiting
       do throws(StoreError) {
         let name = try RemoteConfiguration(of: store.path).remote(orTheOnly: remote)
-        _ = try store.syncBlocking(with: name, by: connector, .pushFirst)
+        _ = try store.syncBlocking(with: name, by: connector, order)
       } catch {
         queue.fail(waiting, Self.unreplicated(error))
       }

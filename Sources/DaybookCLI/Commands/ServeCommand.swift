@@ -116,13 +116,15 @@ struct ServeCommand: AsyncParsableCommand {
     // Other commands find the store owned, and have the service run them.
     let commands = CommandServer(store: store, logger: logger) { await DaybookCommand.status(of: $0).rawValue }
     guard syncing.isWanted, !ephemeral else { return [commands] }
-    let stop = StopSignal()
+    let (stopSyncing, stopReplicating) = (StopSignal(), StopSignal())
+    let replicator = Replicator(
+      store, with: syncing.syncWith, by: RemoteConnector(of: store.path, stop: stopReplicating))
     return [
       commands,
+      Replication(replicator, stop: stopReplicating),
       AutomaticSync(
         store, with: syncing.syncWith, every: .seconds(syncing.syncEvery),
-        by: RemoteConnector(of: store.path, stop: stop),
-        stop: stop, logger: logger),
+        by: RemoteConnector(of: store.path, stop: stopSyncing), stop: stopSyncing, logger: logger),
     ]
   }
 

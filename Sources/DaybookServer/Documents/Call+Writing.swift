@@ -56,7 +56,8 @@ extension Call {
         case .present: revision != nil
         case .revision(let wanted): revision == wanted
         }
-      if isKept { throw error }
+      // What the hub has undone did hold here.
+      if isKept || error.cause is TakenBack { throw error }
       var problem = Problem(error)
       problem.status = .preconditionFailed
       throw problem

@@ -125,6 +125,10 @@ extension Parameter {
     "If-None-Match", in: .header, "Only if the document is at none of these revisions; * means, only if there is none.",
     ["type": "string", "maxLength": 1_000], example: "*")
   static let at = Parameter("at", in: .query, "As it was then.", Form.point)
+  static let atLeast = Parameter(
+    "at-least", in: .query,
+    "Read no older state: a sequence of this node, or the id of a commit of any node, which is fetched if need be.",
+    ["type": "string", "pattern": "^([0-9]{1,15}|[0-9a-f]{40})$"], example: "1")
   static let limit = Parameter(
     "limit", in: .query, "How many at most.",
     [

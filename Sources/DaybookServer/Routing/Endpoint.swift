@@ -54,14 +54,17 @@ struct Endpoint: Sendable {
     self.parameters = allParameters
   }
 
-  /// What changes something can be sent again, and says for whom it is done where nobody signs in; what has an entity tag is
-  /// sent only if it has changed.
+  /// What changes something can be sent again, and says for whom it is done where nobody signs in; what reads can wait for
+  /// what was written on another node; what has an entity tag is sent only if it has changed.
   private var allParameters: [Parameter] {
     var all = ownParameters
     if !reads {
       all.append(.idempotencyKey)
       if admission.isMetered { all.append(.author) }
-    } else if method == .get, outcomes.first?.headers.contains(where: { $0.name == "ETag" }) == true {
+    } else if method == .get, admission != .anybody {
+      all.append(.atLeast)
+    }
+    if reads, method == .get, outcomes.first?.headers.contains(where: { $0.name == "ETag" }) == true {
       all.append(.ifNoneMatch)
     }
     return all

@@ -71,6 +71,9 @@ struct Responder: HTTPResponder {
       mayWrite: SiteRule.admits(.post, request.headers, host: host), headers: request.headers,
       parameters: parameters, sent: sent,
       onHangUp: { context.channel.triggerUserOutboundEvent(ConnectionGuard.HangUp(act: $0), promise: nil) })
+    if let freshness = call.text(Parameter.atLeast.name).flatMap({ Freshness($0) }) {
+      try await rooms.store.reach(freshness, within: .seconds(Limits.freshnessSeconds))
+    }
     guard let name else { return try await endpoint.handle(call) }
     return try await carryOut(call, once: name)
   }
