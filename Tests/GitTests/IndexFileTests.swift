@@ -12,6 +12,20 @@ import Testing
     try git.text(["ls-files", "--stage"]).split(separator: "\n").map(String.init)
   }
 
+  @Test func aFolderIsWhatStandsRightInIt() throws {
+    let paths = ["a", "b-c", "b/c", "b/d/e", "b/d/f", "b/d.json", "b/d/g/h", "b0", "c/x"]
+    let ids = Dictionary(uniqueKeysWithValues: paths.map { ($0, ObjectID(hashing: Array($0.utf8), as: .blob)) })
+    let changes = paths.map { Array($0.utf8) }.sorted { $0.lexicographicallyPrecedes($1) }
+      .map { IndexFile.Change(path: $0, entry: .init(id: ids[String(decoding: $0, as: UTF8.self)]!, stat: .unknown)) }
+    let index = try IndexFile(parsing: IndexFile().applying(changes))
+    let folder = index.folder("b")
+    #expect(folder.files.mapValues(\.id) == ["c": ids["b/c"], "d.json": ids["b/d.json"]])
+    #expect(folder.folders == ["d"])
+    #expect(index.folder("b/d").folders == ["g"])
+    #expect(Set(index.folder("b/d").files.keys) == ["e", "f"])
+    #expect(index.folder("none").files.isEmpty)
+  }
+
   @Test(arguments: [1, 2, 3] as [UInt64])
   func randomChangesGiveTheIndexThatGitWouldHave(seed: UInt64) throws {
     let git = try GitClient()

@@ -13,19 +13,20 @@ struct Withdrawal {
   /// Looks at all writes that wait for the hub. To be called with the door closed.
   ///
   /// - Parameter tip: what the hub has.
-  func takeBackBroken(by tip: ObjectID) throws(StoreError) {
-    let queue = store.parts.replication
-    let waiting = queue.waiting.filter { !$0.assumptions.isEmpty }
-    guard !waiting.isEmpty, let head = try store.archivedHead() else { return }
+  /// - Returns: what is to be told those who made them, once the hub's state is here: they will want to read that.
+  func takeBackBroken(by tip: ObjectID) throws(StoreError) -> [(write: ReplicationQueue.Write, error: StoreError)] {
+    let waiting = store.parts.replication.waiting.filter { !$0.assumptions.isEmpty }
+    guard !waiting.isEmpty, let head = try store.archivedHead() else { return [] }
     let sides = try StoreOpening.reading("what the hub has") { () throws(GitError) in
       try Sides(tip: tip, head: head, store.parts.objects)
     }
     // The newest first: what a later one was made on is there until it is gone.
+    var broken: [(write: ReplicationQueue.Write, error: StoreError)] = []
     for write in waiting.sorted(by: { $0.receipt.sequence > $1.receipt.sequence }) {
-      guard let broken = try sides.firstBroken(of: write) else { continue }
-      let isTakenBack = try takeBack(write)
-      queue.fail([write], Self.conflict(broken, isTakenBack))
+      guard let assumption = try sides.firstBroken(of: write) else { continue }
+      broken.append((write, Self.conflict(assumption, isTakenBack: try takeBack(write))))
     }
+    return broken
   }
 
   /// Answers false where somebody has built on it since.
@@ -43,7 +44,7 @@ struct Withdrawal {
     }
   }
 
-  private static func conflict(_ broken: Assumption, _ isTakenBack: Bool) -> StoreError {
+  private static func conflict(_ broken: Assumption, isTakenBack: Bool) -> StoreError {
     let end =
       isTakenBack
       ? "it was taken back." : "it could not be taken back, since somebody has changed the same again here."

@@ -122,7 +122,8 @@ extension Store {
 
   private func join(_ tip: ObjectID, _ report: inout SyncReport) throws(StoreError) {
     try parts.waitForArchive(of: published.sequence)
-    try Withdrawal(store: self).takeBackBroken(by: tip)
+    let broken = try Withdrawal(store: self).takeBackBroken(by: tip)
+    defer { for (write, error) in broken { parts.replication.fail([write], error) } }
     try parts.waitForArchive(of: published.sequence)
     if let head = try archivedHead() { report.received += try countCommits(after: head, through: tip) }
     let files = try parts.archiver.join(tip)

@@ -36,7 +36,7 @@ package protocol FileSystem: Sendable {
   /// The names in a directory, sorted by their bytes.
   func list(_ path: String) throws(FileError) -> [String]
 
-  /// The names in a directory, sorted by their bytes, with what the file system knows of each.
+  /// The names in a directory, in no order, with what the file system knows of each.
   func contents(of path: String) throws(FileError) -> [(name: String, status: FileStatus)]
 
   /// What a symbolic link says, which may be relative to its folder; an error for anything else.

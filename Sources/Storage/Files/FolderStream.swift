@@ -19,7 +19,7 @@ struct FolderStream {
 
   func close() { _ = unsafe closedir(stream) }
 
-  /// Sorted by their bytes, without `.` and `..`.
+  /// In no order, without `.` and `..`.
   func names() throws(FileError) -> [String] {
     var names: [String] = []
     while true {
@@ -31,17 +31,15 @@ struct FolderStream {
       if name != ".", name != ".." { names.append(name) }
     }
     if errno != 0 { throw FileError(.list, path, code: errno) }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return names
   }
 
   /// What is under a name; nil when it is gone by now.
   func status(of name: String) throws(FileError) -> FileStatus? {
     var status = stat()
-    do {
-      try check(.inspect, "\(path)/\(name)") { unsafe fstatat(dirfd(stream), name, &status, AT_SYMLINK_NOFOLLOW) }
-    } catch  where error.isMissing {
-      return nil
-    }
-    return FileStatus(status)
+    if unsafe fstatat(dirfd(stream), name, &status, AT_SYMLINK_NOFOLLOW) == 0 { return FileStatus(status) }
+    let error = FileError(.inspect, "\(path)/\(name)", code: errno)
+    if error.isMissing { return nil }
+    throw error
   }
 }

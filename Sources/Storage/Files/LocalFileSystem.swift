@@ -72,7 +72,7 @@ package struct LocalFileSystem: FileSystem {
   package func list(_ path: String) throws(FileError) -> [String] {
     let stream = try FolderStream(path)
     defer { stream.close() }
-    return try stream.names()
+    return try stream.names().sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// Asks for each name within its folder: with whole paths the kernel would look up the same folders again and again.
