@@ -47,6 +47,8 @@ struct Benchmarks {
     try await section("history") { try history(store.get()) }
     try await section("past") { try past() }
     try await section("sync") { try sync() }
+    try await section("merging") { try merging() }
+    try await section("replication") { try await replication() }
     try await section("replay") { try replay(store.get()) }
     try await section("settings") { try settings() }
     try await section("sweeping") { try sweeping() }

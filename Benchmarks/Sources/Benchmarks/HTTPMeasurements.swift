@@ -12,13 +12,13 @@ final class HTTPMeasurements {
 
   private static let documents = 10_000
   private let folder: URL
-  private var processes: [Process] = []
+  private let processes: ServiceProcesses
   private(set) var ours = ""
   private(set) var peer = ""
 
   private static let files = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../HTTP")
     .standardized
-  private static let schema = """
+  static let schema = """
     {
       "$schema": "https://json-schema.org/draft/2020-12/schema",
       "type": "object",
@@ -30,6 +30,7 @@ final class HTTPMeasurements {
   init(folder: URL) throws {
     self.folder = folder.appending(path: "http")
     try FileManager.default.createDirectory(at: self.folder, withIntermediateDirectories: true)
+    processes = ServiceProcesses(self.folder)
     do {
       ours = try startOurs()
       peer = try startPeer()
@@ -39,11 +40,7 @@ final class HTTPMeasurements {
     }
   }
 
-  func stop() {
-    // What they hold is thrown away; a peer that has failed may not end when it is asked to.
-    for process in processes { kill(process.processIdentifier, SIGKILL) }
-    processes = []
-  }
+  func stop() { processes.stop() }
 
   /// Puts all documents in, so that reads find them.
   func fill() throws {
@@ -59,7 +56,7 @@ final class HTTPMeasurements {
 
   /// - Parameter method: `READ` takes the path as it is; others add a document's id, and `FILL` puts one after the other.
   func load(_ method: String, _ path: String, ours isOurs: Bool, connections: Int, seconds: Int) throws -> Result {
-    let output = try Self.run(
+    let output = try ServiceProcesses.run(
       "/usr/bin/wrk",
       [
         "-t1", "-c\(connections)", "-d\(seconds)s", "-s", Self.files.appending(path: "load.lua").path(),
@@ -74,7 +71,7 @@ final class HTTPMeasurements {
   }
 
   /// That of ours.
-  var service: Int32 { processes[0].processIdentifier }
+  var service: Int32 { processes.first }
 
   /// What of a process is in memory.
   static func residentMegabytes(of process: Int32) throws -> Double {
@@ -94,61 +91,25 @@ final class HTTPMeasurements {
     let program = Self.program
     let environment = ["HOME": folder.path(), "XDG_CONFIG_HOME": folder.appending(path: "config").path()]
     let store = folder.appending(path: "store").path()
-    _ = try Self.run(program, ["init", "--empty", store], environment)
+    _ = try ServiceProcesses.run(program, ["init", "--empty", store], environment)
     try Data(Self.schema.utf8).write(to: URL(filePath: "\(store)/schemas/document.schema.json"))
-    return try start(program, ["-C", store, "serve", "--port", "0", "--log-level", "error"], environment) { line in
+    return try processes.start(program, ["-C", store, "serve", "--port", "0", "--log-level", "error"], environment) {
+      line in
       line.hasPrefix("http://") ? line : nil
     }
   }
 
   private func startPeer() throws -> String {
     let environment = folder.appending(path: "../fastapi").path()
-    _ = try Self.run("/usr/bin/python3", ["-m", "venv", environment])
-    _ = try Self.run("\(environment)/bin/pip", ["install", "--quiet", "fastapi", "uvicorn[standard]", "aiosqlite"])
-    return try start(
+    _ = try ServiceProcesses.run("/usr/bin/python3", ["-m", "venv", environment])
+    _ = try ServiceProcesses.run(
+      "\(environment)/bin/pip", ["install", "--quiet", "fastapi", "uvicorn[standard]", "aiosqlite"])
+    return try processes.start(
       "\(environment)/bin/uvicorn",
       ["--app-dir", Self.files.path(), "app:app", "--port", "0", "--no-access-log"],
       ["BENCH_DATABASE": folder.appending(path: "peer.sqlite").path()]
     ) { line in
       line.firstRange(of: "http://").map { String(line[$0.lowerBound...].prefix { $0 != " " }) }
     }
-  }
-
-  private func start(
-    _ program: String, _ arguments: [String], _ environment: [String: String], address: (String) -> String?
-  ) throws -> String {
-    let process = Process()
-    process.executableURL = URL(filePath: program)
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    let output = folder.appending(path: "output-\(processes.count)")
-    _ = FileManager.default.createFile(atPath: output.path(), contents: nil)
-    let handle = try FileHandle(forWritingTo: output)
-    process.standardOutput = handle
-    process.standardError = handle
-    try process.run()
-    processes.append(process)
-    while process.isRunning {
-      let text = try String(contentsOf: output, encoding: .utf8)
-      for line in text.split(separator: "\n") { if let found = address(String(line)) { return found } }
-      Thread.sleep(forTimeInterval: 0.05)
-    }
-    throw CocoaError(.fileReadUnknown, userInfo: [NSFilePathErrorKey: program])
-  }
-
-  private static func run(
-    _ program: String, _ arguments: [String], _ environment: [String: String] = [:]
-  ) throws -> String {
-    let process = Process()
-    process.executableURL = URL(filePath: program)
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    let bytes = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -89,7 +89,8 @@ struct HandEditScan: Sendable {
   private func newest(_ tree: ObjectID?) throws(GitError) -> [String: ObjectID] {
     guard let tree else { return [:] }
     let entries = try objects.tree(tree).entries()
-    return Dictionary(entries.map { ($0.isFolder ? $0.name + "/" : $0.name, $0.id) }, uniquingKeysWith: { first, _ in first })
+    return Dictionary(
+      entries.map { ($0.isFolder ? $0.name + "/" : $0.name, $0.id) }, uniquingKeysWith: { first, _ in first })
   }
 
   private func contents(of folder: String) throws(FileError) -> [(name: String, status: FileStatus)] {

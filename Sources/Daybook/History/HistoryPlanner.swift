@@ -163,7 +163,8 @@ struct HistoryPlanner {
     }
     guard let before = change.before else { return "a kind that came since harms no document" }
     let fileName = String(change.path.dropFirst(StoreLayout.schemas.count + 1))
-    guard let then = try? KindCache.kind(parsing: snapshot.content(before.id, of: change.path), fileName: fileName) else {
+    guard let then = try? KindCache.kind(parsing: snapshot.content(before.id, of: change.path), fileName: fileName)
+    else {
       return "it cannot be read any more"
     }
     if !then.keepsFiles(of: now) { return "the kind keeps its documents elsewhere today" }

@@ -18,7 +18,9 @@ final class RecentChanges: Sendable {
   func add(_ outcomes: [CommitBuilder.Outcome]) {
     entries.withLock { entries in
       for outcome in outcomes where outcome.knowsBefore && outcome.files.count <= Limits.recentCommitFiles {
-        let files = outcome.files.filter { $0.basis != $0.id }.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        let files = outcome.files.filter { $0.basis != $0.id }.sorted {
+          $0.path.utf8.lexicographicallyPrecedes($1.path.utf8)
+        }
         entries[Self.place(of: outcome.sequence)] = Entry(commit: outcome.commit, files: files)
       }
     }

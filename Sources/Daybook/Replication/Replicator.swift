@@ -42,7 +42,8 @@ package final class Replicator: Sendable {
     var failure = StoreError(
       error.code == .remote || error.code == .busy ? error.code : .unavailable,
       "The write is on this machine's disk, but the hub has not taken it: \(error.message)",
-      hint: "It goes to the hub with the next sync, unless it is taken back. `daybook status` tells what is not there yet.",
+      hint:
+        "It goes to the hub with the next sync, unless it is taken back. `daybook status` tells what is not there yet.",
       cause: error)
     failure.retrySeconds = error.retrySeconds
     return failure

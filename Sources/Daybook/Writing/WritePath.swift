@@ -54,7 +54,9 @@ struct WritePath: Sendable {
       assumptions,
       { written in
         do throws(StoreError) {
-          try handOver(assumptions.isEmpty ? transaction : transaction.byItself(of: replication.node), .durable, mayLead: mayLead, written)
+          try handOver(
+            assumptions.isEmpty ? transaction : transaction.byItself(of: replication.node), .durable, mayLead: mayLead,
+            written)
         } catch {
           written(.failure(error))
         }

@@ -69,7 +69,8 @@ package enum TreeChanges {
     }
     // The modes are 40000 for a folder, 160000 for a submodule, and 100644, 100755 and 120000 for what is a blob.
     let isSubmodule = bytes[start] == UInt8(ascii: "1") && bytes[start + 1] == UInt8(ascii: "6")
-    return Entry(start: start, isFolder: bytes[start] == UInt8(ascii: "4"), isSubmodule: isSubmodule, name: name..<cursor)
+    return Entry(
+      start: start, isFolder: bytes[start] == UInt8(ascii: "4"), isSubmodule: isSubmodule, name: name..<cursor)
   }
 
   /// Whether two entries of one name have the same mode and id.

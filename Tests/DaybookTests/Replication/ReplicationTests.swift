@@ -61,8 +61,10 @@ import Testing
         try await group.waitForAll()
       }
     }
-    let pushes = try Command.run("/usr/bin/git", ["-C", machines.clones[0].path, "reflog", "refs/daybook/remotes/hub/main"])
-      .split(separator: "\n").count
+    let pushes = try Command.run(
+      "/usr/bin/git", ["-C", machines.clones[0].path, "reflog", "refs/daybook/remotes/hub/main"]
+    )
+    .split(separator: "\n").count
     #expect(pushes < 100, "\(pushes) pushes for 200 writes")
     try await machines.clones[0].closeSoundly(store)
   }
@@ -109,7 +111,9 @@ import Testing
     try machines.sync(stores[0])
     try await replicating([stores[1]], over: machines) {
       let error = await #expect(throws: StoreError.self) {
-        try await stores[1].transaction(durability: .replicated) { try $0.put("notes/a", ["ours": 1], if: precondition) }
+        try await stores[1].transaction(durability: .replicated) {
+          try $0.put("notes/a", ["ours": 1], if: precondition)
+        }
       }
       #expect(error?.code == .conflict)
       #expect(error?.cause is TakenBack)
