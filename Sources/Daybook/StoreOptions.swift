@@ -24,6 +24,8 @@ public struct StoreOptions: Sendable {
   package var program: String?
   /// Called at each step of a write, on the thread that makes it.
   package var onStep: @Sendable (WriteStep) -> Void = { _ in }
+  /// The same for each step of a sync.
+  package var onSyncStep: @Sendable (SyncStep) -> Void = { _ in }
 
   public init(
     author: Author = Author(name: "daybook", email: "daybook@localhost"), durability: Durability = .durable,

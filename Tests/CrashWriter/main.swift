@@ -7,11 +7,15 @@ import TestSupport
 // crash tests hold the store against.
 //
 //     CrashWriter STORE WORKERS SEED MOMENT
+//     CrashWriter STORE sync REMOTE STEP         syncs, and dies at a step of that (`SyncStep`)
 //
 // Each worker owns two documents and always writes both in one transaction with the same number, so that a half-applied
 // transaction shows. Without workers it brings the store to the newest version of its kinds instead. A line `ack WORKER
 // NUMBER SEQUENCE` is out before the next transaction begins. `KillMoment` says what MOMENT may be.
 
+if CommandLine.arguments.count == 5, CommandLine.arguments[2] == "sync" {
+  try syncAndDie(remote: CommandLine.arguments[3], at: CommandLine.arguments[4])
+}
 let (workers, seed, moment) = parseArguments()
 let start = ContinuousClock.now
 var options = TemporaryStore.options(environment: ProcessInfo.processInfo.environment)
@@ -46,6 +50,19 @@ try await withThrowingTaskGroup(of: Void.self) { group in
     group.addTask { try await write(worker) }
   }
   try await group.waitForAll()
+}
+
+func syncAndDie(remote: String, at step: String) throws -> Never {
+  var options = TemporaryStore.options(environment: ProcessInfo.processInfo.environment)
+  options.onSyncStep = { taken in
+    guard taken.rawValue == step else { return }
+    say("step")
+    kill(getpid(), SIGKILL)
+  }
+  let store = try Store.openBlocking(at: CommandLine.arguments[1], options: options)
+  let connector = RemoteConnector(InProcessTransport(), trust: RemoteTrust())
+  _ = try store.syncBlocking(with: RemoteName(remote), by: connector)
+  exit(1)
 }
 
 func parseArguments() -> (workers: Int, seed: UInt64, moment: KillMoment) {

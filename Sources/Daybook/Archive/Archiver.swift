@@ -22,6 +22,7 @@ final class Archiver: Sendable {
   private let objects: ObjectReader
   private let logger: Logger
   private let onStep: @Sendable (WriteStep) -> Void
+  private let onSyncStep: @Sendable (SyncStep) -> Void
   private let follow: @Sendable (BranchMerge.Move) throws(StoreError) -> Writer.Followed
 
   private struct State: ~Copyable {
@@ -35,6 +36,7 @@ final class Archiver: Sendable {
     repository: consuming sending Repository, branch: String, head: ObjectID?, maintenance: PackMaintenance,
     condenser: Condenser, queue: ArchiveQueue, log: SharedLog, workingTree: WorkingTree,
     objects: ObjectReader, logger: Logger, onStep: @escaping @Sendable (WriteStep) -> Void,
+    onSyncStep: @escaping @Sendable (SyncStep) -> Void,
     follow: @escaping @Sendable (BranchMerge.Move) throws(StoreError) -> Writer.Followed
   ) {
     self.follow = follow
@@ -47,6 +49,7 @@ final class Archiver: Sendable {
     self.objects = objects
     self.logger = logger
     self.onStep = onStep
+    self.onSyncStep = onSyncStep
   }
 
   /// Runs until the queue is closed or the archive fails.
@@ -102,8 +105,11 @@ final class Archiver: Sendable {
       defer { objects.staged.remove(merged.objects.map(\.id)) }
       let files = try merge.changes(from: state.head, to: merged.commit)
       let pack = try putPack(of: merged.objects, &state)
+      onSyncStep(.merged)
       guard try exchangeBranch(for: merged.commit, state) else { throw Self.branchMoves(state.branch) }
+      onSyncStep(.joined)
       try followBranch(&state, making: files)
+      onSyncStep(.followed)
       if let pack { try Self.describing("The pack could not be released.") { try maintenance.folder.release(pack) } }
       return files
     }

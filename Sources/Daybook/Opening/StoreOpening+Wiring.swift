@@ -69,7 +69,7 @@ extension StoreOpening {
     let archiver = Archiver(
       repository: repository, branch: branch, head: history.start, maintenance: maintenance, condenser: condenser,
       queue: writing.queue, log: history.log, workingTree: tree, objects: objects, logger: options.logger,
-      onStep: options.onStep,
+      onStep: options.onStep, onSyncStep: options.onSyncStep,
       follow: { move throws(StoreError) in try writer.follow(move, merge, author: author) })
     return Archiving(tree: tree, condenser: condenser, archiver: archiver, leakNotes: leakNotes)
   }

@@ -63,7 +63,9 @@ extension Store {
     let packs = PackFolder(fileSystem: parts.fileSystem, path: "\(path)/\(StoreLayout.packs)")
     do {
       let taken = try folder.handOver(to: packs)
+      parts.options.onSyncStep(.arrived)
       try moveReference(of: name, from: before, to: tip)
+      parts.options.onSyncStep(.fetched)
       for pack in taken { try packs.release(pack) }
     } catch let error as StoreError {
       throw error
@@ -88,7 +90,9 @@ extension Store {
         let work = TransferRequest.Push(
           folder: folder.path, branch: parts.branch, commit: commit, expected: expected)
         let outcome = try connector.push(work, to: address, called: name, onProgress)
-        if outcome == .accepted { try moveReference(of: name, from: expected, to: commit) }
+        guard outcome == .accepted else { return outcome }
+        parts.options.onSyncStep(.pushed)
+        try moveReference(of: name, from: expected, to: commit)
         return outcome
       }
     }

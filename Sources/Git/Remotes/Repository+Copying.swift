@@ -13,12 +13,13 @@ extension Repository {
     onProgress: (_ done: Int, _ total: Int) -> Void
   ) throws(GitError) -> Int? {
     let commits = try commits(through: tip, butNotOf: known, limit: limit)
-    var found: Set<ObjectID> = []
+    // With the names by which libgit2 finds what is alike: that makes the pack smaller, and is faster.
+    var found: [ObjectID: String] = [:]
     for (place, id) in commits.enumerated() {
       let commit = try commit(id)
       let before = try commit.parents.first.map { parent throws(GitError) in try self.commit(parent).tree }
-      found.insert(id)
-      try collect(commit.tree, after: before, into: &found)
+      found[id] = ""
+      try collect(commit.tree, called: "", after: before, into: &found)
       guard found.count <= limit else { return nil }
       onProgress(place + 1, commits.count)
     }
@@ -26,26 +27,31 @@ extension Repository {
     return found.count
   }
 
-  private func collect(_ tree: ObjectID, after before: ObjectID?, into found: inout Set<ObjectID>) throws(GitError) {
-    guard tree != before, found.insert(tree).inserted else { return }
+  private func collect(
+    _ tree: ObjectID, called name: String, after before: ObjectID?, into found: inout [ObjectID: String]
+  ) throws(GitError) {
+    guard tree != before, found[tree] == nil else { return }
+    found[tree] = name
     let old = try before.map { before throws(GitError) in try self.tree(before).bytes } ?? []
     for change in try TreeChanges.between(old, self.tree(tree).bytes) where !change.isSubmodule {
       guard let id = change.id else { continue }
       if change.isFolder {
-        try collect(id, after: change.previous, into: &found)
-      } else {
-        found.insert(id)
+        try collect(id, called: change.name, after: change.previous, into: &found)
+      } else if found[id] == nil {
+        found[id] = change.name
       }
     }
   }
 
-  private func writePack(of objects: Set<ObjectID>, to folder: String) throws(GitError) {
+  private func writePack(of objects: [ObjectID: String], to folder: String) throws(GitError) {
     var builder: OpaquePointer?
     try check(unsafe git_packbuilder_new(&builder, handle), "make a pack")
     defer { unsafe git_packbuilder_free(builder) }
-    for id in objects {
-      var name = id.libgit2
-      try check(unsafe git_packbuilder_insert(builder, &name, nil), "pack object \(id.hex)")
+    // As many as there are processors.
+    _ = unsafe git_packbuilder_set_threads(builder, 0)
+    for (id, name) in objects {
+      var object = id.libgit2
+      try check(unsafe git_packbuilder_insert(builder, &object, name), "pack object \(id.hex)")
     }
     try check(unsafe git_packbuilder_write(builder, folder, 0, nil, nil), "write a pack to \(folder)")
   }

@@ -127,6 +127,9 @@ package final class CrashRun {
     return "tasks/01930000-0000-7000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
   }
 
+  /// Where the writer is.
+  package static var writerPath: String { writer.path }
+
   /// The writer is built beside the program that runs it.
   private static var writer: URL {
     let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
