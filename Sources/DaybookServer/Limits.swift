@@ -55,7 +55,9 @@ package enum Limits {
   /// How many events are written to a reader at once, and how many bytes before there are no more.
   static let eventBatch = 256
   static let eventBatchBytes = 256 << 10
-  /// How many commits of the past are read for a reader at once.
+  /// How many commits of the past are read for a reader at once, at first and once it has stayed: many come for a moment
+  /// only.
+  static let firstCaughtUpCommits = 8
   static let caughtUpCommits = 200
   /// How many event readers there may be, and how many one user may have.
   static let eventReaders = 2_000

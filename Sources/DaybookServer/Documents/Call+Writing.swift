@@ -87,7 +87,8 @@ extension Call {
     }
   }
 
-  private var durability: Durability? { text("durability").flatMap { Durability(rawValue: $0) } }
+  /// What must have happened before the answer comes, if the request says so.
+  var durability: Durability? { text("durability").flatMap { Durability(rawValue: $0) } }
 
   /// Holds a transaction to what the caller may write.
   func keepRules(of transaction: inout Transaction) {

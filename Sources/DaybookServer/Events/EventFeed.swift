@@ -19,6 +19,7 @@ struct EventFeed: Sendable {
     onHangUp { [events] in events.leave(reader) }
     try await writer.write(greeting)
     var position = start
+    var pastCommits = Limits.firstCaughtUpCommits
     var admission = Admission(doors: events.doors, isStillAdmitted: isStillAdmitted)
     while events.serves(reader), !Task.isCancelled, admission.holds(doors: events.doors) {
       switch events.events(behind: position) {
@@ -26,7 +27,10 @@ struct EventFeed: Sendable {
         var page = EventPage(behind: position)
         _ = page.add(events, filter)
         position = try await write(page, to: &writer)
-      case .older: position = try await write(try await events.past(behind: position, filter), to: &writer)
+      case .older:
+        let page = try await events.past(behind: position, for: reader, filter, reading: pastCommits)
+        position = try await write(page, to: &writer)
+        pastCommits = min(pastCommits * 2, Limits.caughtUpCommits)
       case .nothing(let newest):
         switch await events.news(behind: newest, for: reader, filter) {
         case .news(let next): position = max(newest, next)

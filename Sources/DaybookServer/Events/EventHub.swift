@@ -89,9 +89,13 @@ final class EventHub: Service {
     state.withLock { $0.recent.events(behind: position) }
   }
 
-  /// A page of the history.
-  func past(behind position: EventPosition, _ filter: EventFilter) async throws -> EventPage {
-    try await past.run { [store] in EventPage.past(behind: position, filter, in: store.snapshot()) }
+  /// A page of the history, as long as the reader is there.
+  func past(
+    behind position: EventPosition, for reader: UInt64, _ filter: EventFilter, reading limit: Int
+  ) async throws -> EventPage {
+    try await past.run { [self] in
+      EventPage.past(behind: position, filter, in: store.snapshot(), reading: limit) { serves(reader) }
+    }
   }
 
   /// Returns when there is something for a reader behind a position, after a while in any case, or when nothing more

@@ -25,13 +25,21 @@ struct EventPage: Sendable {
 
   /// The next page of the history behind a position: until enough was found, or looked at. The reader learns how far it
   /// has come also when nothing was for it, so that nobody reads the same again.
-  static func past(behind start: EventPosition, _ filter: EventFilter, in snapshot: Snapshot) -> EventPage {
+  ///
+  /// - Parameters:
+  ///   - limit: how many commits are read at most.
+  ///   - isWanted: asked before each of them.
+  static func past(
+    behind start: EventPosition, _ filter: EventFilter, in snapshot: Snapshot, reading limit: Int,
+    while isWanted: () -> Bool
+  ) -> EventPage {
     var page = EventPage(behind: start)
     // The commit in which the reader was cut off is read again from its first change.
     let before = start.place == .max ? start.sequence : max(start.sequence, 1) - 1
     let maker = EventMaker(snapshot: snapshot)
     var last: EventID?
-    for (sequence, commit) in snapshot.commitIDs(after: before, limit: Limits.caughtUpCommits) {
+    for (sequence, commit) in snapshot.commitIDs(after: before, limit: limit) {
+      guard isWanted() else { return page }
       let id = EventID(sequence: sequence, commit: commit.short)
       guard page.add(maker.events(of: id), filter) else { return page }
       page.end = EventPosition(after: sequence)

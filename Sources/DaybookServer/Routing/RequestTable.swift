@@ -101,13 +101,25 @@ final class RequestTable: Sendable {
         matching: CommitFilter(origin: .service, since: yesterday), before: end, limit: Limits.commitBatch)
       for commit in commits where range.contains(commit.sequence) {
         if let name = commit.request.flatMap({ RequestName(trailer: $0) }), name.key == key {
-          return (commit, name.content)
+          return try isTakenBack(commit, in: snapshot) ? nil : (commit, name.content)
         }
       }
       guard let last = commits.last else { return nil }
       end = last.sequence
     }
     return nil
+  }
+
+  /// Whether the store has taken it back, since the hub had something else by then: the request failed.
+  private func isTakenBack(_ commit: CommitSummary, in snapshot: Snapshot) throws(StoreError) -> Bool {
+    var end: UInt64?
+    while true {
+      let commits = try snapshot.commits(
+        matching: CommitFilter(origin: .store, since: yesterday), before: end, limit: Limits.commitBatch)
+      if commits.contains(where: { $0.reference == .reverts(commit.commit) }) { return true }
+      guard let last = commits.last, last.sequence > commit.sequence else { return false }
+      end = last.sequence
+    }
   }
 
   /// Once, when the first key comes: the requests of the last day.

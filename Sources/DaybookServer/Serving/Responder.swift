@@ -82,7 +82,7 @@ struct Responder: HTTPResponder {
   private func carryOut(_ call: Call, once name: RequestName) async throws -> Answer {
     switch try await rooms.requests.begin(name) {
     case .answered(let answer): return answer
-    case .committed(let commit): return try replay(call, commit)
+    case .committed(let commit): return try await replay(call, commit)
     case .new(let start):
       do {
         let answer = try await call.endpoint.handle(call)
@@ -95,13 +95,16 @@ struct Responder: HTTPResponder {
     }
   }
 
-  private func replay(_ call: Call, _ commit: CommitSummary) throws -> Answer {
+  private func replay(_ call: Call, _ commit: CommitSummary) async throws -> Answer {
     guard let replay = call.endpoint.replay else {
       throw Problem(
         .conflict, code: .conflict, "The request was carried out before, in commit \(commit.commit).",
         hint: "Its answer is not kept any more: read what it was about.")
     }
-    return try replay(call, rooms.store.snapshot().receipt(of: commit))
+    var receipt = try rooms.store.snapshot().receipt(of: commit)
+    // It may have been answered with an error because the hub was away.
+    if call.durability == .replicated { receipt = try await rooms.store.replicated(receipt) }
+    return try replay(call, receipt)
   }
 
   /// Who asks, if that one may ask it.

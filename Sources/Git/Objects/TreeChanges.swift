@@ -29,9 +29,11 @@ package enum TreeChanges {
   package static func between(_ old: [UInt8], _ new: [UInt8]) throws(GitError) -> [Change] {
     var changes: [Change] = []
     let (oldBytes, newBytes) = (old.span, new.span)
-    var before = try entry(oldBytes, at: 0)
-    var after = try entry(newBytes, at: 0)
+    let start = try endOfEqualEntries(old, new)
+    var before = try entry(oldBytes, at: start)
+    var after = try entry(newBytes, at: start)
     while before != nil || after != nil {
+      let known = changes.count
       let order = order(oldBytes, before, newBytes, after)
       if order == 0, let first = before, let second = after {
         if !areEqual(oldBytes, first, newBytes, second) {
@@ -45,8 +47,42 @@ package enum TreeChanges {
       }
       if order <= 0, let passed = before { before = try entry(oldBytes, at: passed.end) }
       if order >= 0, let passed = after { after = try entry(newBytes, at: passed.end) }
+      if changes.count > known, haveEqualRest(old, before, new, after) { return changes }
     }
     return changes
+  }
+
+  // MARK: What both begin and end with
+
+  /// Where the entries end that both begin with.
+  private static func endOfEqualEntries(_ old: [UInt8], _ new: [UInt8]) throws(GitError) -> Int {
+    let equal = equalBytes(old, 0, new, 0)
+    var end = 0
+    while let next = try entry(new.span, at: end), next.end <= equal { end = next.end }
+    return end
+  }
+
+  /// Whether nothing else differs.
+  private static func haveEqualRest(_ old: [UInt8], _ before: Entry?, _ new: [UInt8], _ after: Entry?) -> Bool {
+    guard let before, let after else { return before == nil && after == nil }
+    let rest = old.count - before.start
+    return new.count - after.start == rest && equalBytes(old, before.start, new, after.start) == rest
+  }
+
+  /// How many bytes are equal from two places on.
+  private static func equalBytes(_ old: [UInt8], _ first: Int, _ new: [UInt8], _ second: Int) -> Int {
+    let count = min(old.count - first, new.count - second)
+    return unsafe old.withUnsafeBytes { left in
+      unsafe new.withUnsafeBytes { right in
+        var equal = 0
+        while equal + 8 <= count,
+          unsafe left.loadUnaligned(fromByteOffset: first + equal, as: UInt64.self)
+            == right.loadUnaligned(fromByteOffset: second + equal, as: UInt64.self)
+        { equal += 8 }
+        while equal < count, unsafe left[first + equal] == right[second + equal] { equal += 1 }
+        return equal
+      }
+    }
   }
 
   fileprivate struct Entry {

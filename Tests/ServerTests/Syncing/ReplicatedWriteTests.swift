@@ -60,6 +60,33 @@ import Testing
     }
   }
 
+  @Test func aRequestThatFailedForTheHubIsFinishedWhenItIsSentAgain() async throws {
+    try await withNodes { nodes in
+      let (path, _) = try await makeTask(on: nodes[0])
+      let hub = "\(nodes[0].temporary.folder)/hub.git"
+      let headers = ["Idempotency-Key": "k1"]
+      try FileManager.default.moveItem(atPath: hub, toPath: hub + ".away")
+      try await nodes[0].call("PATCH", "\(path)?durability=replicated", ["progress": 30], headers: headers, gives: 502)
+      try FileManager.default.moveItem(atPath: hub + ".away", toPath: hub)
+      let count = nodes[0].store.snapshot().sequence
+      let done = try await nodes[0].call("PATCH", "\(path)?durability=replicated", ["progress": 30], headers: headers)
+      #expect(nodes[0].store.snapshot().sequence == count, "it is not done twice")
+      let commit = try #require(done["commit"]?.string)
+      _ = try Command.run("/usr/bin/git", ["-C", hub, "merge-base", "--is-ancestor", commit, "main"])
+    }
+  }
+
+  @Test func aRequestThatWasTakenBackIsNotTakenForDone() async throws {
+    try await withNodes { nodes in
+      let (path, commit) = try await makeTask(on: nodes[0])
+      let tag = try #require(try await nodes[1].send("GET", "\(path)?at-least=\(commit)")["ETag"])
+      try await nodes[0].call("PATCH", "\(path)?durability=replicated", ["progress": 10])
+      let headers = ["If-Match": tag, "Idempotency-Key": "k2"]
+      try await nodes[1].call("PATCH", "\(path)?durability=replicated", ["progress": 20], headers: headers, gives: 409)
+      try await nodes[1].call("PATCH", "\(path)?durability=replicated", ["progress": 20], headers: headers, gives: 412)
+    }
+  }
+
   @Test func aReadThatAsksForWhatNeverComesIsAnsweredAfterAWhile() async throws {
     try await TestService.with { service in
       let sequence = service.store.snapshot().sequence
