@@ -250,7 +250,7 @@ import Testing
     try await store.close()
   }
 
-  @Test(arguments: Durability.allCases)
+  @Test(arguments: [Durability.memory, .durable, .committed])
   func everyDurabilityIsThereAfterClosing(durability: Durability) async throws {
     let temporary = try TemporaryStore(kinds: SampleKinds.all)
     let store = try temporary.open()
