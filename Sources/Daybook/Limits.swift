@@ -162,6 +162,8 @@ public enum Limits {
   /// How often a sync begins again because somebody else has pushed meanwhile, and how much longer it rests each time.
   static let syncRounds = 8
   static let syncPauseMilliseconds = 50
+  /// How long a node that loses every race to the hub goes on before it says so to those who wait.
+  static let replicationPatienceSeconds = 30
   /// How often whoever brings writes to a hub looks whether it is to stop.
   static let replicationLookMilliseconds = 250
   /// How many characters of what a remote says are told.

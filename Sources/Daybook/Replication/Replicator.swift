@@ -26,13 +26,28 @@ package final class Replicator: Sendable {
   /// Blocks until it is to stop, or the store is closed.
   package func run(until stop: StopSignal) {
     let queue = store.parts.replication
+    let start = ContinuousClock.now
+    var turn = ReplicationTurn(at: .zero)
+    var losing: Duration?
     while !stop.isGiven, !queue.isClosed {
-      guard let order = queue.waitForWork(milliseconds: Limits.replicationLookMilliseconds) else { continue }
-      let waiting = queue.waiting
+      guard
+        var order = losing == nil ? queue.waitForWork(milliseconds: Limits.replicationLookMilliseconds) : .fetchFirst
+      else { continue }
+      if let rest = turn.rest(at: .now - start) {
+        SystemTime.pause(milliseconds: Int(rest / .milliseconds(1)))
+        order = .fetchFirst
+      }
+      let (waiting, began) = (queue.waiting, ContinuousClock.now - start)
       do throws(StoreError) {
         let name = try RemoteConfiguration(of: store.path).remote(orTheOnly: remote)
-        _ = try store.syncBlocking(with: name, by: connector, order)
+        let report = try store.syncBlocking(with: name, by: connector, order)
+        turn.notePush(from: began, to: .now - start)
+        if order == .fetchFirst { turn.noteLook(at: .now - start, sawOthers: report.received > 0) }
+        losing = nil
       } catch {
+        losing = error.code == .busy ? losing ?? began : nil
+        if let since = losing, .now - start - since < .seconds(Limits.replicationPatienceSeconds) { continue }
+        losing = nil
         queue.fail(waiting, Self.unreplicated(error))
       }
     }
