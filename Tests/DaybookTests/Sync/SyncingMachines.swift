@@ -206,9 +206,13 @@ struct SyncingMachines {
       + writes.map { "\($0.commit.short) \($0.place): \($0.text)\n" }.joined() + "hub \(hub)\n"
   }
 
+  /// Who renames a document writes what it held once more; two who do so write the same, and who replaces the one has
+  /// replaced both.
   private func isReplaced(_ write: Write) -> Bool {
-    writes.contains { other in
-      other.place == write.place && other.commit != write.commit && store.isAncestor(write.commit, of: other.commit)
+    let same = writes.filter { $0.place == write.place && $0.text == write.text }
+    return writes.contains { other in
+      other.place == write.place
+        && same.contains { $0.commit != other.commit && store.isAncestor($0.commit, of: other.commit) }
     }
   }
 }
