@@ -8,9 +8,9 @@ extension Array where Element: Sendable {
   func concurrentMap<Result: Sendable>(_ body: @Sendable (Element) throws -> Result) throws -> [Result] {
     let results = Mutex<[(place: Int, results: [Result])]>([])
     let failure = Mutex<(any Error)?>(nil)
-    let share = 32
-    DispatchQueue.concurrentPerform(iterations: (count + share - 1) / share) { number in
-      let places = number * share..<Swift.min(count, (number + 1) * share)
+    DispatchQueue.concurrentPerform(iterations: (count + Limits.concurrentShare - 1) / Limits.concurrentShare) {
+      number in
+      let places = number * Limits.concurrentShare..<Swift.min(count, (number + 1) * Limits.concurrentShare)
       do {
         let made = try self[places].map(body)
         results.withLock { $0.append((number, made)) }

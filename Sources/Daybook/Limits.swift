@@ -114,6 +114,8 @@ public enum Limits {
   static let condensingMemoryFactor = 3
   /// How many bytes of packs condensing is sure to read in a second: what a round takes is chosen by the time that is left.
   static let condensedBytesPerSecond = 8 << 20
+  /// How many elements one processor takes at a time where all work on a list.
+  static let concurrentShare = 32
   /// How many documents are read at once where all of a kind are gone through.
   static let scannedDocuments = 100
   /// How many refusals of a rotation are listed.

@@ -37,7 +37,7 @@ public struct StoreError: Error, Sendable {
     /// The key that opens or seals a secret is not on this machine.
     public static let keyMissing = Code(description: "key-missing")
 
-    /// A remote cannot be reached, or does not do what is asked of it. Nothing was changed here.
+    /// A remote cannot be reached, or does not do what is asked of it. Nothing was changed here, unless the message says so.
     public static let remote = Code(description: "remote")
 
     /// Nobody knows who asks: no credentials, wrong ones, or ones that are over.

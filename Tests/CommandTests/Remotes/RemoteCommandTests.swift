@@ -35,6 +35,21 @@ import Testing
     #expect(try session.succeed("grep -rl canary . || true") == "")
   }
 
+  @Test func aReplicatedWriteIsAtTheHubOrSaysThatItIsOnlyHere() throws {
+    let put = "echo '{\"title\": \"a\"}' | daybook put --durability replicated"
+    let alone = try session.run("\(put) notes/a")
+    #expect(alone.status == 3 && alone.errors.contains("The store has no remote."))
+    #expect(try session.run("daybook get notes/a").status == 3, "nothing was written")
+    _ = try session.succeed(
+      "git init -q --bare -b main ../hub.git && daybook remote add origin \"$(cd .. && pwd)/hub.git\"")
+    _ = try session.succeed("\(put) notes/a && git -C ../hub.git cat-file -e main:notes/a/note.json")
+    _ = try session.succeed("mv ../hub.git ../away.git")
+    let failed = try session.run("\(put) notes/b")
+    #expect(failed.status == 7 && failed.errors.contains("is on this machine's disk"), "\(failed.errors)")
+    _ = try session.succeed("mv ../away.git ../hub.git && daybook get notes/b && daybook sync")
+    _ = try session.succeed("git -C ../hub.git cat-file -e main:notes/b/note.json")
+  }
+
   @Test func gitsCredentialHelperIsAsked() throws {
     let host = try GitHost(.https)
     _ = try session.succeed("daybook remote add origin \(host.address)")
