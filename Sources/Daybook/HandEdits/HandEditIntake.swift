@@ -167,10 +167,11 @@ final class HandEditIntake: Sendable {
   private func look(
     at path: String, _ state: PublishedState.State, _ deletions: Deletions, beside document: FoundEdit? = nil
   ) throws(StoreError) -> FoundEdit? {
-    let newest = state.index.revision(at: path)
+    let indexed = state.index.revision(at: path)
+    let newest = indexed == nil ? try unindexed(at: path, state) : indexed
     guard let edit = try files.edit(at: path, revisions: [newest]) else {
       settle(path)
-      if newest != nil { self.state.withLock { _ = $0.untouched.insert(path) } }
+      if indexed != nil { self.state.withLock { _ = $0.untouched.insert(path) } }
       return nil
     }
     if let obstacle = edit.obstacle {
@@ -188,10 +189,21 @@ final class HandEditIntake: Sendable {
         _ = try writes.preparer.prepare(before + found.operations, on: state.index)
       }
       settle(path)
+      // A file of which nothing can be made is not looked at again, unless it is what has been committed meanwhile.
+      if found.isNobodys, writes.published.current.head != state.head { notice([path]) }
       return found
     } catch  where error.isAboutContent {
       quarantine(path, error)
       return nil
+    }
+  }
+
+  /// What the newest commit holds in a file that is nobody's document, such as the store's own `daybook.json`.
+  private func unindexed(at path: String, _ state: PublishedState.State) throws(StoreError) -> ObjectID? {
+    guard case .other = StoreLayout.place(of: path, state.index.kinds), let head = state.head else { return nil }
+    let objects = reader.objects
+    return try StoreOpening.reading(path) { () throws(GitError) in
+      try TreeReader(root: objects.commit(head).tree, objects: objects).file(at: path)
     }
   }
 

@@ -71,6 +71,15 @@ import Testing
     try await finish(store)
   }
 
+  @Test func anEditOfAFileThatIsNoDocumentIsToldUntilItIsTakenBack() async throws {
+    let store = try await opened()
+    let manifest = try temporary.read("daybook.json")
+    try temporary.write(manifest + "\n", to: "daybook.json")
+    try await eventually { try store.status().editedFiles == ["daybook.json"] }
+    try temporary.write(manifest, to: "daybook.json")
+    try await finish(store)
+  }
+
   @Test func filesThatAreSavedTogetherBecomeOneCommit() async throws {
     let store = try await opened()
     let before = store.snapshot().sequence
