@@ -150,6 +150,20 @@ final class WorkingFiles: Sendable {
     }
   }
 
+  /// The same for the commits that the log still held when the store was opened: a file may hold any of their revisions by
+  /// now, as a power failure may have kept the file and lost what was written before it.
+  func expectAgain(_ files: [ChangedFile]) throws(StoreError) {
+    expect(files)
+    for (path, changes) in Dictionary(grouping: files, by: \.path) {
+      let found = try look(at: path)
+      guard found.obstacle == nil, changes.contains(where: { $0.id == found.id }) else { continue }
+      pending.withLock { pending in
+        pending[path]?.put = found.id
+        pending[path]?.next = found.id
+      }
+    }
+  }
+
   /// Makes a file hold what commits say, `commits` of those that were expected having been reached.
   ///
   /// Answers what the file looks like then; nil, and leaves the file alone, when it holds neither what we put there nor what

@@ -29,7 +29,7 @@ extension StoreOpening {
     let outcomes = try Recovery(objects: preparer.objects).replay(history.records, on: &builder)
     let queue = ArchiveQueue(archived: loaded.sequence)
     let commits = outcomes.map(ArchiveQueue.Commit.init)
-    files.expect(commits.flatMap(\.files))
+    try files.expectAgain(commits.flatMap(\.files))
     if !commits.isEmpty { queue.add(commits, needsSync: true) }
     let published = PublishedState(
       PublishedState.State(index: builder.index, head: builder.head, sequence: builder.sequence))

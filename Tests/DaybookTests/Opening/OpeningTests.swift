@@ -32,6 +32,28 @@ import Testing
     try await reopened.close()
   }
 
+  /// What was written last may be all that a power failure leaves.
+  @Test func aFileThatIsAheadOfTheBranchButNotOfTheLogIsNoEdit() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let gate = Gate(at: .packed)
+    let store = try temporary.open { gate.pass($0) }
+    try await store.settle()
+    var copy: TemporaryStore?
+    try await gate.held {
+      for number in 1...2 { try await store.transaction { try $0.put("notes/a", ["n": .number(JSONNumber(number))]) } }
+      copy = try temporary.copy()
+    }
+    let crashed = try #require(copy)
+    try await store.close()
+    let newest = try temporary.read("notes/a.json")
+    try crashed.write(newest.replacing("2", with: "1"), to: "notes/a.json")
+    let reopened = try crashed.open()
+    try await reopened.settle()
+    #expect(try crashed.read("notes/a.json") == newest)
+    #expect(try reopened.status().editedFiles == [])
+    try await reopened.close()
+  }
+
   /// One commit may hold thousands of documents, as those of an import: counted in commits, the stored index would hardly
   /// be behind, and each opening would index them again.
   @Test func afterAnImportTheIndexIsStoredThoughCommitsAreFew() async throws {

@@ -4,7 +4,7 @@ import Foundation
 import Storage
 import Synchronization
 
-/// Holds the writer at a step, so that all that comes meanwhile becomes one group.
+/// Holds a store at a step, so that all that comes meanwhile becomes one group, or nothing gets further.
 final class Gate: Sendable {
   private let step: WriteStep
   private let isClosed = Atomic(false)
@@ -19,6 +19,16 @@ final class Gate: Sendable {
     guard step == self.step, isClosed.exchange(false, ordering: .sequentiallyConsistent) else { return }
     reached.signal()
     opened.wait()
+  }
+
+  /// Holds whoever comes to the step next until `body` has ended.
+  func held(_ body: () async throws -> Void) async throws {
+    isClosed.store(true, ordering: .sequentiallyConsistent)
+    defer {
+      let isReached = !isClosed.exchange(false, ordering: .sequentiallyConsistent)
+      if isReached { opened.signal() }
+    }
+    try await body()
   }
 
   /// Queues what `work` begins, one after the other, while the writer is held, then lets it all be written. Blocks.
