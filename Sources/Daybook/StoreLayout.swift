@@ -11,7 +11,7 @@ import Documents
 ///                              /<series>/000001.json     a segment of a series
 /// .git/daybook/                                 this machine's own: lock, log, index snapshot, where it was closed, names
 ///                                               of condensed packs, leaks, transfers under way, that it is being
-///                                               made, and files of the service
+///                                               made, where its history was cut, and files of the service
 /// ```
 ///
 /// A path follows from the id alone, and the id from the path.
@@ -26,6 +26,8 @@ enum StoreLayout {
   static let objects = ".git/objects"
   static let packs = ".git/objects/pack"
   static let gitIndex = ".git/index"
+  static let shallow = ".git/shallow"
+  static let commitGraph = ".git/objects/info/commit-graph"
   static let gitIndexLock = ".git/index.lock"
   static let local = ".git/daybook"
   static let log = ".git/daybook/log"
@@ -38,6 +40,7 @@ enum StoreLayout {
   static let leaks = ".git/daybook/leaks"
   static let transfers = ".git/daybook/transfers"
   static let making = ".git/daybook/making"
+  static let horizon = ".git/daybook/horizon"
 
   private static let segmentDigits = 6
 

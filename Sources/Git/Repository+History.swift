@@ -57,13 +57,22 @@ extension Repository {
   package func commits(
     through tip: ObjectID, butNotOf known: [ObjectID], limit: Int
   ) throws(GitError) -> [ObjectID] {
+    try commits(through: [tip], butNotOf: known, limit: limit)
+  }
+
+  /// The same for several tips.
+  package func commits(
+    through tips: [ObjectID], butNotOf known: [ObjectID], limit: Int
+  ) throws(GitError) -> [ObjectID] {
     var walk: OpaquePointer?
     try check(unsafe git_revwalk_new(&walk, handle), "walk the history")
     defer { unsafe git_revwalk_free(walk) }
     let order = GIT_SORT_TOPOLOGICAL.rawValue | GIT_SORT_REVERSE.rawValue
     try check(unsafe git_revwalk_sorting(walk, order), "walk the history")
-    var start = tip.libgit2
-    try check(unsafe git_revwalk_push(walk, &start), "walk the history from \(tip.short)")
+    for tip in tips {
+      var start = tip.libgit2
+      try check(unsafe git_revwalk_push(walk, &start), "walk the history from \(tip.short)")
+    }
     for id in known {
       var end = id.libgit2
       try check(unsafe git_revwalk_hide(walk, &end), "walk the history from \(id.short)")

@@ -15,7 +15,14 @@ extension Repository {
   }
 
   package func commit(_ id: ObjectID) throws(GitError) -> Commit {
-    try Commit(parsing: content(id, .commit))
+    horizon.cutting(try Commit(parsing: content(id, .commit)), id)
+  }
+
+  /// The commit that an object is, or that a tag leads to; nil for anything else.
+  package func commit(behind id: ObjectID) throws(GitError) -> ObjectID? {
+    var object = try object(id)
+    while object.kind == .tag { object = try self.object(TagLinks(object.content).target) }
+    return object.kind == .commit ? object.id : nil
   }
 
   package func tree(_ id: ObjectID) throws(GitError) -> Tree {

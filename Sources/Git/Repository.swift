@@ -11,14 +11,20 @@ package struct Repository: ~Copyable {
   /// The folder that holds the `.git` folder, without a trailing slash.
   package let workingFolder: String
 
-  private init(handle: OpaquePointer, database: OpaquePointer, workingFolder: String) {
+  /// Where its history was cut. Walks end there if the repository has a `HorizonGraph`.
+  package let horizon: Horizon
+
+  private init(handle: OpaquePointer, database: OpaquePointer, workingFolder: String, horizon: Horizon) {
     unsafe self.handle = unsafe handle
     unsafe self.database = unsafe database
     self.workingFolder = workingFolder
+    self.horizon = horizon
   }
 
   /// Opens the repository whose working folder is `path`, reading objects that are not packed yet from `staged`.
-  package static func open(at path: String, staged: StagedObjects) throws(GitError) -> Repository {
+  package static func open(
+    at path: String, staged: StagedObjects, horizon: Horizon = .none
+  ) throws(GitError) -> Repository {
     try LibGit2.ensureStarted()
     var handle: OpaquePointer?
     let flags = GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue
@@ -32,12 +38,12 @@ package struct Repository: ~Copyable {
       unsafe git_repository_free(handle)
       throw error
     }
-    return unsafe Repository(handle: handle!, database: database!, workingFolder: path)
+    return unsafe Repository(handle: handle!, database: database!, workingFolder: path, horizon: horizon)
   }
 
   /// Another handle on the same repository, that holds nothing open yet.
   package borrowing func reopened(staged: StagedObjects) throws(GitError) -> sending Repository {
-    try Repository.open(at: workingFolder, staged: staged)
+    try Repository.open(at: workingFolder, staged: staged, horizon: horizon)
   }
 
   /// Makes an empty repository with a working folder at `path`, its branch called `main`.

@@ -4,8 +4,10 @@ import Storage
 
 /// Reading what the repository, the log and the key ring hold.
 extension StoreOpening {
-  func openRepository(_ staged: StagedObjects) throws(StoreError) -> Repository {
-    try Self.reading("the Git repository") { () throws(GitError) in try Repository.open(at: root, staged: staged) }
+  func openRepository(_ staged: StagedObjects, _ horizon: Horizon) throws(StoreError) -> Repository {
+    try Self.reading("the Git repository") { () throws(GitError) in
+      try Repository.open(at: root, staged: staged, horizon: horizon)
+    }
   }
 
   func branch(of repository: borrowing Repository) throws(StoreError) -> String {

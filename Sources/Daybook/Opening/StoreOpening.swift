@@ -25,10 +25,11 @@ struct StoreOpening {
 
   private func open(_ manifest: Manifest, _ lock: any File) throws(StoreError) -> Store {
     try removeLeftovers()
+    let horizon = try StoreHorizon(root: root, fileSystem: fileSystem).settle()
     let staged = StagedObjects()
     let objects = ObjectReader(
-      repository: try openRepository(staged), staged: staged, cacheBytes: options.cacheBytes)
-    let repository = try openRepository(staged)
+      repository: try openRepository(staged, horizon), staged: staged, cacheBytes: options.cacheBytes)
+    let repository = try openRepository(staged, horizon)
     let branch = try branch(of: repository)
     setUpMergeDriver(in: repository)
     try removeLeftoverLock(branch)

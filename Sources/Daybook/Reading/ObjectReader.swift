@@ -9,10 +9,13 @@ import Synchronization
 final class ObjectReader: Sendable {
   let staged: StagedObjects
   let likeness = Likeness()
+  /// Where the history was cut.
+  let horizon: Horizon
   private let repository: Mutex<Repository>
   private let bodies: BodyCache
 
   init(repository: consuming sending Repository, staged: StagedObjects, cacheBytes: Int) {
+    horizon = repository.horizon
     self.repository = Mutex(repository)
     self.staged = staged
     bodies = BodyCache(limit: cacheBytes)
@@ -46,7 +49,7 @@ final class ObjectReader: Sendable {
   }
 
   func commit(_ id: ObjectID) throws(GitError) -> Commit {
-    try Commit(parsing: object(id, .commit))
+    horizon.cutting(try Commit(parsing: object(id, .commit)), id)
   }
 
   /// The content of an object of any kind; nil when it is nowhere.

@@ -86,6 +86,7 @@ extension Store {
       let address = try RemoteConfiguration(of: path).address(of: name)
       let commit = try archived(commit)
       let expected = try fetched(from: name)
+      if expected == nil { try refuseFoldedHistory(for: name) }
       return try withTransferFolder([Reference(parts.branch, commit)]) { folder throws(StoreError) in
         let work = TransferRequest.Push(
           folder: folder.path, branch: parts.branch, commit: commit, expected: expected)
@@ -95,6 +96,15 @@ extension Store {
         try moveReference(of: name, from: expected, to: commit)
         return outcome
       }
+    }
+  }
+
+  /// What was folded here is to be kept somewhere.
+  private func refuseFoldedHistory(for name: RemoteName) throws(StoreError) {
+    guard parts.objects.horizon.isEmpty else {
+      throw StoreError(
+        .refused, "The remote '\(name)' is empty, and the beginning of this store's history is not here to be pushed.",
+        hint: "`git fetch --unshallow` brings it from a remote that has it. Then sync.")
     }
   }
 

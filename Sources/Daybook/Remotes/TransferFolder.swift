@@ -9,12 +9,14 @@ struct TransferFolder {
   let path: String
   private let fileSystem: any FileSystem
 
+  private static let shallow = "shallow"
   /// From its own objects to those of the store.
   private static let wayToObjects = "../../../../objects"
 
   private var packs: String { "\(path)/objects/pack" }
 
-  /// - Parameter references: What it is to hold: of a fetch what is known, of a push what is pushed.
+  /// - Parameter references: What it is to hold: of a fetch what is known, of a push what is pushed. Its history is cut
+  ///   where that of the store is.
   init(root: String, name: String, references: [Reference], fileSystem: any FileSystem) throws(FileError) {
     path = "\(root)/\(StoreLayout.transfers)/\(name)"
     self.fileSystem = fileSystem
@@ -26,10 +28,26 @@ struct TransferFolder {
     try write("\(Self.wayToObjects)\n", to: "objects/info/alternates")
     try write("[core]\n\trepositoryformatversion = 0\n\tbare = true\n", to: "config")
     try write("ref: refs/heads/none\n", to: "HEAD")
+    try copy("\(root)/\(StoreLayout.shallow)", to: Self.shallow)
+    try copy("\(root)/\(StoreLayout.commitGraph)", to: "objects/info/commit-graph")
   }
 
   private func write(_ text: String, to name: String) throws(FileError) {
     try fileSystem.create("\(path)/\(name)", bytes: Array(text.utf8).span, durable: false)
+  }
+
+  private func copy(_ file: String, to name: String) throws(FileError) {
+    guard try fileSystem.exists(file) else { return }
+    let bytes = try fileSystem.read(file)
+    try fileSystem.create("\(path)/\(name)", bytes: bytes.span, durable: false)
+  }
+
+  /// Where the history of the one at a path was cut, for whoever opens it, in whichever process.
+  static func horizon(at path: String) throws -> Horizon {
+    let fileSystem: any FileSystem = LocalFileSystem()
+    let file = "\(path)/\(shallow)"
+    guard try fileSystem.exists(file) else { return .none }
+    return try Horizon(parsing: fileSystem.read(file))
   }
 
   /// Moves the packs that came among those of the store; answers their names. They are kept until they are released.

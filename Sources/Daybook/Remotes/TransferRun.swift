@@ -62,7 +62,8 @@ package struct TransferRun {
   }
 
   private func fetch(_ fetch: TransferRequest.Fetch, _ access: RemoteAccess) throws -> TransferAnswer.Fetched {
-    let repository = try Repository.open(at: fetch.folder, staged: StagedObjects())
+    let repository = try Repository.open(
+      at: fetch.folder, staged: StagedObjects(), horizon: TransferFolder.horizon(at: fetch.folder))
     var fetched = try download(fetch, access, into: repository)
     guard let tip = fetched.tip else { return fetched }
     try repository.refreshObjects()
@@ -110,7 +111,8 @@ package struct TransferRun {
   }
 
   private func push(_ push: TransferRequest.Push, _ access: RemoteAccess) throws -> PushOutcome {
-    let repository = try Repository.open(at: push.folder, staged: StagedObjects())
+    let repository = try Repository.open(
+      at: push.folder, staged: StagedObjects(), horizon: TransferFolder.horizon(at: push.folder))
     if access.address.scheme == .folder {
       return try FolderRemote(access.address).push(
         push.branch, push.commit, expecting: push.expected, of: repository, onProgress: onProgress)

@@ -19,15 +19,17 @@ package struct PackCopy: ~Copyable {
   /// Writes the pack of `first` and the wanted objects.
   ///
   /// - Parameters:
-  ///   - first: An object that comes before all others, stored as it is: whoever looks at the file's bytes can read it.
+  ///   - first: An object that comes before all others, stored as it is: whoever looks at the file's bytes can read it. Nil
+  ///     for none.
   ///   - sink: Takes the next bytes.
   package static func write(
-    _ wanted: Set<ObjectID>, after first: GitObject, from reader: PackReader,
+    _ wanted: Set<ObjectID>, after first: GitObject? = nil, from reader: PackReader,
     onProgress: @escaping (_ done: Int, _ total: Int) -> Void = { _, _ in }, sink: @escaping ([UInt8]) throws -> Void
   ) throws {
-    let others = wanted.subtracting([first.id])
-    var copy = try PackCopy(others, reader, PackOutput(objects: others.count + 1, sink), onProgress)
-    try copy.output.addStored(first)
+    let stored = first.map { [$0] } ?? []
+    let others = wanted.subtracting(stored.map(\.id))
+    var copy = try PackCopy(others, reader, PackOutput(objects: others.count + stored.count, sink), onProgress)
+    for object in stored { try copy.output.addStored(object) }
     try copy.copyAll()
     try copy.output.finish()
   }

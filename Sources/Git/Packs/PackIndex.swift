@@ -18,6 +18,9 @@ struct PackIndex {
   private static let magic: [UInt8] = [0xFF, 0x74, 0x4F, 0x63, 0, 0, 0, 2]
   private static let largeOffset = 0x8000_0000
   private static let fanoutEnd = 8 + 256 * 4
+  /// What each object takes, and all of them together.
+  static let rowBytes = 28
+  static let fixedBytes = fanoutEnd + 40
 
   init(rows: [Row], packChecksum: ObjectID) {
     self.rows = rows
@@ -26,7 +29,7 @@ struct PackIndex {
 
   var bytes: [UInt8] {
     var output = Self.magic
-    output.reserveCapacity(Self.fanoutEnd + rows.count * 28 + 40)
+    output.reserveCapacity(Self.fixedBytes + rows.count * Self.rowBytes)
     appendFanout(to: &output)
     for row in rows { row.id.append(to: &output) }
     for row in rows { appendBigEndian(row.crc, to: &output) }

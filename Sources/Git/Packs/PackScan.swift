@@ -21,8 +21,11 @@ struct PackScan: ~Copyable {
   private var cache = ContentCache<Int, [UInt8]>()
 
   /// Reads the pack that begins where `stream` stands and goes to the end of `source`.
+  ///
+  /// - Parameter absent: What may be referred to without being there: the parents of commits at a horizon.
   static func scan(
-    _ stream: inout HashedStream, of source: ByteSource, onProgress: (_ done: Int, _ total: Int) -> Void
+    _ stream: inout HashedStream, of source: ByteSource, lacking absent: Set<ObjectID> = [],
+    onProgress: (_ done: Int, _ total: Int) -> Void
   ) throws -> PackFile {
     var scan = PackScan(source, from: stream.position)
     stream.beginPack()
@@ -40,7 +43,7 @@ struct PackScan: ~Copyable {
     }
     guard stream.isAtEnd else { throw GitError(.damaged, "read a pack", "something follows it") }
     onProgress(stream.position, stream.count)
-    return try scan.finish(checksum)
+    return try scan.finish(checksum, absent)
   }
 
   private init(_ source: ByteSource, from start: Int) {
@@ -48,8 +51,8 @@ struct PackScan: ~Copyable {
     self.start = start
   }
 
-  private consuming func finish(_ checksum: ObjectID) throws -> PackFile {
-    if let missing = expected.first(where: { numbers[$0] == nil }) {
+  private consuming func finish(_ checksum: ObjectID, _ absent: Set<ObjectID>) throws -> PackFile {
+    if let missing = expected.first(where: { numbers[$0] == nil && !absent.contains($0) }) {
       throw PackSource.damaged("no object \(missing.hex), which another one refers to")
     }
     rows.sort { $0.id < $1.id }

@@ -14,13 +14,21 @@ package struct ReachableObjects: ~Copyable {
 
   private var found: Set<ObjectID> = []
   private var commits = 0
+  private let horizon: Horizon
 
-  /// - Parameter onProgress: Called now and then with how many commits were looked at.
+  private init(horizon: Horizon) {
+    self.horizon = horizon
+  }
+
+  /// - Parameters:
+  ///   - horizon: What is behind it is not looked for.
+  ///   - onProgress: Called now and then with how many commits were looked at.
   /// - Throws: `.notFound` when an object is missing.
   package static func find(
-    from starts: [ObjectID], _ reader: inout PackReader, onProgress: (Int) -> Void = { _ in }
+    from starts: [ObjectID], behind horizon: Horizon = .none, _ reader: inout PackReader,
+    onProgress: (Int) -> Void = { _ in }
   ) throws -> Set<ObjectID> {
-    var search = ReachableObjects()
+    var search = ReachableObjects(horizon: horizon)
     var waiting = starts
     while let id = waiting.last {
       let before = search.found.contains(id) ? [] : try search.add(id, &reader)
@@ -36,9 +44,10 @@ package struct ReachableObjects: ~Copyable {
     switch object.kind {
     case .commit:
       let links = try CommitLinks(object.content)
-      let before = links.parents.filter { !found.contains($0) }
+      let parents = horizon.borders.contains(id) ? [] : links.parents
+      let before = parents.filter { !found.contains($0) }
       guard before.isEmpty else { return before }
-      try addTree(of: links, &reader)
+      try addTree(links.tree, after: parents.first, &reader)
       commits += 1
     case .tag:
       let target = try TagLinks(object.content).target
@@ -50,10 +59,10 @@ package struct ReachableObjects: ~Copyable {
     return []
   }
 
-  private mutating func addTree(of commit: CommitLinks, _ reader: inout PackReader) throws {
-    let previous = try commit.parents.first.map { try CommitLinks(reader.content($0, .commit)).tree }
-    guard commit.tree != previous, found.insert(commit.tree).inserted else { return }
-    try lookInto(Folder(id: commit.tree, previous: previous), &reader)
+  private mutating func addTree(_ tree: ObjectID, after parent: ObjectID?, _ reader: inout PackReader) throws {
+    let previous = try parent.map { try CommitLinks(reader.content($0, .commit)).tree }
+    guard tree != previous, found.insert(tree).inserted else { return }
+    try lookInto(Folder(id: tree, previous: previous), &reader)
   }
 
   /// Looks into a folder that was just found, and into those that this finds.

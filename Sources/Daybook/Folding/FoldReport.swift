@@ -1,0 +1,21 @@
+package import Git
+
+/// What folding a history did, or would do.
+package struct FoldReport: Equatable, Sendable {
+  /// The commit with which the history begins; nil when there was nothing to fold.
+  package var commit: ObjectID?
+  /// When it was made.
+  package var seconds: Int64 = 0
+  /// Its place in the total order of commits; nil for one that another program made.
+  package var sequence: UInt64?
+  /// How many commits went.
+  package var commits = 0
+  /// How many objects went: commits, folders, versions of files.
+  package var objects = 0
+  package var bytesBefore = 0
+  package var bytesAfter = 0
+
+  /// How many bytes the disk got back. Few commits may free none: what was kept as its difference from what went is kept
+  /// whole.
+  package var bytesFreed: Int { bytesBefore - bytesAfter }
+}

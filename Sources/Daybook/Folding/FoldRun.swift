@@ -1,0 +1,150 @@
+import Git
+package import Storage
+
+/// Folds the history of a store: its commits up to one that is old enough go, with all that only they hold.
+///
+/// ```
+/// store taken ─▶ plan ─▶ one pack of all that stays, proven ─▶ `.git/shallow` ─▶ reflogs ─▶ the other packs go
+/// ```
+///
+/// Whatever happens in between, the store is whole: before `.git/shallow` there is a pack too many, after it packs that
+/// nobody needs, which `git gc` takes away. Loose objects and packs with a `.keep` stay: they are Git's, or a person's.
+struct FoldRun {
+  let root: String
+  /// Up to when commits go, in seconds since 1970.
+  let seconds: Int64
+  let isDryRun: Bool
+  let options: StoreOptions
+  let fileSystem: any FileSystem
+
+  private var packs: PackFolder { PackFolder(fileSystem: fileSystem, path: "\(root)/\(StoreLayout.packs)") }
+  private var storeHorizon: StoreHorizon { StoreHorizon(root: root, fileSystem: fileSystem) }
+
+  func run() throws(StoreError) -> FoldReport {
+    let opening = StoreOpening(root: root, options: options, fileSystem: fileSystem, clock: .system)
+    _ = try opening.readManifest()
+    let lock = try opening.takeLock()
+    defer { lock.close() }
+    try opening.removeLeftovers()
+    let horizon = try storeHorizon.settle()
+    do {
+      try refuseUnfinishedWork()
+      let staged = StagedObjects()
+      let repository = try Repository.open(at: root, staged: staged, horizon: horizon)
+      return try fold(ObjectReader(repository: repository, staged: staged, cacheBytes: 0))
+    } catch let error as StoreError {
+      throw error
+    } catch {
+      throw StoreError(
+        .unavailable, "The history could not be folded; the store is whole.", hint: "Run `daybook check`.",
+        cause: error)
+    }
+  }
+
+  /// What somebody is in the middle of may stand on what would go, and is in no ref.
+  private func refuseUnfinishedWork() throws {
+    if let activity = try GitActivity(root: root, fileSystem: fileSystem).current() {
+      throw StoreError(.busy, "A Git command is at work in the store: \(activity).", hint: "End it first.")
+    }
+    let git = "\(root)/\(StoreLayout.git)"
+    if try fileSystem.exists("\(git)/worktrees"), try !fileSystem.list("\(git)/worktrees").isEmpty {
+      throw StoreError(
+        .refused, "The store has other working trees, which may stand on what would go.",
+        hint: "`git worktree list` names them, `git worktree remove` takes them away.")
+    }
+    if try fileSystem.exists("\(git)/\(Reflogs.stash)") {
+      throw StoreError(
+        .refused, "There is work that was put away with `git stash`, which may stand on what would go.",
+        hint: "`git stash pop` brings it back, `git stash drop` takes it away.")
+    }
+  }
+
+  private func fold(_ objects: ObjectReader) throws -> FoldReport {
+    let plan = try objects.withRepository { repository throws(GitError) in
+      try FoldPlan.plan(of: repository, before: seconds)
+    }
+    guard let plan else { return FoldReport() }
+    let old = try packs.packs().filter { !$0.isKept }
+    var reader = PackReader(try old.map { try packs.file($0.name) }) { id in
+      try objects.withRepository { repository throws(GitError) in try repository.object(id) }
+    }
+    let kept = try ReachableObjects.find(from: plan.starts + indexed(objects), behind: plan.horizon, &reader)
+    let gone = try ReachableObjects.find(from: plan.parents.sorted(), behind: objects.horizon, &reader)
+    let commit = try objects.commit(plan.commit)
+    var report = FoldReport(
+      commit: plan.commit, seconds: commit.committer.seconds, sequence: CommitSequences.said(by: commit),
+      commits: plan.commits, objects: gone.subtracting(kept).count)
+    report.bytesBefore = old.reduce(0) { $0 + $1.bytes + $1.indexBytes }
+    report.bytesAfter = try isDryRun ? measure(kept, reader) : replace(old, by: kept, reader, plan)
+    return report
+  }
+
+  /// What Git's index names may be in no commit yet.
+  private func indexed(_ objects: ObjectReader) throws -> [ObjectID] {
+    let path = "\(root)/\(StoreLayout.gitIndex)"
+    guard try fileSystem.exists(path) else { return [] }
+    let index = try IndexFile(parsing: fileSystem.read(path))
+    let ids = Set((0..<index.count).map { index.id(at: $0) })
+    return try objects.withRepository { repository throws(GitError) in ids.filter { repository.contains($0) } }
+  }
+
+  // MARK: Writing
+
+  /// How large the pack of these objects is to be, with its index.
+  private func measure(_ kept: Set<ObjectID>, _ reader: PackReader) throws -> Int {
+    var bytes = 0
+    try PackCopy.write(kept, from: reader) { bytes += $0.count }
+    return bytes + PackFile.indexBytes(objects: kept.count)
+  }
+
+  private func replace(
+    _ old: [PackFolder.Pack], by kept: Set<ObjectID>, _ reader: PackReader, _ plan: FoldPlan
+  ) throws -> Int {
+    let pack = try write(kept, reader, plan)
+    try storeHorizon.move(to: plan.horizon)
+    try Reflogs(root: root, fileSystem: fileSystem).keep { kept.contains($0) }
+    for other in old where other.name != pack.name { try packs.remove(other.name) }
+    return pack.bytes
+  }
+
+  /// Puts the pack of what stays beside the others; answers its name and what it takes.
+  private func write(
+    _ kept: Set<ObjectID>, _ reader: PackReader, _ plan: FoldPlan
+  ) throws -> (name: String, bytes: Int) {
+    let temporary = fileSystem.temporaryPath(beside: "\(packs.path)/pack-folded")
+    do {
+      let file = try SequentialWriter(temporary, fileSystem: fileSystem)
+      try PackCopy.write(kept, from: reader) { try file.append($0) }
+      try file.finish()
+      let written = try fileSystem.openToRead(temporary)
+      defer { written.close() }
+      let source = try ByteSource(count: written.size()) { try written.read(at: $0, count: $1) }
+      let pack = try PackFile(proving: source, lacking: plan.parents)
+      let stem = "\(packs.path)/pack-\(pack.name)"
+      try fileSystem.rename(temporary, to: stem + ".pack")
+      try fileSystem.atomicallyReplace(stem + ".idx", with: pack.indexFile.span, durable: true)
+      return (pack.name, source.count + pack.indexFile.count)
+    } catch {
+      // The first error is the one worth telling.
+      try? fileSystem.remove(temporary)
+      throw error
+    }
+  }
+}
+
+extension Store {
+  /// Folds the history of the store in a folder, which nobody may have open: commits that were made before a time go, with
+  /// all that only they hold, up to one that all later ones come from. With that the history begins then.
+  ///
+  /// - Parameters:
+  ///   - seconds: The time, in seconds since 1970.
+  ///   - isDryRun: Whether to say what would go, and write nothing.
+  /// - Throws: `.busy` when another process owns the store, or a Git command is at work in it; `.refused` when somebody's
+  ///   unfinished work may need what would go.
+  package static func fold(
+    at path: String, before seconds: Int64, isDryRun: Bool = false, options: StoreOptions = StoreOptions(),
+    fileSystem: any FileSystem = LocalFileSystem()
+  ) throws(StoreError) -> FoldReport {
+    try FoldRun(root: path, seconds: seconds, isDryRun: isDryRun, options: options, fileSystem: fileSystem).run()
+  }
+}

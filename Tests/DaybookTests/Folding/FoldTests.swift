@@ -1,0 +1,180 @@
+import Documents
+import Foundation
+import Git
+import Storage
+import TestSupport
+import Testing
+
+@testable import Daybook
+
+/// Histories whose beginning went.
+@Suite(.timeLimit(.minutes(20))) struct FoldTests {
+  private let clock = TestClock()
+
+  /// Writes the same few documents again and again, a second apart.
+  private func write(_ range: Range<Int>, in store: Store) async throws {
+    for number in range {
+      clock.advance(seconds: 1)
+      try await store.transaction {
+        try $0.put("notes/n\(number % 5)", ["n": .number(JSONNumber(number)), "s": "a text that is written often"])
+      }
+    }
+    try await store.settle()
+  }
+
+  /// - Parameter ago: How many of the newest commits stay.
+  private func fold(_ temporary: TemporaryStore, ago: Int64, isDryRun: Bool = false) throws -> FoldReport {
+    try Store.fold(
+      at: temporary.path, before: clock.milliseconds / 1_000 - ago, isDryRun: isDryRun, options: temporary.options())
+  }
+
+  private func commits(_ temporary: TemporaryStore) throws -> Int {
+    Int(try temporary.git("rev-list", "--count", "--all").trimmingCharacters(in: .newlines)) ?? 0
+  }
+
+  @Test func aFoldedStoreHoldsAllThatItHeldButTheOldHistory() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open(clock)
+    try await write(0..<200, in: store)
+    try await store.close()
+    let files = try temporary.git("ls-tree", "-r", "HEAD")
+    let head = try temporary.git("rev-parse", "HEAD")
+    let before = try commits(temporary)
+
+    let planned = try fold(temporary, ago: 20, isDryRun: true)
+    #expect(try commits(temporary) == before, "a dry run writes nothing")
+    let report = try fold(temporary, ago: 20)
+    #expect(report == planned)
+    #expect(try commits(temporary) == 21)
+    #expect(report.commits == before - 21 && report.objects > 0)
+    #expect(try temporary.git("rev-parse", "HEAD") == head, "the commits that stay are the same")
+    #expect(try temporary.git("ls-tree", "-r", "HEAD") == files)
+    #expect(try temporary.git("rev-list", "--max-parents=0", "HEAD").contains(try #require(report.commit).hex))
+    try temporary.checkGit()
+
+    let reopened = try temporary.open(clock)
+    #expect(try reopened.snapshot().document("notes/n4")?.root["n"]?.integer == 199)
+    #expect(try reopened.snapshot().history(of: "notes/n4", limit: 100).count == 5)
+    try await write(200..<210, in: reopened)
+    try await temporary.closeSoundly(reopened)
+    #expect(try commits(temporary) == 31)
+    #expect(try fold(temporary, ago: 1_000) == FoldReport(), "nothing is old enough any more")
+  }
+
+  @Test func aHistoryIsFoldedOnceMore() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    for round in 0..<3 {
+      let store = try temporary.open(clock)
+      try await write((round * 50)..<(round * 50 + 50), in: store)
+      try await temporary.closeSoundly(store)
+      let report = try fold(temporary, ago: 10)
+      #expect(report.commits > 30)
+      #expect(try commits(temporary) == 11)
+      try temporary.checkGit()
+    }
+  }
+
+  @Test func whatATagNamesStaysReadable() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open(clock)
+    try await write(0..<20, in: store)
+    try temporary.git("tag", "-m", "words", "v1")
+    let tree = try temporary.git("ls-tree", "-r", "v1")
+    try await write(20..<60, in: store)
+    try await store.close()
+    _ = try fold(temporary, ago: 5)
+    #expect(try temporary.git("ls-tree", "-r", "v1") == tree)
+    #expect(try commits(temporary) == 7)
+    try temporary.checkGit()
+    try await temporary.closeSoundly(try temporary.open(clock))
+  }
+
+  @Test func aBranchThatIsNotMergedKeepsWhereItBegan() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open(clock)
+    try await write(0..<20, in: store)
+    let fork = try temporary.git("rev-parse", "HEAD").trimmingCharacters(in: .newlines)
+    try temporary.git("branch", "side")
+    try await write(20..<60, in: store)
+    try await store.close()
+    let report = try fold(temporary, ago: 5)
+    #expect(report.commit?.hex == fork)
+    #expect(try temporary.git("merge-base", "side", "main").trimmingCharacters(in: .newlines) == fork)
+  }
+
+  @Test func unfinishedWorkIsRefused() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open(clock)
+    try await write(0..<20, in: store)
+    #expect(throws: StoreError.self) { try fold(temporary, ago: 5) }
+    try await store.close()
+    let before = try commits(temporary)
+    try temporary.git("worktree", "add", "-q", "--detach", "\(temporary.folder)/other")
+    let worktree = #expect(throws: StoreError.self) { try fold(temporary, ago: 5) }
+    #expect(worktree?.code == .refused)
+    try temporary.git("worktree", "remove", "\(temporary.folder)/other")
+    try temporary.write("{}", to: ".git/MERGE_HEAD")
+    let merge = #expect(throws: StoreError.self) { try fold(temporary, ago: 5) }
+    #expect(merge?.code == .busy)
+    #expect(try commits(temporary) == before)
+  }
+
+  @Test func foldedAndWholeMachinesSync() async throws {
+    let machines = try await SyncedMachines(2)
+    let stores = try machines.clones.map { try $0.open(clock) }
+    try await write(0..<40, in: stores[0])
+    for store in stores { try machines.sync(store) }
+    try await stores[0].close()
+    _ = try fold(machines.clones[0], ago: 10)
+    let folded = try machines.clones[0].open(clock)
+    for round in 0..<3 {
+      try await write((100 + 10 * round)..<(105 + 10 * round), in: folded)
+      try stores[1].transactionBlocking { try $0.put("notes/other", ["n": .number(JSONNumber(round))]) }
+      // A value comes back that only the history held which went.
+      try stores[1].transactionBlocking {
+        try $0.put("notes/n1", ["n": .number(JSONNumber(1)), "s": "a text that is written often"])
+      }
+      for store in [folded, stores[1], folded] { try machines.sync(store) }
+      #expect(folded.snapshot().commit == stores[1].snapshot().commit)
+    }
+    try await machines.clones[0].closeSoundly(folded)
+    try await machines.clones[1].closeSoundly(stores[1])
+  }
+
+  /// As `git clone --depth` makes one.
+  @Test func aShallowCloneOfGitsIsAStoreThatSyncs() async throws {
+    let machines = try await SyncedMachines(1)
+    let store = try machines.clones[0].open(clock)
+    try await write(0..<40, in: store)
+    try machines.sync(store)
+    let other = try machines.clones[0].copy()
+    try FileManager.default.removeItem(atPath: other.path)
+    _ = try Command.run("/usr/bin/git", ["clone", "-q", "--depth", "5", "file://\(machines.hub)", other.path])
+    try other.git("remote", "add", "hub", machines.hub)
+    let shallow = try other.open(clock)
+    #expect(shallow.snapshot().commit == store.snapshot().commit)
+    #expect(shallow.snapshot().sequence == store.snapshot().sequence)
+    try await write(40..<45, in: shallow)
+    try machines.sync(shallow)
+    try machines.sync(store)
+    #expect(try store.snapshot().document("notes/n4")?.root["n"]?.integer == 44)
+    try await other.closeSoundly(shallow)
+    try other.git("fetch", "-q", "--unshallow", "hub")
+    let whole = try other.open(clock)
+    #expect(try whole.snapshot().history(of: "notes/n4", limit: 100).count == 9)
+    try await other.closeSoundly(whole)
+    try await machines.clones[0].closeSoundly(store)
+  }
+
+  @Test func anEmptyRemoteDoesNotGetAHistoryWithoutItsBeginning() async throws {
+    let machines = try await SyncedMachines(1)
+    let store = try machines.clones[0].open(clock)
+    try await write(0..<40, in: store)
+    try await store.close()
+    _ = try fold(machines.clones[0], ago: 10)
+    let folded = try machines.clones[0].open(clock)
+    let error = #expect(throws: StoreError.self) { try machines.sync(folded) }
+    #expect(error?.code == .refused, "\(error as Any)")
+    try await machines.clones[0].closeSoundly(folded)
+  }
+}
