@@ -24,7 +24,8 @@ struct DaybookCommand: AsyncParsableCommand {
         name: "Store",
         subcommands: [
           InitCommand.self, StatusCommand.self, StatsCommand.self, CheckCommand.self, MaintainCommand.self,
-          KindsCommand.self, MigrateCommand.self, BackupCommand.self, RestoreCommand.self, ServeCommand.self,
+          FoldCommand.self, KindsCommand.self, MigrateCommand.self, BackupCommand.self, RestoreCommand.self,
+          ServeCommand.self,
         ]),
       CommandGroup(
         name: "Document",

@@ -36,6 +36,8 @@ public struct BackupManifest: Sendable, Equatable {
   public let objects: Int
   /// The refs that were kept, with what they lead to.
   public let references: [String: String]
+  /// The commits with which the history begins, of a store whose earlier ones were folded; none otherwise.
+  public let horizon: [String]
 }
 
 /// What a long work on a backup is at.

@@ -56,6 +56,8 @@ struct BackupProof {
     let head = bundle.references.first { $0.name == BackupReferences.head }
     try expect("HEAD", manifest.commit, head?.id.hex ?? "missing")
     try expect("the number of objects", manifest.objects + 1, bundle.objectCount)
+    let horizon = manifest.horizon.compactMap { ObjectID(hex: $0) }
+    try expect("what it lacks", try reader.parents(of: horizon), bundle.absent)
 
     guard let id = head?.id else { return }
     let commit = try Commit(parsing: reader.content(id, .commit))

@@ -81,14 +81,17 @@ struct BackupRun {
     let references = try references(head)
     let total = state.index.commitCount
     progress(BackupProgress(step: .collecting, done: 0, total: total))
-    let objects = try ReachableObjects.find(from: references.map(\.id), &reader) { done in
+    let objects = try ReachableObjects.find(
+      from: references.map(\.id), behind: parts.objects.horizon, &reader
+    ) { done in
       progress(BackupProgress(step: .collecting, done: done, total: max(done, total)))
     }
-    let manifest = try manifest(head, state.sequence, references, objects.count, &reader)
+    let horizon = parts.objects.horizon.borders.filter(objects.contains).sorted()
+    let manifest = try manifest(head, state.sequence, references, objects.count, horizon, &reader)
     let file = try SequentialWriter(temporary, fileSystem: fileSystem)
     let object = GitObject(.blob, manifest.text.bytes)
     let own = [Reference(BackupReferences.head, head), Reference(BackupManifest.reference, object.id)]
-    try file.append(GitBundle.head(own + references))
+    try file.append(GitBundle.head(own + references, lacking: reader.parents(of: horizon)))
     try PackCopy.write(objects, after: object, from: reader) { [progress] done, total in
       progress(BackupProgress(step: .writing, done: done, total: total))
     } sink: {
@@ -103,7 +106,8 @@ struct BackupRun {
   }
 
   private func manifest(
-    _ head: ObjectID, _ sequence: UInt64, _ references: [Reference], _ objects: Int, _ reader: inout PackReader
+    _ head: ObjectID, _ sequence: UInt64, _ references: [Reference], _ objects: Int,
+    _ horizon: [ObjectID], _ reader: inout PackReader
   ) throws -> BackupManifest {
     let root = try Commit(parsing: reader.content(head, .commit)).tree
     let census = try TreeCensus(of: root, &reader)
@@ -112,7 +116,8 @@ struct BackupRun {
       storeID: census.manifest.storeID, storeFormat: census.manifest.format, sequence: sequence, commit: head.hex,
       rootHash: root.hex, branch: parts.branch, documents: census.documents, files: census.files,
       fileBytes: census.bytes, objects: objects,
-      references: Dictionary(uniqueKeysWithValues: references.map { ($0.name, $0.id.hex) }))
+      references: Dictionary(uniqueKeysWithValues: references.map { ($0.name, $0.id.hex) }),
+      horizon: horizon.map(\.hex))
   }
 
   // MARK: Reading

@@ -45,6 +45,8 @@ struct RestoreRun {
     let assembly = StoreAssembly(root: folder, fileSystem: fileSystem)
     try assembly.makeRepository()
     try putPack(of: proof.bundle, in: folder)
+    let horizon = Horizon(Set(proof.backup.manifest.horizon.compactMap { ObjectID(hex: $0) }))
+    if !horizon.isEmpty { try StoreHorizon(root: folder, fileSystem: fileSystem).move(to: horizon) }
     var references: [Reference] = []
     for reference in proof.bundle.references {
       if BackupReferences.isKept(reference.name) { references.append(reference) }

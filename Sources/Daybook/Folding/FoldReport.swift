@@ -1,9 +1,7 @@
-package import Git
-
 /// What folding a history did, or would do.
 package struct FoldReport: Equatable, Sendable {
   /// The commit with which the history begins; nil when there was nothing to fold.
-  package var commit: ObjectID?
+  package var commit: CommitID?
   /// When it was made.
   package var seconds: Int64 = 0
   /// Its place in the total order of commits; nil for one that another program made.

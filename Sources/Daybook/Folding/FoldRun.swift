@@ -72,7 +72,7 @@ struct FoldRun {
     let gone = try ReachableObjects.find(from: plan.parents.sorted(), behind: objects.horizon, &reader)
     let commit = try objects.commit(plan.commit)
     var report = FoldReport(
-      commit: plan.commit, seconds: commit.committer.seconds, sequence: CommitSequences.said(by: commit),
+      commit: CommitID(plan.commit), seconds: commit.committer.seconds, sequence: CommitSequences.said(by: commit),
       commits: plan.commits, objects: gone.subtracting(kept).count)
     report.bytesBefore = old.reduce(0) { $0 + $1.bytes + $1.indexBytes }
     report.bytesAfter = try isDryRun ? measure(kept, reader) : replace(old, by: kept, reader, plan)

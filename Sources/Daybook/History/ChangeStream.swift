@@ -67,7 +67,9 @@ public struct ChangeStream: AsyncSequence, Sendable {
           sequence = commit.sequence
           return try read(commit)
         }
-        commits = published.current.index.commits(after: sequence, limit: Limits.historyBatch).reversed()
+        let index = published.current.index
+        try HistoryBeginning(index: index, horizon: objects.horizon).require(after: sequence)
+        commits = index.commits(after: sequence, limit: Limits.historyBatch).reversed()
         if commits.isEmpty {
           if published.isClosed || Task.isCancelled { return nil }
           await published.newer(than: sequence)

@@ -10,11 +10,13 @@ struct PointResolver {
 
   private static let listedIDs = 3
 
+  private var beginning: HistoryBeginning { HistoryBeginning(index: index, horizon: objects.horizon) }
+
   func commit(at point: Point) throws(StoreError) -> CommitSummary {
     var commit = try summary(base(point))
     for _ in 0..<point.stepsBack {
       guard let earlier = try earlier(commit) else {
-        throw StoreError(.notFound, "There is no '\(point)': the history is not that long.")
+        throw StoreError(.notFound, "There is no '\(point)': the history is not that long.", hint: beginning.hint)
       }
       commit = earlier
     }
@@ -36,12 +38,12 @@ struct PointResolver {
       return head.id
     case .sequence(let sequence):
       guard let id = index.commit(at: sequence) else {
-        throw StoreError(.notFound, "There is no commit with the sequence \(sequence).")
+        throw StoreError(.notFound, "There is no commit with the sequence \(sequence).", hint: beginning.hint)
       }
       return id
     case .time(let time): return try newest(until: time)
     case .id(let digits):
-      guard let id = try identified(digits) else { throw Self.missing(digits) }
+      guard let id = try identified(digits) else { throw missing(digits) }
       return id
     case .name(let name):
       if let id = try identified(name) { return id }
@@ -55,12 +57,13 @@ struct PointResolver {
     do {
       return try objects.withRepository { repository throws(GitError) in try repository.commit(named: name) }
     } catch {
-      throw Self.missing(name)
+      throw missing(name)
     }
   }
 
-  private static func missing(_ name: String) -> StoreError {
-    StoreError(.notFound, "There is no commit '\(name)'.", hint: "`daybook log` lists them.")
+  private func missing(_ name: String) -> StoreError {
+    let folded = UInt64(name) == nil ? nil : beginning.hint
+    return StoreError(.notFound, "There is no commit '\(name)'.", hint: folded ?? "`daybook log` lists them.")
   }
 
   private func identified(_ digits: String) throws(StoreError) -> ObjectID? {

@@ -48,12 +48,27 @@ extension Store {
       let names = known.enumerated().map { Reference("refs/heads/known-\($0.offset)", $0.element) }
       return try withTransferFolder(names) { folder throws(StoreError) in
         let work = TransferRequest.Fetch(folder: folder.path, branch: parts.branch, followed: before, known: known)
-        let fetched = try connector.fetch(work, from: address, called: name, onProgress)
+        let fetched: TransferAnswer.Fetched
+        do throws(StoreError) {
+          fetched = try connector.fetch(work, from: address, called: name, onProgress)
+        } catch {
+          throw tellingOfFolding(error, name)
+        }
         if let tip = fetched.tip { try take(folder, tip, after: before, as: name) }
         return FetchReport(
           before: before, tip: fetched.tip, commits: fetched.commits, objects: fetched.objects, bytes: fetched.bytes)
       }
     }
+  }
+
+  /// Somebody who was away for long may go on from commits that were folded here: they look as if they were damaged.
+  private func tellingOfFolding(_ error: StoreError, _ name: RemoteName) -> StoreError {
+    guard error.code == .refused, !parts.objects.horizon.isEmpty else { return error }
+    var error = error
+    error.hint =
+      "Nothing was taken. What came may go on from before where this store's history was cut: "
+      + "`git fetch --unshallow \(name)` brings all of it. Then sync."
+    return error
   }
 
   /// The packs are durable and among the others before the ref leads to them.

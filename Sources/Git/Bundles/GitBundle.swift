@@ -7,9 +7,12 @@
 /// PACK…
 /// ```
 ///
-/// Git also knows lines `-<hex>`, for objects that the reader must have. A bundle with such is not read here: it is not whole.
+/// Lines `-<hex>` before those of the refs name commits that are referred to and not in it: of a history whose beginning
+/// went. Git reads such a bundle only into a repository that has them.
 package struct GitBundle {
   package let references: [Reference]
+  /// What is referred to and not in it.
+  package let absent: Set<ObjectID>
   /// The pack, with the index that was made of it.
   package let pack: PackFile
   /// SHA-256 of the whole file, in hexadecimal digits.
@@ -20,8 +23,8 @@ package struct GitBundle {
   private static let mostReferences = 100_000
 
   /// What a bundle with these refs begins with; the pack follows.
-  package static func head(_ references: [Reference]) -> [UInt8] {
-    let lines = [signature] + references.map { "\($0.id.hex) \($0.name)" }
+  package static func head(_ references: [Reference], lacking absent: Set<ObjectID> = []) -> [UInt8] {
+    let lines = [signature] + absent.sorted().map { "-\($0.hex)" } + references.map { "\($0.id.hex) \($0.name)" }
     return Array((lines.joined(separator: "\n") + "\n\n").utf8)
   }
 
@@ -30,23 +33,32 @@ package struct GitBundle {
     reading source: ByteSource, onProgress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws {
     var stream = HashedStream(source)
-    references = try Self.readHead(&stream)
-    pack = try PackScan.scan(&stream, of: source, onProgress: onProgress)
+    (absent, references) = try Self.readHead(&stream)
+    pack = try PackScan.scan(&stream, of: source, lacking: absent, onProgress: onProgress)
     for reference in references where pack.layout.place(of: reference.id) == nil {
       throw Self.damaged("it lacks the object of \(reference.name)")
     }
     sha256 = stream.sha256
   }
 
-  private static func readHead(_ stream: inout HashedStream) throws -> [Reference] {
+  private static func readHead(_ stream: inout HashedStream) throws -> (absent: Set<ObjectID>, [Reference]) {
     guard try readLine(&stream) == Array(signature.utf8) else {
       throw GitError(.notFound, "read a Git bundle", "it is none")
     }
+    var absent: Set<ObjectID> = []
     var references: [Reference] = []
     while true {
       let line = try readLine(&stream)
-      if line.isEmpty { return references }
-      guard line.first != UInt8(ascii: "-") else { throw damaged("it needs objects of another one") }
+      if line.isEmpty { return (absent, references) }
+      if line.first == UInt8(ascii: "-") {
+        // Git writes what the commit is about behind its id.
+        let hex = line.dropFirst().prefix(2 * ObjectID.byteCount)
+        guard absent.count < mostReferences, let id = ObjectID(hex: String(decoding: hex, as: UTF8.self)) else {
+          throw damaged("its list of what it lacks is damaged")
+        }
+        absent.insert(id)
+        continue
+      }
       let space = 2 * ObjectID.byteCount
       guard references.count < mostReferences, line.count > space, line[space] == UInt8(ascii: " "),
         let id = ObjectID(hex: String(decoding: line[..<space], as: UTF8.self)), line.starts(with: id.hex.utf8)

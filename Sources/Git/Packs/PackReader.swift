@@ -69,4 +69,11 @@ package struct PackReader {
     cache.insert(object, place, bytes: content.count)
     return object
   }
+
+  /// What these commits say of their parents, however they are kept.
+  package mutating func parents(of commits: [ObjectID]) throws -> Set<ObjectID> {
+    var parents: Set<ObjectID> = []
+    for id in commits { parents.formUnion(try CommitLinks(content(id, .commit)).parents) }
+    return parents
+  }
 }

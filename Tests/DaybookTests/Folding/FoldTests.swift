@@ -49,7 +49,7 @@ import Testing
     #expect(report.commits == before - 21 && report.objects > 0)
     #expect(try temporary.git("rev-parse", "HEAD") == head, "the commits that stay are the same")
     #expect(try temporary.git("ls-tree", "-r", "HEAD") == files)
-    #expect(try temporary.git("rev-list", "--max-parents=0", "HEAD").contains(try #require(report.commit).hex))
+    #expect(try temporary.git("rev-list", "--max-parents=0", "HEAD").contains(try #require(report.commit).description))
     try temporary.checkGit()
 
     let reopened = try temporary.open(clock)
@@ -98,7 +98,7 @@ import Testing
     try await write(20..<60, in: store)
     try await store.close()
     let report = try fold(temporary, ago: 5)
-    #expect(report.commit?.hex == fork)
+    #expect(report.commit?.description == fork)
     #expect(try temporary.git("merge-base", "side", "main").trimmingCharacters(in: .newlines) == fork)
   }
 
@@ -176,5 +176,81 @@ import Testing
     let error = #expect(throws: StoreError.self) { try machines.sync(folded) }
     #expect(error?.code == .refused, "\(error as Any)")
     try await machines.clones[0].closeSoundly(folded)
+  }
+
+  @Test func aBackupOfAFoldedStoreIsRestored() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open(clock)
+    try await write(0..<40, in: store)
+    try temporary.git("tag", "v1", "HEAD~20")
+    try await store.close()
+    _ = try fold(temporary, ago: 10)
+    let folded = try temporary.open(clock)
+    let file = "\(temporary.folder)/folded.bundle"
+    let backup = try await folded.backup(to: file)
+    #expect(backup.manifest.horizon.count == 2)
+    try await folded.close()
+    #expect(try await Store.verifyBackup(at: file).manifest == backup.manifest)
+
+    let other = try temporary.copy()
+    try FileManager.default.removeItem(atPath: other.path)
+    _ = try await Store.restore(file, to: other.path, options: other.options())
+    let restored = try other.open(clock)
+    #expect(restored.snapshot().commit == folded.snapshot().commit)
+    #expect(try restored.snapshot().history(of: "notes/n4", limit: 100).count == 3)
+    try await other.closeSoundly(restored)
+    #expect(try commits(other) == 12)
+  }
+
+  @Test func whoeverAsksForWhatWentIsToldWhereTheHistoryBegins() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open(clock)
+    try await write(0..<40, in: store)
+    try await store.close()
+    let report = try fold(temporary, ago: 10)
+    let folded = try temporary.open(clock)
+    let first = try #require(report.sequence)
+    let past = #expect(throws: StoreError.self) {
+      try folded.snapshot().commit(at: Point(parsing: "\(first - 5)"))
+    }
+    #expect(past?.hint?.contains("begins at #\(first)") == true, "\(past as Any)")
+    let back = #expect(throws: StoreError.self) { try folded.snapshot().commit(at: Point(parsing: "\(first)~1")) }
+    #expect(back?.hint?.contains("begins at #\(first)") == true, "\(back as Any)")
+    await #expect(throws: StoreError.self) {
+      for try await _ in folded.changes(after: first - 1) { break }
+    }
+    for after in [0, first] {
+      for try await change in folded.changes(after: after) {
+        #expect(change.commit.sequence == (after == 0 ? first : first + 1))
+        break
+      }
+    }
+    try await folded.close()
+  }
+
+  /// Somebody who was away since before the horizon comes back with work of their own.
+  @Test func whatComesFromBeforeTheHorizonIsRefusedUntilTheHistoryIsHere() async throws {
+    let machines = try await SyncedMachines(2)
+    let stores = try machines.clones.map { try $0.open(clock) }
+    try await write(0..<20, in: stores[0])
+    for store in stores { try machines.sync(store) }
+    try stores[1].transactionBlocking { try $0.put("notes/late", ["n": 1]) }
+    try await write(20..<40, in: stores[0])
+    try machines.sync(stores[0])
+    try await stores[0].close()
+    _ = try fold(machines.clones[0], ago: 5)
+    try machines.sync(stores[1])
+
+    let folded = try machines.clones[0].open(clock)
+    let error = #expect(throws: StoreError.self) { try machines.sync(folded) }
+    #expect(error?.hint?.contains("--unshallow") == true, "\(error as Any)")
+    try await machines.clones[0].closeSoundly(folded)
+    try machines.clones[0].git("fetch", "-q", "--unshallow", "hub")
+    let whole = try machines.clones[0].open(clock)
+    try machines.sync(whole)
+    #expect(try whole.snapshot().document("notes/late") != nil)
+    #expect(whole.snapshot().commit == stores[1].snapshot().commit)
+    try await machines.clones[0].closeSoundly(whole)
+    try await machines.clones[1].closeSoundly(stores[1])
   }
 }
