@@ -41,6 +41,9 @@ package struct Repository: ~Copyable {
     return unsafe Repository(handle: handle!, database: database!, workingFolder: path, horizon: horizon)
   }
 
+  /// Whether Git says that its history was cut.
+  var isShallow: Bool { unsafe git_repository_is_shallow(handle) == 1 }
+
   /// Another handle on the same repository, that holds nothing open yet.
   package borrowing func reopened(staged: StagedObjects) throws(GitError) -> sending Repository {
     try Repository.open(at: workingFolder, staged: staged, horizon: horizon)

@@ -42,7 +42,7 @@ struct FoldCommand: AsyncParsableCommand {
     let time = Timestamp(milliseconds: report.seconds * 1_000).text
     try Output.line("begins   \(commit.short), \(place)\(time)")
     try Output.line("gone     \(report.commits.of("commit")), \(report.objects.of("object"))")
-    try Output.line("packs    \(report.bytesBefore) → \(report.bytesAfter) bytes")
+    try Output.line("packs    \(report.bytesBefore) bytes → \(report.bytesAfter) bytes")
     global.note(dryRun ? "a dry run: nothing was written" : "freed \(max(0, report.bytesFreed)) bytes")
   }
 

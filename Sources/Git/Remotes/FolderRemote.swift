@@ -13,11 +13,16 @@ package struct FolderRemote: ~Copyable {
   }
 
   private static func opened(_ path: String) throws(RemoteFailure) -> Repository {
+    let repository: Repository
     do throws(GitError) {
-      return try Repository.open(at: path, staged: StagedObjects())
+      repository = try Repository.open(at: path, staged: StagedObjects())
     } catch {
       throw error.code == .notFound ? .notFound : .unreachable(error.message)
     }
+    guard !repository.isShallow else {
+      throw .unreachable("its history was cut, as its file `shallow` says; whom others sync with has all of it")
+    }
+    return repository
   }
 
   package func listing() throws(RemoteFailure) -> Remote.Listing {

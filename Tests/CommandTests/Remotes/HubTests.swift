@@ -25,6 +25,7 @@ import Testing
 
     func push() throws -> PushOutcome { try store.pushBlocking(to: RemoteName("origin"), by: connector) }
     func fetch() throws -> FetchReport { try store.fetchBlocking(from: RemoteName("origin"), by: connector) }
+    func sync() throws -> SyncReport { try store.syncBlocking(with: RemoteName("origin"), by: connector) }
     func head() throws -> String {
       try temporary.git("rev-parse", "main").trimmingCharacters(in: .whitespacesAndNewlines)
     }
@@ -82,6 +83,32 @@ import Testing
     #expect(try theirs.fetch().commits == 1)
     let held = try Command.run("/usr/bin/git", ["-C", host.repository, "log", "--format=%H", "-1", "main"])
     #expect(held.hasPrefix(try ours.head()))
+    for side in [ours, theirs] {
+      try side.store.closeBlocking()
+      try side.temporary.checkGit()
+    }
+  }
+
+  @Test(arguments: GitHost.Kind.allCases) func aFoldedStoreSyncs(kind: GitHost.Kind) throws {
+    let host = try GitHost(kind)
+    let (whole, theirs) = try sides(host)
+    for text in ["one", "two", "three"] { try whole.put(text) }
+    _ = try whole.sync()
+    _ = try theirs.sync()
+    try whole.store.closeBlocking()
+    let report = try Store.fold(at: whole.temporary.path, before: .max, options: whole.temporary.options())
+    #expect(report.commits >= 3)
+    let ours = try Side(whole.temporary, whole.connector)
+    // The second holds what only commits held that are gone here.
+    for text in ["four", "one", "five"] {
+      try theirs.put(text)
+      #expect(try theirs.sync().sent == 1)
+      #expect(try ours.sync().received == 1)
+      try ours.put("\(text) and more")
+      #expect(try ours.sync().sent == 1)
+      #expect(try theirs.sync().received == 1)
+      #expect(try ours.head() == theirs.head())
+    }
     for side in [ours, theirs] {
       try side.store.closeBlocking()
       try side.temporary.checkGit()
