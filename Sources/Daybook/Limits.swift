@@ -149,6 +149,12 @@ public enum Limits {
   /// How many bytes one transfer may bring, as packed, and how many objects.
   static let transferBytes = 4 << 30
   static let transferObjects = 20_000_000
+  /// How many packs of a folder one transfer opens, the largest, and how much of their indexes it reads; how many folders
+  /// of objects it follows, and how large a list of those may be.
+  static let transferPacks = 128
+  static let transferIndexBytes = 512 << 20
+  static let transferObjectFolders = 8
+  static let transferAlternatesBytes = 1 << 20
   /// How long one transfer may take, and how long nothing may come of it meanwhile.
   package static let transferSeconds = 3_600
   package static let transferSilenceSeconds = 60

@@ -76,7 +76,7 @@ import Testing
     try found.copyPack { pack += $0 }
     try git.write(pack, to: "in.pack")
     _ = try git.run(["index-pack", "--strict", "-o", "in.idx", "in.pack"])
-    #expect(try git.read("in.idx") == found.packIndex)
+    #expect(try git.read("in.idx") == found.pack.index)
     #expect(bytes.count < packs.reduce(0) { $0 + $1.pack.count } + newest.reduce(0) { $0 + $1.content.count })
   }
 

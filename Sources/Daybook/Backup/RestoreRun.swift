@@ -58,11 +58,11 @@ struct RestoreRun {
   }
 
   private func putPack(of bundle: GitBundle, in folder: String) throws {
-    let stem = "\(folder)/\(StoreLayout.packs)/pack-\(bundle.packName)"
+    let stem = "\(folder)/\(StoreLayout.packs)/pack-\(bundle.pack.name)"
     let pack = try SequentialWriter(stem + ".pack", fileSystem: fileSystem)
     try bundle.copyPack { try pack.append($0) }
     try pack.finish()
-    try fileSystem.create(stem + ".idx", bytes: bundle.packIndex.span, durable: true)
+    try fileSystem.create(stem + ".idx", bytes: bundle.pack.index.span, durable: true)
   }
 
   // MARK: Comparing

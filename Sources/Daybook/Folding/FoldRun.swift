@@ -104,30 +104,15 @@ struct FoldRun {
     try storeHorizon.move(to: plan.horizon)
     try Reflogs(root: root, fileSystem: fileSystem).keep { kept.contains($0) }
     for other in old where other.name != pack.name { try packs.remove(other.name) }
-    return pack.bytes
+    return try packs.packs().first { $0.name == pack.name }.map { $0.bytes + $0.indexBytes } ?? 0
   }
 
-  /// Puts the pack of what stays beside the others; answers its name and what it takes.
-  private func write(
-    _ kept: Set<ObjectID>, _ reader: PackReader, _ plan: FoldPlan
-  ) throws -> (name: String, bytes: Int) {
-    let temporary = fileSystem.temporaryPath(beside: "\(packs.path)/pack-folded")
-    do {
-      let file = try SequentialWriter(temporary, fileSystem: fileSystem)
-      try PackCopy.write(kept, from: reader) { try file.append($0) }
-      try file.finish()
-      let written = try fileSystem.openToRead(temporary)
-      defer { written.close() }
-      let source = try ByteSource(count: written.size()) { try written.read(at: $0, count: $1) }
-      let pack = try PackFile(proving: source, lacking: plan.parents)
-      let stem = "\(packs.path)/pack-\(pack.name)"
-      try fileSystem.rename(temporary, to: stem + ".pack")
-      try fileSystem.atomicallyReplace(stem + ".idx", with: pack.indexFile.span, durable: true)
-      return (pack.name, source.count + pack.indexFile.count)
-    } catch {
-      // The first error is the one worth telling.
-      try? fileSystem.remove(temporary)
-      throw error
+  /// Puts the pack of what stays beside the others.
+  private func write(_ kept: Set<ObjectID>, _ reader: PackReader, _ plan: FoldPlan) throws -> PackFile {
+    try LocalPackStorage(fileSystem: fileSystem).add(to: "\(root)/\(StoreLayout.objects)") { sink in
+      try PackCopy.write(kept, from: reader, sink: sink)
+    } prove: { bytes in
+      try PackFile(proving: bytes, lacking: plan.parents)
     }
   }
 }

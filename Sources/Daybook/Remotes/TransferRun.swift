@@ -31,7 +31,7 @@ package struct TransferRun {
   }
 
   private func look(_ access: RemoteAccess) throws(RemoteFailure) -> Remote.Listing {
-    if access.address.scheme == .folder { return try FolderRemote(access.address).listing() }
+    if access.address.scheme == .folder { return try FolderRemote(access.address, LocalPackStorage()).listing() }
     return try Remote(looking: access).listing()
   }
 
@@ -97,7 +97,7 @@ package struct TransferRun {
     _ fetch: TransferRequest.Fetch, _ access: RemoteAccess, into repository: borrowing Repository
   ) throws(RemoteFailure) -> TransferAnswer.Fetched {
     if access.address.scheme == .folder {
-      let remote = try FolderRemote(access.address)
+      let remote = try FolderRemote(access.address, LocalPackStorage())
       guard let tip = try remote.listing().id(of: fetch.branch) else { return TransferAnswer.Fetched() }
       let objects = try remote.download(
         tip, known: fetch.known, into: repository, limits: limits, onProgress: onProgress)
@@ -114,7 +114,7 @@ package struct TransferRun {
     let repository = try Repository.open(
       at: push.folder, staged: StagedObjects(), horizon: TransferFolder.horizon(at: push.folder))
     if access.address.scheme == .folder {
-      return try FolderRemote(access.address).push(
+      return try FolderRemote(access.address, LocalPackStorage()).push(
         push.branch, push.commit, expecting: push.expected, of: repository, onProgress: onProgress)
     }
     let remote = try Remote(.pushing, access, for: repository, limits: limits, onProgress: onProgress)

@@ -81,12 +81,7 @@ package struct GitBundle {
 extension GitBundle {
   private static let copiedBytes = 1 << 20
 
-  /// What Git calls the pack's files by: `pack-<name>`.
-  package var packName: String { pack.name }
   package var objectCount: Int { pack.layout.objectCount }
-
-  /// The file of the pack's index.
-  package var packIndex: [UInt8] { pack.indexFile }
 
   /// Hands on the pack's bytes, and sees that they are still those that were proven.
   package func copyPack(to sink: ([UInt8]) throws -> Void) throws {

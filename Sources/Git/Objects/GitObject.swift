@@ -1,3 +1,4 @@
+import CGit2
 import Crypto
 
 /// The kinds of object. A store is made of the first three; tags are people's.
@@ -56,6 +57,16 @@ extension ObjectID {
     unsafe header.withUnsafeBytes { unsafe hasher.update(bufferPointer: $0) }
     unsafe content.withUnsafeBytes { unsafe hasher.update(bufferPointer: $0) }
     self.init(digest: hasher.finalize())
+  }
+
+  /// The same for a content that somebody else made: one that was made to have the name of another one is an error.
+  init(waryHashing content: [UInt8], as kind: ObjectKind) throws(GitError) {
+    var id = git_oid()
+    let status = unsafe content.withUnsafeBytes {
+      unsafe git_odb_hash(&id, $0.baseAddress, $0.count, kind.libgit2)
+    }
+    try check(status, "hash an object")
+    self.init(id)
   }
 
   init(digest: Insecure.SHA1.Digest) {

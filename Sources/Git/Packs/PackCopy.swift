@@ -16,7 +16,7 @@ package struct PackCopy: ~Copyable {
   private let onProgress: (_ done: Int, _ total: Int) -> Void
   private var written = 0
 
-  /// Writes the pack of `first` and the wanted objects.
+  /// Writes the pack of the wanted objects.
   ///
   /// - Parameters:
   ///   - first: An object that comes before all others, stored as it is: whoever looks at the file's bytes can read it. Nil
@@ -26,10 +26,10 @@ package struct PackCopy: ~Copyable {
     _ wanted: Set<ObjectID>, after first: GitObject? = nil, from reader: PackReader,
     onProgress: @escaping (_ done: Int, _ total: Int) -> Void = { _, _ in }, sink: @escaping ([UInt8]) throws -> Void
   ) throws {
-    let stored = first.map { [$0] } ?? []
-    let others = wanted.subtracting(stored.map(\.id))
-    var copy = try PackCopy(others, reader, PackOutput(objects: others.count + stored.count, sink), onProgress)
-    for object in stored { try copy.output.addStored(object) }
+    let others = first.map { wanted.subtracting([$0.id]) } ?? wanted
+    let count = others.count + (first == nil ? 0 : 1)
+    var copy = try PackCopy(others, reader, PackOutput(objects: count, sink), onProgress)
+    if let first { try copy.output.addStored(first) }
     try copy.copyAll()
     try copy.output.finish()
   }

@@ -7,12 +7,6 @@ extension PackFile {
     self = try PackScan.scan(&stream, of: source, lacking: absent) { _, _ in }
   }
 
-  /// What Git calls the pack's files by: `pack-<name>`.
-  package var name: String { layout.index.packChecksum.hex }
-
   /// What the index of a pack takes, while the pack has less than 2 GB.
   package static func indexBytes(objects: Int) -> Int { PackIndex.fixedBytes + objects * PackIndex.rowBytes }
-
-  /// The file of the pack's index.
-  package var indexFile: [UInt8] { layout.index.bytes }
 }

@@ -13,6 +13,12 @@ package struct PackFile {
     self.bytes = bytes
   }
 
+  /// What Git calls its files by: `pack-<name>`.
+  package var name: String { layout.index.packChecksum.hex }
+
+  /// The file of its index.
+  package var index: [UInt8] { layout.index.bytes }
+
   /// What stands at a place of the pack's order, with its own bytes. Throws when they are not those that were written.
   func entry(_ place: Int) throws -> (entry: PackEntry, bytes: [UInt8]) {
     let (row, range) = (layout.row(place), layout.range(place))

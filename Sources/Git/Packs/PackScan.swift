@@ -1,8 +1,8 @@
 /// Goes through a pack from its first byte to its last, with no index, and makes one.
 ///
 /// What comes out is proven: each entry can be read, its id is that of its content, the checksum at the end is right, and
-/// what a commit, a tree or a tag refers to is in the pack as well. Deltas must come behind their bases, as `PackCopy`
-/// and Git put them. Nothing is held but ids and offsets, and the contents read lately.
+/// where the pack is to be whole, what a commit, a tree or a tag refers to is in it as well. Deltas must come behind their
+/// bases, as `PackCopy` and Git put them. Nothing is held but ids and offsets, and the contents read lately.
 struct PackScan: ~Copyable {
   private static let reportedEntries = 256
   /// The longest that an entry's type, size and base can be.
@@ -11,6 +11,9 @@ struct PackScan: ~Copyable {
   /// The pack alone.
   private let bytes: ByteSource
   private let start: Int
+  /// Whether what its objects refer to must be in it as well.
+  private let isWhole: Bool
+  private let hashing: Hashing
   private var rows: [PackIndex.Row] = []
   private var kinds: [ObjectKind] = []
   /// Where the entry stands that is being read, and so where the last row ends.
@@ -20,14 +23,37 @@ struct PackScan: ~Copyable {
   private var expected: Set<ObjectID> = []
   private var cache = ContentCache<Int, [UInt8]>()
 
+  /// How an object is told by its content.
+  enum Hashing {
+    /// By the processor's own instructions.
+    case fast
+    /// So that a content made to be taken for another one's is refused: for what somebody else made.
+    case wary
+  }
+
+  /// Reads a pack that must hold these objects and no others; what they refer to may be elsewhere.
+  static func scan(
+    _ source: ByteSource, for wanted: Set<ObjectID>, _ hashing: Hashing,
+    onProgress: (_ done: Int, _ total: Int) -> Void
+  ) throws -> PackFile {
+    var stream = HashedStream(source)
+    let pack = try scan(&stream, of: source, isWhole: false, hashing, onProgress: onProgress)
+    for id in wanted where pack.layout.place(of: id) == nil {
+      throw PackSource.damaged("something else in the place of the object \(id.hex)")
+    }
+    guard pack.layout.objectCount == wanted.count else { throw PackSource.damaged("more than it was to hold") }
+    return pack
+  }
+
   /// Reads the pack that begins where `stream` stands and goes to the end of `source`.
   ///
   /// - Parameter absent: What may be referred to without being there: the parents of commits at a horizon.
   static func scan(
-    _ stream: inout HashedStream, of source: ByteSource, lacking absent: Set<ObjectID> = [],
+    _ stream: inout HashedStream, of source: ByteSource, lacking absent: Set<ObjectID> = [], isWhole: Bool = true,
+    _ hashing: Hashing = .fast,
     onProgress: (_ done: Int, _ total: Int) -> Void
   ) throws -> PackFile {
-    var scan = PackScan(source, from: stream.position)
+    var scan = PackScan(source, from: stream.position, isWhole, hashing)
     stream.beginPack()
     let head = try stream.read(PackLayout.headerSize)
     guard head.starts(with: Array("PACK".utf8) + [0, 0, 0, 2]) else { throw PackSource.damaged("another format") }
@@ -46,9 +72,9 @@ struct PackScan: ~Copyable {
     return try scan.finish(checksum, absent)
   }
 
-  private init(_ source: ByteSource, from start: Int) {
+  private init(_ source: ByteSource, from start: Int, _ isWhole: Bool, _ hashing: Hashing) {
     bytes = source.dropping(start)
-    self.start = start
+    (self.start, self.isWhole, self.hashing) = (start, isWhole, hashing)
   }
 
   private consuming func finish(_ checksum: ObjectID, _ absent: Set<ObjectID>) throws -> PackFile {
@@ -82,9 +108,11 @@ struct PackScan: ~Copyable {
   }
 
   private mutating func add(_ kind: ObjectKind, _ content: [UInt8], on base: [UInt8], _ crc: UInt32) throws {
-    let id = ObjectID(hashing: content, as: kind)
-    try expectReferences(of: kind, content, base)
-    expected.remove(id)
+    let id = try hashing == .wary ? ObjectID(waryHashing: content, as: kind) : ObjectID(hashing: content, as: kind)
+    if isWhole {
+      try expectReferences(of: kind, content, base)
+      expected.remove(id)
+    }
     numbers[id] = Int32(rows.count)
     cache.insert(content, rows.count, bytes: content.count)
     rows.append(PackIndex.Row(id: id, crc: crc, offset: offset))

@@ -38,13 +38,35 @@ package struct ReachableObjects: ~Copyable {
     return search.found
   }
 
+  /// Finds what commits hold that the folders of their first parents do not, with the commits themselves.
+  ///
+  /// - Parameters:
+  ///   - commits: Each behind its parents, as far as those are among them.
+  ///   - limit: How many objects there may be.
+  ///   - onProgress: Called after each commit with how many were looked at.
+  /// - Returns: nil for more than the limit.
+  package static func find(
+    changedBy commits: [ObjectID], behind horizon: Horizon = .none, limit: Int, _ reader: inout PackReader,
+    onProgress: (Int) -> Void = { _ in }
+  ) throws -> Set<ObjectID>? {
+    var search = ReachableObjects(horizon: horizon)
+    for (place, id) in commits.enumerated() {
+      let links = try CommitLinks(reader.content(id, .commit))
+      try search.addTree(links.tree, after: search.parents(of: id, links).first, &reader)
+      search.found.insert(id)
+      guard search.found.count <= limit else { return nil }
+      onProgress(place + 1)
+    }
+    return search.found
+  }
+
   /// Adds an object with what it leads to; or answers what must come first.
   private mutating func add(_ id: ObjectID, _ reader: inout PackReader) throws -> [ObjectID] {
     let object = try reader.object(id)
     switch object.kind {
     case .commit:
       let links = try CommitLinks(object.content)
-      let parents = horizon.borders.contains(id) ? [] : links.parents
+      let parents = parents(of: id, links)
       let before = parents.filter { !found.contains($0) }
       guard before.isEmpty else { return before }
       try addTree(links.tree, after: parents.first, &reader)
@@ -57,6 +79,10 @@ package struct ReachableObjects: ~Copyable {
     }
     found.insert(id)
     return []
+  }
+
+  private func parents(of id: ObjectID, _ links: CommitLinks) -> [ObjectID] {
+    horizon.borders.contains(id) ? [] : links.parents
   }
 
   private mutating func addTree(_ tree: ObjectID, after parent: ObjectID?, _ reader: inout PackReader) throws {

@@ -4,12 +4,14 @@
 /// holds by now: of two who push at once, one would lose what it brought.
 package struct FolderRemote: ~Copyable {
   private let folder: Repository
+  private let storage: any PackStorage
 
   /// Somebody else has moved the branch, or is about to.
   private static let races: [GitError.Code] = [.moved, .locked, .alreadyExists]
 
-  package init(_ address: RemoteAddress) throws(RemoteFailure) {
+  package init(_ address: RemoteAddress, _ storage: any PackStorage) throws(RemoteFailure) {
     folder = try Self.opened(address.path)
+    self.storage = storage
   }
 
   private static func opened(_ path: String) throws(RemoteFailure) -> Repository {
@@ -26,7 +28,7 @@ package struct FolderRemote: ~Copyable {
   }
 
   package func listing() throws(RemoteFailure) -> Remote.Listing {
-    try Self.reaching { () throws(GitError) in
+    try Self.reaching {
       Remote.Listing(references: try folder.references(), head: try folder.currentBranch())
     }
   }
@@ -37,11 +39,13 @@ package struct FolderRemote: ~Copyable {
   /// - Returns: How many objects came.
   package func download(
     _ tip: ObjectID, known: [ObjectID], into repository: borrowing Repository, limits: TransferLimits,
-    onProgress: (TransferProgress) -> Void
+    onProgress: @escaping (TransferProgress) -> Void
   ) throws(RemoteFailure) -> Int {
     let shared = known.filter { folder.contains($0) }
-    let count = try Self.reaching { () throws(GitError) in
-      try folder.copyHistory(through: tip, butNotOf: shared, to: repository, limit: limits.objects) {
+    let count = try Self.reaching {
+      try folder.copyHistory(
+        through: tip, butNotOf: shared, to: repository, by: storage, hashing: .wary, limit: limits.objects
+      ) {
         onProgress(TransferProgress(.receiving, done: $0, total: $1))
       }
     }
@@ -52,7 +56,7 @@ package struct FolderRemote: ~Copyable {
   /// As `Remote.push`. It must be bare: working files would be left behind.
   package func push(
     _ branch: String, _ commit: ObjectID, expecting expected: ObjectID?, of repository: borrowing Repository,
-    onProgress: (TransferProgress) -> Void
+    onProgress: @escaping (TransferProgress) -> Void
   ) throws(RemoteFailure) -> PushOutcome {
     guard folder.isBare else { throw .notBare }
     let references = try listing().references
@@ -61,11 +65,13 @@ package struct FolderRemote: ~Copyable {
     guard found == expected else { return .lostRace }
     let branches = references.filter { $0.name.hasPrefix("refs/heads/") }
     let shared = branches.map(\.id).filter { repository.contains($0) }
-    return try Self.reaching { () throws(GitError) in
+    return try Self.reaching {
       if let expected {
         guard repository.contains(expected), try repository.isAncestor(expected, of: commit) else { return .lostRace }
       }
-      _ = try repository.copyHistory(through: commit, butNotOf: shared, to: folder, limit: .max) {
+      _ = try repository.copyHistory(
+        through: commit, butNotOf: shared, to: folder, by: storage, hashing: .fast, limit: .max
+      ) {
         onProgress(TransferProgress(.sending, done: $0, total: $1))
       }
       try folder.refreshObjects()
@@ -78,11 +84,13 @@ package struct FolderRemote: ~Copyable {
     }
   }
 
-  private static func reaching<Result>(_ body: () throws(GitError) -> Result) throws(RemoteFailure) -> Result {
-    do throws(GitError) {
+  private static func reaching<Result>(_ body: () throws -> Result) throws(RemoteFailure) -> Result {
+    do {
       return try body()
-    } catch {
+    } catch let error as GitError {
       throw .unreachable(error.message)
+    } catch {
+      throw .unreachable("\(error)")
     }
   }
 }

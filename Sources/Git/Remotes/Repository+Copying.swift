@@ -1,67 +1,72 @@
 import CGit2
 
 extension Repository {
-  /// Puts all that a history has beyond what is known into another repository, as one pack. The work follows what the new
-  /// commits changed: libgit2's own way between two folders takes the whole tree of each.
+  /// How much of indexes is read for one commit or object: reading more takes longer than making what is wanted whole.
+  private static let indexBytesOfCommit = 64 << 10
+  private static let indexBytesOfObject = 16 << 10
+
+  /// Puts all that a history has beyond what is known into another repository, as one pack: what packs hold is copied as
+  /// it stands. The work follows what the new commits changed, where libgit2's own way between two folders takes the
+  /// whole tree of each.
+  ///
+  /// What is copied is read back and hashed before it counts: so neither an index that says what is not so nor damage gets
+  /// across. Objects that are staged are not seen.
   ///
   /// - Parameters:
   ///   - known: Commits that both have, with all before them.
+  ///   - hashing: How the objects are told by their contents.
   ///   - limit: How many objects there may be.
   /// - Returns: How many there are; nil for more than the limit.
   func copyHistory(
-    through tip: ObjectID, butNotOf known: [ObjectID], to other: borrowing Repository, limit: Int,
-    onProgress: (_ done: Int, _ total: Int) -> Void
-  ) throws(GitError) -> Int? {
+    through tip: ObjectID, butNotOf known: [ObjectID], to other: borrowing Repository, by storage: any PackStorage,
+    hashing: PackScan.Hashing, limit: Int, onProgress: @escaping (_ done: Int, _ total: Int) -> Void
+  ) throws -> Int? {
     let commits = try commits(through: tip, butNotOf: known, limit: limit)
-    // With the names by which libgit2 finds what is alike: that makes the pack smaller, and is faster.
-    var found: [ObjectID: String] = [:]
-    for (place, id) in commits.enumerated() {
-      let commit = try commit(id)
-      let before = try commit.parents.first.map { parent throws(GitError) in try self.commit(parent).tree }
-      found[id] = ""
-      try collect(commit.tree, called: "", after: before, into: &found)
-      guard found.count <= limit else { return nil }
-      onProgress(place + 1, commits.count)
+    guard !commits.isEmpty else { return 0 }
+    let isAll = known.isEmpty
+    var reader = try reader(by: storage, indexBytes: isAll ? .max : commits.count * Self.indexBytesOfCommit)
+    let found = try ReachableObjects.find(changedBy: commits, behind: horizon, limit: limit, &reader) {
+      onProgress($0, commits.count)
     }
-    if !found.isEmpty { try writePack(of: found, to: other.gitFolder + "/objects/pack") }
+    guard let found else { return nil }
+    // A commit may change many files.
+    if reader.files.isEmpty { reader = try self.reader(by: storage, indexBytes: found.count * Self.indexBytesOfObject) }
+    try storage.add(to: other.objectFolder) { sink in
+      try PackCopy.write(found, from: reader, onProgress: onProgress, sink: sink)
+    } prove: { bytes in
+      try PackScan.scan(bytes, for: found, hashing) { onProgress(found.count * $0 / max(1, $1), found.count) }
+    }
     return found.count
   }
 
-  private func collect(
-    _ tree: ObjectID, called name: String, after before: ObjectID?, into found: inout [ObjectID: String]
-  ) throws(GitError) {
-    guard tree != before, found[tree] == nil else { return }
-    found[tree] = name
-    let old = try before.map { before throws(GitError) in try self.tree(before).bytes } ?? []
-    for change in try TreeChanges.between(old, self.tree(tree).bytes) where !change.isSubmodule {
-      guard let id = change.id else { continue }
-      if change.isFolder {
-        try collect(id, called: change.name, after: change.previous, into: &found)
-      } else if found[id] == nil {
-        found[id] = change.name
-      }
-    }
-  }
-
-  private func writePack(of objects: [ObjectID: String], to folder: String) throws(GitError) {
-    var builder: OpaquePointer?
-    try check(unsafe git_packbuilder_new(&builder, handle), "make a pack")
-    defer { unsafe git_packbuilder_free(builder) }
-    // As many as there are processors.
-    _ = unsafe git_packbuilder_set_threads(builder, 0)
-    for (id, name) in objects {
-      var object = id.libgit2
-      try check(unsafe git_packbuilder_insert(builder, &object, name), "pack object \(id.hex)")
-    }
-    try check(unsafe git_packbuilder_write(builder, folder, 0, nil, nil), "write a pack to \(folder)")
+  private func reader(by storage: any PackStorage, indexBytes: Int) throws -> PackReader {
+    let rest = SharedRepository(try reopened(staged: StagedObjects()))
+    return PackReader(try storage.packs(of: objectFolder, indexBytes: indexBytes), elsewhere: rest.object)
   }
 
   /// Whether it has no working files.
   var isBare: Bool { unsafe git_repository_is_bare(handle) == 1 }
 
-  /// The folder of its refs and objects, without a trailing slash.
-  private var gitFolder: String {
-    let path = unsafe String(cString: git_repository_path(handle))
-    return path.hasSuffix("/") ? String(path.dropLast()) : path
+  /// The folder of its objects, also where several working folders share it.
+  private var objectFolder: String {
+    let path = unsafe String(cString: git_repository_commondir(handle))
+    return path + (path.hasSuffix("/") ? "objects" : "/objects")
+  }
+}
+
+/// A repository that closures can hold.
+private final class SharedRepository {
+  private let repository: Repository
+
+  init(_ repository: consuming Repository) {
+    self.repository = repository
+  }
+
+  func object(_ id: ObjectID) throws -> GitObject? {
+    do throws(GitError) {
+      return try repository.object(id)
+    } catch  where error.code == .notFound {
+      return nil
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Daybook
 import Testing
 
 @testable import Git
@@ -17,7 +18,9 @@ import Testing
     try ours.run(["commit", "-qm", "first"])
   }
 
-  private func remote() throws -> FolderRemote { try FolderRemote(RemoteAddress(parsing: hub.folder)) }
+  private func remote() throws -> FolderRemote {
+    try FolderRemote(RemoteAddress(parsing: hub.folder), LocalPackStorage())
+  }
   private func open(_ git: GitClient) throws -> Repository {
     try Repository.open(at: git.folder, staged: StagedObjects())
   }
@@ -108,7 +111,9 @@ import Testing
   }
 
   @Test func aFolderThatIsNoRepositoryIsNotFound() throws {
-    let failure = #expect(throws: RemoteFailure.self) { _ = try FolderRemote(RemoteAddress(parsing: "/nonexistent/x")) }
+    let failure = #expect(throws: RemoteFailure.self) {
+      _ = try FolderRemote(RemoteAddress(parsing: "/nonexistent/x"), LocalPackStorage())
+    }
     #expect(failure == .notFound)
   }
 }
