@@ -12,7 +12,11 @@ import Testing
   /// Ten versions of some files, the newest the smallest: so Git makes deltas from old to new, and the other way round.
   init() throws {
     (hub, other) = (try GitClient(), try GitClient())
-    for version in 0..<10 {
+    try commit(0..<10)
+  }
+
+  private func commit(_ versions: Range<Int>) throws {
+    for version in versions {
       for file in 0..<3 { try write(file, version) }
       try hub.run(["add", "."])
       try hub.run(["commit", "-qm", "\(version)"])
@@ -103,19 +107,16 @@ import Testing
     try expectSound(tip())
   }
 
+  /// What stands in the others is read by libgit2.
   @Test func morePacksThanAreOpenedCome() throws {
-    for commit in try hub.text(["rev-list", "--reverse", "main"]).split(separator: "\n") {
-      for object in try hub.text(["ls-tree", "-rt", "--object-only", String(commit)]).split(separator: "\n") + [commit]
-      {
-        try hub.run(["pack-objects", "-q", ".git/objects/pack/pack"], input: Array("\(object)\n".utf8))
-      }
+    try commit(10..<20)
+    for object in try hub.text(["rev-list", "--objects", "--no-object-names", "main"]).split(separator: "\n") {
+      try hub.run(["pack-objects", "-q", ".git/objects/pack/pack"], input: Array("\(object)\n".utf8))
     }
-    for root in try hub.text(["log", "--format=%T"]).split(separator: "\n") {
-      try hub.run(["pack-objects", "-q", ".git/objects/pack/pack"], input: Array("\(root)\n".utf8))
-    }
-    try hub.run(["prune-packed"])
+    try hub.run(["prune-packed", "-q"])
     #expect(try hub.text(["count-objects"]) == "0 objects, 0 kilobytes")
-    #expect(try fetch(tip()) == 90)
+    #expect(try packs(hub).filter { $0.hasSuffix(".pack") }.count == 180)
+    #expect(try fetch(tip()) == 180)
     try expectSound(tip())
   }
 
