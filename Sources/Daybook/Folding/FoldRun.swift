@@ -4,11 +4,13 @@ package import Storage
 /// Folds the history of a store: its commits up to one that is old enough go, with all that only they hold.
 ///
 /// ```
-/// store taken ─▶ plan ─▶ one pack of all that stays, proven ─▶ `.git/shallow` ─▶ reflogs ─▶ the other packs go
+/// store opened, closed and taken ─▶ plan ─▶ one pack of all that stays, proven ─▶ `.git/shallow` ─▶ reflogs ─▶ the other packs go
 /// ```
 ///
-/// Whatever happens in between, the store is whole: before `.git/shallow` there is a pack too many, after it packs that
-/// nobody needs, which `git gc` takes away. Loose objects and packs with a `.keep` stay: they are Git's, or a person's.
+/// Opening and closing it first puts right what a crash left: the log, files that are behind and marks of migrations name
+/// commits that may go. Whatever happens later, the store is whole: before `.git/shallow` there is a pack too many, after it
+/// packs that nobody needs, which the next folding takes away. Loose objects and packs with a `.keep` stay: they are Git's,
+/// or a person's.
 struct FoldRun {
   let root: String
   /// Up to when commits go, in seconds since 1970.
@@ -22,16 +24,19 @@ struct FoldRun {
 
   func run() throws(StoreError) -> FoldReport {
     let opening = StoreOpening(root: root, options: options, fileSystem: fileSystem, clock: .system)
-    _ = try opening.readManifest()
+    try opening.open().closeBlocking()
     let lock = try opening.takeLock()
     defer { lock.close() }
-    try opening.removeLeftovers()
+    guard try opening.isClean() else {
+      throw StoreError(.busy, "Somebody used the store just now, and left work to be done.", hint: "Fold again.")
+    }
     let horizon = try storeHorizon.settle()
     do {
       try refuseUnfinishedWork()
       let staged = StagedObjects()
       let repository = try Repository.open(at: root, staged: staged, horizon: horizon)
-      return try fold(ObjectReader(repository: repository, staged: staged, cacheBytes: 0))
+      let branch = try opening.branch(of: repository)
+      return try fold(ObjectReader(repository: repository, staged: staged, cacheBytes: 0), branch)
     } catch let error as StoreError {
       throw error
     } catch {
@@ -59,31 +64,57 @@ struct FoldRun {
     }
   }
 
-  private func fold(_ objects: ObjectReader) throws -> FoldReport {
+  /// What may change while others work in the store by Git.
+  private struct Foundation: Equatable {
+    var references: [Reference]
+    var index: [UInt8]
+  }
+
+  private func foundation(_ objects: ObjectReader) throws -> Foundation {
+    let path = "\(root)/\(StoreLayout.gitIndex)"
+    return Foundation(
+      references: try objects.withRepository { repository throws(GitError) in try repository.references() },
+      index: try fileSystem.exists(path) ? try fileSystem.read(path) : [])
+  }
+
+  private func fold(_ objects: ObjectReader, _ branch: String) throws -> FoldReport {
+    let foundation = try foundation(objects)
     let plan = try objects.withRepository { repository throws(GitError) in
-      try FoldPlan.plan(of: repository, before: seconds)
+      try FoldPlan.plan(of: repository, branch: branch, before: seconds)
     }
     guard let plan else { return FoldReport() }
     let old = try packs.packs().filter { !$0.isKept }
     var reader = PackReader(try old.map { try packs.file($0.name) }) { id in
       try objects.withRepository { repository throws(GitError) in try repository.object(id) }
     }
-    let kept = try ReachableObjects.find(from: plan.starts + indexed(objects), behind: plan.horizon, &reader)
-    let gone = try ReachableObjects.find(from: plan.parents.sorted(), behind: objects.horizon, &reader)
+    let kept = try ReachableObjects.find(
+      from: plan.starts + indexed(foundation.index, objects), behind: plan.horizon, &reader)
     let commit = try objects.commit(plan.commit)
     var report = FoldReport(
       commit: CommitID(plan.commit), seconds: commit.committer.seconds, sequence: CommitSequences.said(by: commit),
-      commits: plan.commits, objects: gone.subtracting(kept).count)
+      commits: plan.commits)
+    report.objects = try gone(plan, objects, &reader).subtracting(kept).count
     report.bytesBefore = old.reduce(0) { $0 + $1.bytes + $1.indexBytes }
-    report.bytesAfter = try isDryRun ? measure(kept, reader) : replace(old, by: kept, reader, plan)
+    report.bytesAfter =
+      try isDryRun
+      ? measure(kept, reader)
+      : replace(old, by: kept, reader, plan) {
+        try self.foundation(objects) == foundation
+      }
     return report
   }
 
+  /// All that commits lead to whose history goes.
+  private func gone(_ plan: FoldPlan, _ objects: ObjectReader, _ reader: inout PackReader) throws -> Set<ObjectID> {
+    let present = try objects.withRepository { repository throws(GitError) in
+      plan.parents.filter { repository.contains($0) }.sorted()
+    }
+    return try ReachableObjects.find(from: present, behind: objects.horizon, &reader)
+  }
+
   /// What Git's index names may be in no commit yet.
-  private func indexed(_ objects: ObjectReader) throws -> [ObjectID] {
-    let path = "\(root)/\(StoreLayout.gitIndex)"
-    guard try fileSystem.exists(path) else { return [] }
-    let index = try IndexFile(parsing: fileSystem.read(path))
+  private func indexed(_ file: [UInt8], _ objects: ObjectReader) throws -> [ObjectID] {
+    let index = file.isEmpty ? IndexFile() : try IndexFile(parsing: file)
     let ids = Set((0..<index.count).map { index.id(at: $0) })
     return try objects.withRepository { repository throws(GitError) in ids.filter { repository.contains($0) } }
   }
@@ -98,9 +129,16 @@ struct FoldRun {
   }
 
   private func replace(
-    _ old: [PackFolder.Pack], by kept: Set<ObjectID>, _ reader: PackReader, _ plan: FoldPlan
+    _ old: [PackFolder.Pack], by kept: Set<ObjectID>, _ reader: PackReader, _ plan: FoldPlan,
+    ifStill isAsBefore: () throws -> Bool
   ) throws -> Int {
     let pack = try write(kept, reader, plan)
+    try refuseUnfinishedWork()
+    guard try isAsBefore() else {
+      throw StoreError(
+        .busy, "Somebody worked in the store by Git while its history was about to be folded; nothing went.",
+        hint: "Fold again.")
+    }
     try storeHorizon.move(to: plan.horizon)
     try Reflogs(root: root, fileSystem: fileSystem).keep { kept.contains($0) }
     for other in old where other.name != pack.name { try packs.remove(other.name) }

@@ -37,6 +37,6 @@ struct Reflogs {
     }
     guard kept.count < lines.count else { return }
     let text = Array(kept.map { $0 + [UInt8(ascii: "\n")] }.joined())
-    try fileSystem.atomicallyReplace(file, with: text.span, durable: false)
+    try fileSystem.atomicallyReplace(file, with: text.span, durable: true)
   }
 }

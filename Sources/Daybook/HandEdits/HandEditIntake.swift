@@ -189,8 +189,8 @@ final class HandEditIntake: Sendable {
         _ = try writes.preparer.prepare(before + found.operations, on: state.index)
       }
       settle(path)
-      // A file of which nothing can be made is not looked at again, unless it is what has been committed meanwhile.
-      if found.isNobodys, writes.published.current.head != state.head { notice([path]) }
+      // A file of which nothing can be made is not looked at again, unless something was committed there meanwhile.
+      if found.isNobodys, try unindexed(at: path, writes.published.current) != newest { notice([path]) }
       return found
     } catch  where error.isAboutContent {
       quarantine(path, error)

@@ -49,6 +49,11 @@ extension Snapshot {
     index.commits(after: sequence, limit: limit).map { ($0.sequence, CommitID($0.id)) }
   }
 
+  /// Whether all that changed after a sequence is known: not where that was folded.
+  package func hasHistory(after sequence: UInt64) -> Bool {
+    (try? HistoryBeginning(index: index, horizon: objects.horizon).require(after: sequence)) != nil
+  }
+
   /// The commit that a point means.
   ///
   /// - Throws: `.notFound` when there is none, `.usage` when a short id means several.

@@ -97,9 +97,18 @@ extension Snapshot {
   private func plan(
     takingBack commit: CommitSummary, _ subject: String, _ reference: CommitReference
   ) throws(StoreError) -> HistoryPlan {
+    try refuseBeginning(commit)
     var planner = try HistoryPlanner(self, subject: subject, reference: reference)
     try planner.takeBack(try changes(in: commit))
     return planner.plan
+  }
+
+  /// The first commit of a folded history looks as if it had made all that was there: taken back, all of that would go.
+  private func refuseBeginning(_ commit: CommitSummary) throws(StoreError) {
+    guard objects.horizon.borders.contains(commit.commit.id) else { return }
+    throw StoreError(
+      .refused, "What commit #\(commit.sequence) changed is not known any more, so it cannot be taken back.",
+      hint: HistoryBeginning(index: index, horizon: objects.horizon).hint)
   }
 
   /// The plan for the newest commit in question that leaves anything to do.

@@ -67,7 +67,7 @@ extension Store {
     var error = error
     error.hint =
       "Nothing was taken. What came may go on from before where this store's history was cut: "
-      + "`git fetch --unshallow \(name)` brings all of it. Then sync."
+      + "with the store closed, `git fetch --unshallow \(name)` brings all of it. Then sync."
     return error
   }
 
@@ -119,7 +119,7 @@ extension Store {
     guard parts.objects.horizon.isEmpty else {
       throw StoreError(
         .refused, "The remote '\(name)' is empty, and the beginning of this store's history is not here to be pushed.",
-        hint: "`git fetch --unshallow` brings it from a remote that has it. Then sync.")
+        hint: "With the store closed, `git fetch --unshallow` brings it from a remote that has it. Then sync.")
     }
   }
 
@@ -163,6 +163,11 @@ extension Store {
   private func withTransferFolder<Result>(
     _ references: [Reference], _ body: (TransferFolder) throws(StoreError) -> Result
   ) throws(StoreError) -> Result {
+    guard try StoreHorizon(root: path, fileSystem: parts.fileSystem).read() == parts.objects.horizon else {
+      throw StoreError(
+        .refused, "Git has cut or completed the history of the store since it was opened.",
+        hint: "Open the store again: stop its service, and start it.")
+    }
     let folder: TransferFolder
     do {
       folder = try TransferFolder(

@@ -12,7 +12,8 @@ struct FoldCommand: AsyncParsableCommand {
       remotes as before; a remote keeps its whole history. Kept are the commits that branches, other machines' branches as \
       they were fetched last, and tags stand on. What no branch or tag leads to goes as well.
 
-      A service that owns the store is to be stopped first. What went comes back only from a remote that has it, with \
+      A service that owns the store is to be stopped first; a clone that borrows the store's objects (`git clone --shared`) \
+      breaks. What went comes back only from a remote that has it, with \
       `git fetch --unshallow`, or from a backup.
 
         daybook fold --keep 90d --dry-run
@@ -22,7 +23,7 @@ struct FoldCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("How long commits stay, such as 90d.", valueName: "time"))
   var keep: TimeSpan
 
-  @Flag(help: "Say what would go and how many bytes that frees, without writing.")
+  @Flag(help: "Say what would go and how many bytes that frees, and let nothing go.")
   var dryRun = false
 
   @OptionGroup var global: GlobalOptions
@@ -39,18 +40,18 @@ struct FoldCommand: AsyncParsableCommand {
       return global.note("nothing to fold: no commit is old enough that all later ones come from")
     }
     let place = report.sequence.map { "#\($0), " } ?? ""
-    let time = Timestamp(milliseconds: report.seconds * 1_000).text
+    let time = Timestamp(seconds: report.seconds).text
     try Output.line("begins   \(commit.short), \(place)\(time)")
     try Output.line("gone     \(report.commits.of("commit")), \(report.objects.of("object"))")
     try Output.line("packs    \(report.bytesBefore) bytes → \(report.bytesAfter) bytes")
-    global.note(dryRun ? "a dry run: nothing was written" : "freed \(max(0, report.bytesFreed)) bytes")
+    global.note(dryRun ? "a dry run: nothing went" : "freed \(max(0, report.bytesFreed)) bytes")
   }
 
   private func json(_ report: FoldReport) -> JSONObject {
     [
       "commit": report.commit.map { .string("\($0)") } ?? .null,
       "sequence": report.sequence.map { .number(JSONNumber($0)) } ?? .null,
-      "time": report.commit == nil ? .null : .string(Timestamp(milliseconds: report.seconds * 1_000).text),
+      "time": report.commit == nil ? .null : .string(Timestamp(seconds: report.seconds).text),
       "commits": .number(JSONNumber(report.commits)), "objects": .number(JSONNumber(report.objects)),
       "bytes_before": .number(JSONNumber(report.bytesBefore)), "bytes_after": .number(JSONNumber(report.bytesAfter)),
       "dry_run": .bool(dryRun),

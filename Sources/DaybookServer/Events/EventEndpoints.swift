@@ -89,7 +89,7 @@ enum EventEndpoints {
   }
 
   private static func isForeign(_ id: EventID, _ snapshot: Snapshot) -> Bool {
-    if id.sequence > snapshot.sequence { return true }
+    if id.sequence > snapshot.sequence || !snapshot.hasHistory(after: id.sequence) { return true }
     guard let commit = id.commit, id.sequence > 0 else { return false }
     guard let found = try? snapshot.commit(at: .sequence(id.sequence)) else { return true }
     return !"\(found.commit)".hasPrefix(commit)

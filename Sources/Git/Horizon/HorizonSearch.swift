@@ -13,22 +13,26 @@ package struct HorizonSearch {
     package var id: ObjectID
     package var parents: [ObjectID]
     package var seconds: Int64
+    /// Whether the history may begin with it.
+    package var isCandidate: Bool
 
-    package init(id: ObjectID, parents: [ObjectID], seconds: Int64) {
-      (self.id, self.parents, self.seconds) = (id, parents, seconds)
+    package init(id: ObjectID, parents: [ObjectID], seconds: Int64, isCandidate: Bool = true) {
+      (self.id, self.parents, self.seconds, self.isCandidate) = (id, parents, seconds, isCandidate)
     }
   }
 
-  /// The place of the newest such commit that is no newer than `seconds`, and is or comes before each of the tips; nil when
-  /// there is none with anything behind it.
+  /// The place of the newest such commit that is, as all before it are, no newer than `seconds`, and is or comes before each
+  /// of the tips; nil when there is none with anything behind it.
   ///
   /// - Parameter tips: Commits of the history; nothing that is not one, or before one, is in it.
   package static func newest(in history: [Entry], upTo seconds: Int64, tips: Set<ObjectID>) -> Int? {
     let places = Dictionary(uniqueKeysWithValues: history.enumerated().map { ($0.element.id, $0.offset) })
+    // Clocks err: a commit that says it is old may stand behind newer ones.
+    let newest = history.indices.first { history[$0].seconds > seconds } ?? history.endIndex
     // How far back those lead that stand behind.
     var reach = tips.compactMap { places[$0] }.min() ?? 0
     for (place, entry) in history.enumerated().reversed() {
-      if place <= reach, entry.seconds <= seconds, !entry.parents.isEmpty { return place }
+      if place <= reach, place < newest, entry.isCandidate, !entry.parents.isEmpty { return place }
       // A second beginning can be behind none of the others.
       reach = min(reach, entry.parents.map { places[$0] ?? -1 }.min() ?? -1)
       if reach < 0 { return nil }

@@ -86,7 +86,82 @@ import Testing
     #expect(try temporary.git("ls-tree", "-r", "v1") == tree)
     #expect(try commits(temporary) == 7)
     try temporary.checkGit()
-    try await temporary.closeSoundly(try temporary.open(clock))
+    let again = try temporary.open(clock)
+    try await write(60..<80, in: again)
+    try await temporary.closeSoundly(again)
+    #expect(try fold(temporary, ago: 5).commits == 20)
+    #expect(try temporary.git("ls-tree", "-r", "v1") == tree)
+    #expect(try commits(temporary) == 7)
+    try temporary.checkGit()
+  }
+
+  @Test func whatHasNothingToDoWithTheStoresHistoryHoldsNothingUp() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open(clock)
+    try await write(0..<20, in: store)
+    try await store.close()
+    try temporary.git("-c", "user.name=P", "-c", "user.email=p@example.org", "notes", "add", "-m", "a note")
+    #expect(try fold(temporary, ago: 5).commits > 0)
+    #expect(try temporary.git("notes", "show") == "a note\n")
+    try temporary.checkGit()
+  }
+
+  /// What a process that was killed left is put right first: its log names commits that are to go.
+  @Test func aStoreThatWasNotClosedIsFolded() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let gate = Gate(at: .packed)
+    let store = try temporary.open(clock) { gate.pass($0) }
+    try await write(0..<20, in: store)
+    var copy: TemporaryStore?
+    try await gate.held {
+      try await store.transaction { try $0.put("notes/last", ["n": 1]) }
+      copy = try temporary.copy()
+    }
+    let killed = try #require(copy)
+    try await store.close()
+    let report = try Store.fold(at: killed.path, before: .max, options: killed.options())
+    #expect(report.commits > 20)
+    let reopened = try killed.open(clock)
+    #expect(try reopened.snapshot().document("notes/last") != nil)
+    #expect(reopened.snapshot().commit == store.snapshot().commit)
+    try await killed.closeSoundly(reopened)
+  }
+
+  @Test func aFoldingThatWasKilledIsFinishedByTheNext() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open(clock)
+    try await write(0..<40, in: store)
+    try await store.close()
+    let whole = try temporary.copy()
+    _ = try fold(temporary, ago: 5)
+    // Everything but the packs' removal.
+    try whole.write(try temporary.read(".git/shallow"), to: ".git/shallow")
+    let report = try fold(whole, ago: 5)
+    #expect(report.commits == 0 && report.bytesFreed > 0)
+    #expect(try whole.git("rev-list", "--count", "--all") == temporary.git("rev-list", "--count", "--all"))
+    #expect(try whole.git("count-objects", "-v") == temporary.git("count-objects", "-v"))
+    try whole.checkGit()
+    #expect(try fold(whole, ago: 5) == FoldReport())
+  }
+
+  @Test func theFirstCommitOfAFoldedHistoryIsNotTakenBack() async throws {
+    let temporary = try TemporaryStore(kinds: SampleKinds.all)
+    let store = try temporary.open(clock)
+    try await write(0..<20, in: store)
+    try await store.close()
+    let report = try fold(temporary, ago: 0)
+    let folded = try temporary.open(clock)
+    let first = try #require(report.sequence)
+    let undo = #expect(throws: StoreError.self) {
+      try folded.snapshot().planUndo(by: temporary.options().author, origin: .library)
+    }
+    #expect(undo?.code == .refused, "\(undo as Any)")
+    let revert = #expect(throws: StoreError.self) {
+      try folded.snapshot().planRevert(of: Point(parsing: "\(first)"))
+    }
+    #expect(revert?.code == .refused)
+    #expect(!folded.snapshot().hasHistory(after: first - 1) && folded.snapshot().hasHistory(after: first))
+    try await folded.close()
   }
 
   @Test func aBranchThatIsNotMergedKeepsWhereItBegan() async throws {
@@ -113,6 +188,10 @@ import Testing
     let worktree = #expect(throws: StoreError.self) { try fold(temporary, ago: 5) }
     #expect(worktree?.code == .refused)
     try temporary.git("worktree", "remove", "\(temporary.folder)/other")
+    try temporary.git("checkout", "-q", "--detach")
+    let detached = #expect(throws: StoreError.self) { try fold(temporary, ago: 5) }
+    #expect(detached?.code == .refused)
+    try temporary.git("checkout", "-q", "main")
     try temporary.write("{}", to: ".git/MERGE_HEAD")
     let merge = #expect(throws: StoreError.self) { try fold(temporary, ago: 5) }
     #expect(merge?.code == .busy)

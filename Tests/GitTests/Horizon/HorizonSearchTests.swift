@@ -18,8 +18,15 @@ import Testing
           Int.random(in: 0..<3, using: &numbers) > 0 ? place - 1 : Int.random(in: 0..<place, using: &numbers))
         if Int.random(in: 0..<4, using: &numbers) == 0 { parents.insert(Int.random(in: 0..<place, using: &numbers)) }
       }
-      return Entry(id: id(place), parents: parents.sorted().map(id), seconds: Int64(place))
+      return Entry(
+        id: id(place), parents: parents.sorted().map(id), seconds: Int64(place) + skew(&numbers),
+        isCandidate: Int.random(in: 0..<5, using: &numbers) > 0)
     }
+  }
+
+  /// A clock that is wrong now and then.
+  private static func skew(_ numbers: inout SeededNumbers) -> Int64 {
+    Int.random(in: 0..<10, using: &numbers) == 0 ? Int64.random(in: -8...4, using: &numbers) : 0
   }
 
   /// All that a commit comes from, and itself.
@@ -53,11 +60,11 @@ import Testing
       if let other = all.randomElement(using: &numbers), Bool.random(using: &numbers) { tips.insert(other.id) }
       let seconds = Int64.random(in: 0...14, using: &numbers)
       let expected = all.indices.last {
-        all[$0].seconds <= seconds && Self.canBeCut(at: $0, all, tips)
+        all[...$0].allSatisfy { $0.seconds <= seconds } && all[$0].isCandidate && Self.canBeCut(at: $0, all, tips)
       }
       #expect(HorizonSearch.newest(in: all, upTo: seconds, tips: tips) == expected, "seed \(seed)")
       if expected != nil { found += 1 }
     }
-    #expect(found > 500, "most histories are of use: \(found)")
+    #expect(found > 300, "most histories are of use: \(found)")
   }
 }
