@@ -9,12 +9,10 @@ struct FoldPlan {
   let commits: Int
   /// What commits name as their parents that will not be there.
   let parents: Set<ObjectID>
-  /// All that is kept is found from here.
-  let starts: [ObjectID]
 
   /// Other machines, or people, may go on from where these stand: the history is kept from before them on. What else leads
   /// into it, such as a tag, or what a migration began with, stays readable, and what led to that goes.
-  static func isPosition(_ reference: String) -> Bool {
+  private static func isPosition(_ reference: String) -> Bool {
     ["refs/heads/", "refs/remotes/", RemoteName.references].contains { reference.hasPrefix($0) }
   }
 
@@ -48,7 +46,6 @@ struct FoldPlan {
     commits = place - points.count
     horizon = Horizon(repository.horizon.borders.subtracting(gone).union(points).union([commit]))
     parents = try Self.parents(of: horizon, in: repository).subtracting(history[place...].map(\.id))
-    starts = try repository.references().map(\.id)
   }
 
   /// What the commits of a horizon say of their parents, however they are kept.

@@ -4,7 +4,8 @@ package import Storage
 /// Folds the history of a store: its commits up to one that is old enough go, with all that only they hold.
 ///
 /// ```
-/// store opened, closed and taken ─▶ plan ─▶ one pack of all that stays, proven ─▶ `.git/shallow` ─▶ reflogs ─▶ the other packs go
+/// store opened, closed and taken ─▶ plan ─▶ one pack of all that stays, proven ─▶
+///   `.git/shallow` ─▶ reflogs ─▶ the other packs go
 /// ```
 ///
 /// Opening and closing it first puts right what a crash left: the log, files that are behind and marks of migrations name
@@ -64,7 +65,7 @@ struct FoldRun {
     }
   }
 
-  /// What may change while others work in the store by Git.
+  /// From where all that stays is found, and what may change while others work in the store by Git.
   private struct Foundation: Equatable {
     var references: [Reference]
     var index: [UInt8]
@@ -88,7 +89,7 @@ struct FoldRun {
       try objects.withRepository { repository throws(GitError) in try repository.object(id) }
     }
     let kept = try ReachableObjects.find(
-      from: plan.starts + indexed(foundation.index, objects), behind: plan.horizon, &reader)
+      from: foundation.references.map(\.id) + indexed(foundation.index, objects), behind: plan.horizon, &reader)
     let commit = try objects.commit(plan.commit)
     var report = FoldReport(
       commit: CommitID(plan.commit), seconds: commit.committer.seconds, sequence: CommitSequences.said(by: commit),
@@ -161,7 +162,7 @@ extension Store {
   ///
   /// - Parameters:
   ///   - seconds: The time, in seconds since 1970.
-  ///   - isDryRun: Whether to say what would go, and write nothing.
+  ///   - isDryRun: Whether to say what would go, and let nothing go.
   /// - Throws: `.busy` when another process owns the store, or a Git command is at work in it; `.refused` when somebody's
   ///   unfinished work may need what would go.
   package static func fold(

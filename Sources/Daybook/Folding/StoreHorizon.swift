@@ -63,7 +63,9 @@ struct StoreHorizon {
     } catch let error as GitError {
       throw StoreError(
         .damaged, "What \(StoreLayout.shallow) says of the history cannot be used.",
-        hint: "`git fetch --unshallow` brings the whole history.", cause: error)
+        hint:
+          "It names the commits with which the history begins, and is not there where the history is whole: bring it "
+          + "back, or take it away.", cause: error)
     } catch {
       throw StoreError(.unavailable, "Where the history begins could not be read or noted.", cause: error)
     }

@@ -8,9 +8,10 @@ struct BackupCommand: StoreCommand {
     abstract: "Write a backup of the store, or verify one.",
     discussion: """
       A backup is one file that holds the store with all of its history, as a Git bundle: `daybook restore` makes the store \
-      of it, and `git clone` a working copy where there is no Daybook. It gets its name when it is whole and was read back. \
-      Printed is its SHA-256, as sha256sum does. The keys that open secrets are not in it: `daybook keys export` makes a \
-      file of those, to be kept elsewhere. Nor are edits of files that could not be taken in.
+      of it, and `git clone`, unless the history was folded, a working copy where there is no Daybook. It gets its name \
+      when it is whole and was read back. Printed is its SHA-256, as sha256sum does. The keys that open secrets are not in \
+      it: `daybook keys export` makes a file of those, to be kept elsewhere. Nor are edits of files that could not be taken \
+      in.
 
       --verify needs no store: it proves every byte of the file, and counts its documents; the exit status is 1 when \
       anything in it is wrong.
