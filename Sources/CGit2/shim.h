@@ -1,6 +1,7 @@
 #pragma once
 #include <git2.h>
 #include <git2/sys/odb_backend.h>
+#include <git2/sys/transport.h>
 #include <zlib.h>
 
 /* git_libgit2_opts and deflateInit are a variadic function and a macro, which Swift cannot call. */
@@ -33,3 +34,20 @@ static inline int daybook_git_limit(size_t window, size_t mapped, size_t objects
 static inline int daybook_inflate_init(z_stream *stream) {
   return inflateInit(stream);
 }
+
+/* Ways to a server with libgit2's own ones inside. libgit2 sees the heads alone, so those stand first. */
+
+typedef struct daybook_stream daybook_stream;
+
+typedef struct {
+  git_smart_subtransport head;
+  git_smart_subtransport *inner;
+  daybook_stream *stream;
+  void *conversation;
+} daybook_subtransport;
+
+struct daybook_stream {
+  git_smart_subtransport_stream head;
+  git_smart_subtransport_stream *inner;
+  daybook_subtransport *owner;
+};

@@ -167,6 +167,9 @@ public enum Limits {
   /// How many commits are taken from a remote at once, and how large a file in them may be.
   static let arrivingCommits = 2_000_000
   static let arrivingFileBytes = 64 << 20
+  /// How many times deeper a history is cut as long as it cannot begin there, and from how deep on it is not cut at all.
+  static let cutGrowth = 4
+  static let deepestCut = 4_096
   /// How often a sync begins again because somebody else has pushed meanwhile, and how much longer it rests each time.
   static let syncRounds = 8
   static let syncPauseMilliseconds = 50

@@ -6,12 +6,12 @@ struct HistoryBeginning {
   let horizon: Horizon
 
   /// The place of the first commit that is here; nil where the history is whole.
-  private var first: UInt64? { horizon.isEmpty ? nil : index.commits(after: 0, limit: 1).first?.sequence }
+  var first: UInt64? { horizon.isEmpty ? nil : index.commits(after: 0, limit: 1).first?.sequence }
 
   /// Beside "there is no such commit".
   var hint: String? {
     first.map {
-      "The history of this store begins at #\($0): what came before was folded. A remote or another machine may have it."
+      "The history of this store begins at #\($0): what came before is not here. A remote or another machine may have it."
     }
   }
 

@@ -1,7 +1,7 @@
 import Git
 import Storage
 
-/// Where a store's history was cut, by `daybook fold` or by Git (`git clone --depth`), and what follows from that.
+/// Where a store's history was cut, by `daybook fold`, `daybook clone --depth` or Git, and what follows from that.
 ///
 /// `.git/shallow` is Git's file of it. What was made to fit it stands behind it when Git changes it, or the process that
 /// changed it dies: the commit graph by which libgit2 knows (`HorizonGraph`), and the stored index, which names commits

@@ -49,6 +49,9 @@ extension Snapshot {
     index.commits(after: sequence, limit: limit).map { ($0.sequence, CommitID($0.id)) }
   }
 
+  /// The sequence of the first commit that is here; nil where the history is whole.
+  package var beginning: UInt64? { HistoryBeginning(index: index, horizon: objects.horizon).first }
+
   /// Whether all that changed after a sequence is known: not where that was folded.
   package func hasHistory(after sequence: UInt64) -> Bool {
     (try? HistoryBeginning(index: index, horizon: objects.horizon).require(after: sequence)) != nil

@@ -4,22 +4,23 @@ package import Storage
 /// Makes a store of what a remote holds: all of it, or nothing.
 ///
 /// ```
-/// remote looked at ─▶ hidden folder of `StoreTarget`: what came, fetched and looked at as for a sync, ref, files ─▶
-///   opened once ─▶ remote configured ─▶ named
+/// remote looked at ─▶ hidden folder of `StoreTarget`: what came, fetched and looked at as for a sync, where its history
+///   is cut, ref, files ─▶ opened once ─▶ remote configured ─▶ named
 /// ```
 struct CloneRun {
   private let setup: RemoteSetup
   private let target: StoreTarget
+  private let depth: Int?
   private let options: StoreOptions
   private let fileSystem: any FileSystem
   private let connector: RemoteConnector
   private let onProgress: SyncProgress.Listener
 
   init(
-    _ setup: RemoteSetup, to target: String, options: StoreOptions, fileSystem: any FileSystem,
+    _ setup: RemoteSetup, to target: String, depth: Int?, options: StoreOptions, fileSystem: any FileSystem,
     by connector: RemoteConnector, onProgress: @escaping SyncProgress.Listener
   ) {
-    (self.setup, self.fileSystem, self.onProgress) = (setup, fileSystem, onProgress)
+    (self.setup, self.depth, self.fileSystem, self.onProgress) = (setup, depth, fileSystem, onProgress)
     self.target = StoreTarget(target, fileSystem: fileSystem)
     var options = options
     // What the folder holds is what came.
@@ -35,10 +36,11 @@ struct CloneRun {
     let branch = try connector.look(at: setup.address, called: setup.name).storeBranch(of: setup.address)
     return try target.make { folder in
       try bring(branch, to: folder)
-      let (status, keyRing) = try open(folder)
+      let opened = try open(folder)
       try setup.add(toStoreAt: folder, environment: options.environment)
       try RemoteConfiguration(of: folder).follow(branch, of: setup.name)
-      return CloneReport(path: target.path, status: status, keyRing: keyRing)
+      return CloneReport(
+        path: target.path, status: opened.status, beginning: opened.beginning, keyRing: opened.keyRing)
     }
   }
 
@@ -48,20 +50,24 @@ struct CloneRun {
     try assembly.makeRepository()
     let transfer = try TransferFolder(root: folder, name: "clone", references: [], fileSystem: fileSystem)
     defer { transfer.remove() }
-    let work = TransferRequest.Fetch(folder: transfer.path, branch: branch, followed: nil, known: [])
+    let work = TransferRequest.Fetch(folder: transfer.path, branch: branch, followed: nil, known: [], depth: depth)
     let fetched = try connector.fetch(work, from: setup.address, called: setup.name) { [onProgress] progress in
       onProgress(SyncProgress(progress))
     }
     guard let tip = fetched.tip else { throw StoreError.emptyRemote(setup.address) }
     let packs = PackFolder(fileSystem: fileSystem, path: "\(folder)/\(StoreLayout.packs)")
     let taken = try transfer.handOver(to: packs)
+    let horizon = try TransferFolder.horizon(at: transfer.path)
+    if !horizon.isEmpty { try StoreHorizon(root: folder, fileSystem: fileSystem).move(to: horizon) }
     let names = [branch, setup.name.reference(of: branch), setup.name.trackingReference(of: branch)]
     try assembly.complete(names.map { Reference($0, tip) }, branch: branch)
     for pack in taken { try packs.release(pack) }
   }
 
   /// Opens the store, as its owner will. Closing it leaves what makes the next opening quick.
-  private func open(_ folder: String) throws(StoreError) -> (status: StoreStatus, keyRing: String) {
+  private func open(
+    _ folder: String
+  ) throws(StoreError) -> (status: StoreStatus, beginning: UInt64?, keyRing: String) {
     let store = try StoreOpening(root: folder, options: options, fileSystem: fileSystem, clock: .system).open()
     let status: StoreStatus
     do throws(StoreError) {
@@ -70,8 +76,9 @@ struct CloneRun {
       try? store.closeBlocking()
       throw error
     }
+    let beginning = store.snapshot().beginning
     try store.closeBlocking()
-    return (status, "\(KeyRing.Location(storeID: status.storeID, environment: options.environment))")
+    return (status, beginning, "\(KeyRing.Location(storeID: status.storeID, environment: options.environment))")
   }
 }
 
@@ -83,20 +90,22 @@ package struct CloneReport: Sendable {
   package let commit: CommitID?
   /// How many there are.
   package let documents: Int
+  /// The sequence that the history begins with; nil where it is whole.
+  package let beginning: UInt64?
   /// Where this machine keeps the store's key ring, or would.
   package let keyRing: String
   /// Why the store's secrets cannot be opened here, if they cannot.
   package let keyProblem: StoreError?
 
-  fileprivate init(path: String, status: StoreStatus, keyRing: String) {
-    (self.path, self.keyRing) = (path, keyRing)
+  fileprivate init(path: String, status: StoreStatus, beginning: UInt64?, keyRing: String) {
+    (self.path, self.beginning, self.keyRing) = (path, beginning, keyRing)
     (sequence, commit, keyProblem) = (status.sequence, status.commit, status.keyProblem)
     documents = status.documents.reduce(0) { $0 + $1.count }
   }
 }
 
 extension Store {
-  /// Makes a store of what a remote holds, with its history, its schemas and its id; the remote is configured in it.
+  /// Makes a store of what a remote holds, with its history or the newest part of that, its schemas and its id; the remote is configured in it.
   ///
   /// What comes is fetched and looked at as for a sync. The store is made beside the target and gets its name when it
   /// is whole and was opened once: so it is there, or nothing is.
@@ -104,15 +113,16 @@ extension Store {
   /// - Parameters:
   ///   - setup: The remote. What opens it is kept outside of the store, as `daybook remote add` does.
   ///   - target: A folder that is absent or empty.
+  ///   - depth: How many commits in a row to take at most; nil for all. More come where the history cannot begin there.
   ///   - connector: Its credential counts where the setup has none.
   /// - Throws: `.refused` when the folder is not empty, or the remote holds what must not be let in; `.notFound` when
   ///   it holds no store; `.newerFormat`; what `fetchBlocking` throws; `.unavailable` when the disk fails.
   package static func cloneBlocking(
-    _ setup: RemoteSetup, to target: String, options: StoreOptions, by connector: RemoteConnector,
+    _ setup: RemoteSetup, to target: String, depth: Int? = nil, options: StoreOptions, by connector: RemoteConnector,
     fileSystem: any FileSystem = LocalFileSystem(), onProgress: @escaping SyncProgress.Listener = { _ in }
   ) throws(StoreError) -> CloneReport {
     try CloneRun(
-      setup, to: target, options: options, fileSystem: fileSystem, by: connector, onProgress: onProgress
+      setup, to: target, depth: depth, options: options, fileSystem: fileSystem, by: connector, onProgress: onProgress
     ).run()
   }
 }

@@ -37,6 +37,9 @@ extension StoreError {
       self.init(.limit, "\(address) sends more than the \(objects) objects that one transfer may have.")
     case .tooLarge(let bytes):
       self.init(.limit, "\(address) sends more than the \(bytes >> 20) MiB that one transfer may have.")
+    case .wholeOnly:
+      self.init(
+        .remote, "\(server) sends a history as a whole, or not at all.", hint: "Clone it without --depth.")
     case .notBare:
       self.init(
         .refused, "\(address) has working files, which a push would leave behind.",

@@ -61,7 +61,8 @@ extension Store {
     }
   }
 
-  /// Somebody who was away for long may go on from commits that were folded here: they look as if they were damaged.
+  /// Somebody who was away for long may go on from commits that are not here. To a server that cannot be told so, all of
+  /// them are known, and what it sends looks as if it were damaged.
   private func tellingOfFolding(_ error: StoreError, _ name: RemoteName) -> StoreError {
     guard error.code == .refused, !parts.objects.horizon.isEmpty else { return error }
     var error = error

@@ -19,6 +19,9 @@ package struct TransferRequest: Equatable, Sendable {
     package var followed: ObjectID?
     /// Commits that are here, with all before them.
     package var known: [ObjectID]
+    /// How many commits in a row are to come at most, where nothing is known; nil for all. What the history is cut at is
+    /// noted in the repository.
+    package var depth: Int?
   }
 
   package struct Push: Equatable, Sendable {

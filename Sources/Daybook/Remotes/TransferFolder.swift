@@ -10,10 +10,12 @@ struct TransferFolder {
   private let fileSystem: any FileSystem
 
   private static let shallow = "shallow"
+  private static let packFolder = "objects/pack"
+  private static let graph = "objects/info/commit-graph"
   /// From its own objects to those of the store.
   private static let wayToObjects = "../../../../objects"
 
-  private var packs: String { "\(path)/objects/pack" }
+  private var packs: String { "\(path)/\(Self.packFolder)" }
 
   /// - Parameter references: What it is to hold: of a fetch what is known, of a push what is pushed. Its history is cut
   ///   where that of the store is.
@@ -29,7 +31,7 @@ struct TransferFolder {
     try write("[core]\n\trepositoryformatversion = 0\n\tbare = true\n", to: "config")
     try write("ref: refs/heads/none\n", to: "HEAD")
     try copy("\(root)/\(StoreLayout.shallow)", to: Self.shallow)
-    try copy("\(root)/\(StoreLayout.commitGraph)", to: "objects/info/commit-graph")
+    try copy("\(root)/\(StoreLayout.commitGraph)", to: Self.graph)
   }
 
   private func write(_ text: String, to name: String) throws(FileError) {
@@ -48,6 +50,23 @@ struct TransferFolder {
     let file = "\(path)/\(shallow)"
     guard try fileSystem.exists(file) else { return .none }
     return try Horizon(parsing: fileSystem.read(file))
+  }
+
+  /// Notes where the history was cut of what came to the one at a path.
+  static func cut(_ path: String, at horizon: Horizon) throws {
+    guard !horizon.isEmpty else { return }
+    let fileSystem: any FileSystem = LocalFileSystem()
+    let repository = try Repository.open(at: path, staged: StagedObjects())
+    let bytes = try HorizonGraph.file(of: horizon) { id throws(GitError) in try repository.commit(id) }
+    try fileSystem.create("\(path)/\(shallow)", bytes: horizon.file.span, durable: false)
+    try fileSystem.create("\(path)/\(graph)", bytes: bytes.span, durable: false)
+  }
+
+  /// Takes away what came to the one at a path, and where it was cut: libgit2 asks for nothing that is there.
+  static func empty(_ path: String) throws {
+    let fileSystem: any FileSystem = LocalFileSystem()
+    let files = try fileSystem.list("\(path)/\(packFolder)").map { "\(packFolder)/\($0)" } + [shallow, graph]
+    for file in files where try fileSystem.exists("\(path)/\(file)") { try fileSystem.remove("\(path)/\(file)") }
   }
 
   /// Moves the packs that came among those of the store; answers their names. They are kept until they are released.

@@ -17,6 +17,7 @@ extension TransferRequest {
         "folder": .string(fetch.folder), "branch": .string(fetch.branch),
         "followed": fetch.followed.map { .string($0.hex) } ?? .null,
         "known": .array(fetch.known.map { .string($0.hex) }),
+        "depth": fetch.depth.map { .number(JSONNumber($0)) } ?? .null,
       ])
     case .push(let push):
       json["push"] = .object([
@@ -39,7 +40,10 @@ extension TransferRequest {
     if let fetch = root["fetch"] {
       guard let folder = fetch["folder"]?.string, let branch = fetch["branch"]?.string else { return nil }
       let known = fetch["known"]?.elements.compactMap { id($0) } ?? []
-      work = .fetch(Fetch(folder: folder, branch: branch, followed: id(fetch["followed"]), known: known))
+      work = .fetch(
+        Fetch(
+          folder: folder, branch: branch, followed: id(fetch["followed"]), known: known,
+          depth: fetch["depth"]?.integer))
     } else if let push = root["push"] {
       guard let folder = push["folder"]?.string, let branch = push["branch"]?.string, let commit = id(push["commit"])
       else { return nil }

@@ -62,11 +62,9 @@ package struct TransferRun {
   }
 
   private func fetch(_ fetch: TransferRequest.Fetch, _ access: RemoteAccess) throws -> TransferAnswer.Fetched {
-    let repository = try Repository.open(
-      at: fetch.folder, staged: StagedObjects(), horizon: TransferFolder.horizon(at: fetch.folder))
-    var fetched = try download(fetch, access, into: repository)
+    var fetched = try download(fetch, access)
     guard let tip = fetched.tip else { return fetched }
-    try repository.refreshObjects()
+    let repository = try open(fetch.folder)
     if fetch.known.isEmpty { try requireStore(at: tip, in: repository) }
     fetched.commits = try repository.inspectArrivals(
       through: tip, following: fetch.followed, known: fetch.known, .ofStores, onProgress: onProgress)
@@ -93,26 +91,55 @@ package struct TransferRun {
     }
   }
 
+  /// A history that is cut begins with commits that say their own places: the order of commits would begin anew with
+  /// others. So it is asked for more as long as it does not.
+  private func download(_ fetch: TransferRequest.Fetch, _ access: RemoteAccess) throws -> TransferAnswer.Fetched {
+    var depth = fetch.depth
+    while true {
+      let (fetched, horizon) = try download(fetch, access, depth: depth)
+      guard let reached = depth else { return fetched }
+      if try isBeginning(horizon, of: fetch.folder) { return fetched }
+      depth = reached < Limits.deepestCut ? reached * Limits.cutGrowth : nil
+      try TransferFolder.empty(fetch.folder)
+    }
+  }
+
+  /// Cuts what came, and answers whether it can begin there. A server may have named what it did not send.
+  private func isBeginning(_ horizon: Horizon, of folder: String) throws -> Bool {
+    do {
+      try TransferFolder.cut(folder, at: horizon)
+      let repository = try open(folder)
+      let beginnings = try horizon.borders.map { id throws(GitError) in try repository.commit(id) }
+      return beginnings.allSatisfy { CommitSequences.said(by: $0) != nil }
+    } catch let error as GitError {
+      throw ArrivalFault.unreadable(error)
+    }
+  }
+
   private func download(
-    _ fetch: TransferRequest.Fetch, _ access: RemoteAccess, into repository: borrowing Repository
-  ) throws(RemoteFailure) -> TransferAnswer.Fetched {
+    _ fetch: TransferRequest.Fetch, _ access: RemoteAccess, depth: Int?
+  ) throws -> (TransferAnswer.Fetched, Horizon) {
+    let repository = try open(fetch.folder)
     if access.address.scheme == .folder {
       let remote = try FolderRemote(access.address, LocalPackStorage())
-      guard let tip = try remote.listing().id(of: fetch.branch) else { return TransferAnswer.Fetched() }
-      let objects = try remote.download(
-        tip, known: fetch.known, into: repository, limits: limits, onProgress: onProgress)
-      return TransferAnswer.Fetched(tip: tip, objects: objects)
+      guard let tip = try remote.listing().id(of: fetch.branch) else { return (TransferAnswer.Fetched(), .none) }
+      let (objects, horizon) = try remote.download(
+        tip, known: fetch.known, depth: depth, into: repository, limits: limits, onProgress: onProgress)
+      return (TransferAnswer.Fetched(tip: tip, objects: objects), horizon)
     }
-    let remote = try Remote(.fetching, access, for: repository, limits: limits, onProgress: onProgress)
-    guard let tip = try remote.listing().id(of: fetch.branch) else { return TransferAnswer.Fetched() }
-    guard !fetch.known.contains(tip) else { return TransferAnswer.Fetched(tip: tip) }
-    let (objects, bytes) = try remote.download(fetch.branch)
-    return TransferAnswer.Fetched(tip: tip, objects: objects, bytes: bytes)
+    let remote = try Remote(.fetching, access, for: repository, depth: depth, limits: limits, onProgress: onProgress)
+    guard let tip = try remote.listing().id(of: fetch.branch) else { return (TransferAnswer.Fetched(), .none) }
+    guard !fetch.known.contains(tip) else { return (TransferAnswer.Fetched(tip: tip), .none) }
+    let (objects, bytes, horizon) = try remote.download(fetch.branch)
+    return (TransferAnswer.Fetched(tip: tip, objects: objects, bytes: bytes), horizon)
+  }
+
+  private func open(_ folder: String) throws -> Repository {
+    try Repository.open(at: folder, staged: StagedObjects(), horizon: TransferFolder.horizon(at: folder))
   }
 
   private func push(_ push: TransferRequest.Push, _ access: RemoteAccess) throws -> PushOutcome {
-    let repository = try Repository.open(
-      at: push.folder, staged: StagedObjects(), horizon: TransferFolder.horizon(at: push.folder))
+    let repository = try open(push.folder)
     if access.address.scheme == .folder {
       return try FolderRemote(access.address, LocalPackStorage()).push(
         push.branch, push.commit, expecting: push.expected, of: repository, onProgress: onProgress)

@@ -35,22 +35,26 @@ package struct FolderRemote: ~Copyable {
 
   /// Brings what a commit leads to and is not known yet into a repository, as a pack with its index.
   ///
-  /// - Parameter known: Commits that the repository has, with all before them.
-  /// - Returns: How many objects came.
+  /// - Parameters:
+  ///   - known: Commits that the repository has, with all before them.
+  ///   - depth: How many commits in a row are to come at most, into a repository that has none; nil for all.
+  /// - Returns: How many objects came, and where the history was cut.
   package func download(
-    _ tip: ObjectID, known: [ObjectID], into repository: borrowing Repository, limits: TransferLimits,
-    onProgress: @escaping (TransferProgress) -> Void
-  ) throws(RemoteFailure) -> Int {
+    _ tip: ObjectID, known: [ObjectID], depth: Int? = nil, into repository: borrowing Repository,
+    limits: TransferLimits, onProgress: @escaping (TransferProgress) -> Void
+  ) throws(RemoteFailure) -> (objects: Int, horizon: Horizon) {
     let shared = known.filter { folder.contains($0) }
-    let count = try Self.reaching {
-      try folder.copyHistory(
-        through: tip, butNotOf: shared, to: repository, by: storage, hashing: .wary, limit: limits.objects
-      ) {
+    let (count, horizon) = try Self.reaching {
+      let part =
+        try depth.map { try folder.part(through: tip, depth: $0, limit: limits.objects) }
+        ?? folder.part(through: tip, butNotOf: shared, for: repository, limit: limits.objects)
+      let count = try folder.copy(part, to: repository, by: storage, hashing: .wary, limit: limits.objects) {
         onProgress(TransferProgress(.receiving, done: $0, total: $1))
       }
+      return (count, part.horizon)
     }
     guard let count else { throw .tooMany(objects: limits.objects) }
-    return count
+    return (count, horizon)
   }
 
   /// As `Remote.push`. It must be bare: working files would be left behind.
@@ -69,9 +73,8 @@ package struct FolderRemote: ~Copyable {
       if let expected {
         guard repository.contains(expected), try repository.isAncestor(expected, of: commit) else { return .lostRace }
       }
-      _ = try repository.copyHistory(
-        through: commit, butNotOf: shared, to: folder, by: storage, hashing: .fast, limit: .max
-      ) {
+      let part = try repository.part(through: commit, butNotOf: shared, for: folder, limit: .max)
+      _ = try repository.copy(part, to: folder, by: storage, hashing: .fast, limit: .max) {
         onProgress(TransferProgress(.sending, done: $0, total: $1))
       }
       try folder.refreshObjects()

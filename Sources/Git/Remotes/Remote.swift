@@ -31,17 +31,23 @@ package struct Remote: ~Copyable {
   private static let mostReferences = 100_000
 
   /// Connects on behalf of a repository, which takes what is fetched and holds what is pushed.
+  ///
+  /// - Parameter depth: How many commits in a row are to come at most; nil for all.
   package init(
-    _ direction: Direction, _ access: RemoteAccess, for repository: borrowing Repository, limits: TransferLimits,
-    onProgress: @escaping (TransferProgress) -> Void
+    _ direction: Direction, _ access: RemoteAccess, for repository: borrowing Repository, depth: Int? = nil,
+    limits: TransferLimits, onProgress: @escaping (TransferProgress) -> Void
   ) throws(RemoteFailure) {
-    conversation = RemoteConversation(access, limits: limits, onProgress: onProgress)
+    let horizon = direction == .fetching ? repository.horizon : .none
+    conversation = RemoteConversation(
+      access, ShallowExchange(horizon: horizon, depth: depth), limits: limits, onProgress: onProgress)
     unsafe handle = try unsafe Self.connected(direction, conversation, repository.handle)
   }
 
   /// Connects to see what is there.
   package init(looking access: RemoteAccess) throws(RemoteFailure) {
-    conversation = RemoteConversation(access, limits: TransferLimits(bytes: 0, objects: 0)) { _ in }
+    conversation = RemoteConversation(
+      access, ShallowExchange(horizon: .none, depth: nil), limits: TransferLimits(bytes: 0, objects: 0)
+    ) { _ in }
     unsafe handle = try unsafe Self.connected(.fetching, conversation, nil)
   }
 
@@ -108,8 +114,9 @@ package struct Remote: ~Copyable {
 
   /// Brings what a branch leads to and is not here yet, as a pack with its index.
   ///
-  /// - Returns: How many objects came, and bytes of them.
-  package func download(_ branch: String) throws(RemoteFailure) -> (objects: Int, bytes: Int) {
+  /// - Returns: How many objects came, bytes of them, and where the server has cut the history if it was asked to.
+  package func download(_ branch: String) throws(RemoteFailure) -> (objects: Int, bytes: Int, horizon: Horizon) {
+    guard conversation.exchange.canBeHad else { throw .wholeOnly }
     var options = unsafe git_fetch_options()
     try conversation.check(unsafe git_fetch_options_init(&options, UInt32(GIT_FETCH_OPTIONS_VERSION)), "fetch")
     unsafe options.callbacks = try unsafe conversation.callbacks()
@@ -121,7 +128,9 @@ package struct Remote: ~Copyable {
     }
     try conversation.check(status, "fetch")
     let stats = unsafe git_remote_stats(handle)?.pointee
-    return (Int(stats?.received_objects ?? 0), Int(stats?.received_bytes ?? 0))
+    return (
+      Int(stats?.received_objects ?? 0), Int(stats?.received_bytes ?? 0), Horizon(conversation.exchange.borders)
+    )
   }
 }
 

@@ -12,14 +12,20 @@ final class RemoteConversation {
   private(set) var failure: RemoteFailure?
   /// What the server said of each ref that was pushed; nil for yes.
   private(set) var verdicts: [String: String?] = [:]
+  /// What is said about histories that are cut.
+  var exchange: ShallowExchange
   private var timesAsked = 0
 
   /// How often the same credential is given: a server may ask on each connection.
   private static let mostAnswers = 4
-  fileprivate static let refused = GIT_EUSER.rawValue
+  static let refused = GIT_EUSER.rawValue
 
-  init(_ access: RemoteAccess, limits: TransferLimits, onProgress: @escaping (TransferProgress) -> Void) {
+  init(
+    _ access: RemoteAccess, _ exchange: ShallowExchange, limits: TransferLimits,
+    onProgress: @escaping (TransferProgress) -> Void
+  ) {
     self.access = access
+    self.exchange = exchange
     self.limits = limits
     self.onProgress = onProgress
   }
@@ -102,10 +108,11 @@ extension RemoteConversation {
     unsafe callbacks.payload = unsafe Unmanaged.passUnretained(self).toOpaque()
     unsafe Self.setQuestions(&callbacks)
     unsafe Self.setProgress(&callbacks)
+    if exchange.isNeeded { unsafe Self.setTransport(&callbacks) }
     return unsafe callbacks
   }
 
-  private static func from(_ payload: UnsafeMutableRawPointer?) -> RemoteConversation? {
+  static func from(_ payload: UnsafeMutableRawPointer?) -> RemoteConversation? {
     unsafe payload.map { unsafe Unmanaged<RemoteConversation>.fromOpaque($0).takeUnretainedValue() }
   }
 
@@ -137,6 +144,13 @@ extension RemoteConversation {
       }
       unsafe conversation.note(status.map { unsafe String(cString: $0) }, of: String(cString: name))
       return 0
+    }
+  }
+
+  private static func setTransport(_ callbacks: inout git_remote_callbacks) {
+    unsafe callbacks.transport = { result, remote, payload in
+      guard let conversation = unsafe RemoteConversation.from(payload) else { return RemoteConversation.refused }
+      return unsafe ShallowTransport.make(result, remote, conversation)
     }
   }
 

@@ -15,6 +15,8 @@ package enum RemoteFailure: Error, Equatable {
   /// More came than was let in.
   case tooMany(objects: Int)
   case tooLarge(bytes: Int)
+  /// The server does not know how to send the newest part of a history alone.
+  case wholeOnly
   /// A folder with working files, into which nothing is pushed.
   case notBare
   /// Here, and not at the remote.

@@ -5,27 +5,25 @@ extension Repository {
   private static let indexBytesOfCommit = 64 << 10
   private static let indexBytesOfObject = 16 << 10
 
-  /// Puts all that a history has beyond what is known into another repository, as one pack: what packs hold is copied as
-  /// it stands. The work follows what the new commits changed, where libgit2's own way between two folders takes the
+  /// Puts a part of the history into another repository, as one pack: what packs hold is copied as it stands. The work follows what the new commits changed, where libgit2's own way between two folders takes the
   /// whole tree of each.
   ///
   /// What is copied is read back and hashed before it counts: so neither an index that says what is not so nor damage gets
   /// across. Objects that are staged are not seen.
   ///
   /// - Parameters:
-  ///   - known: Commits that both have, with all before them.
   ///   - hashing: How the objects are told by their contents.
   ///   - limit: How many objects there may be.
   /// - Returns: How many there are; nil for more than the limit.
-  func copyHistory(
-    through tip: ObjectID, butNotOf known: [ObjectID], to other: borrowing Repository, by storage: any PackStorage,
-    hashing: PackScan.Hashing, limit: Int, onProgress: @escaping (_ done: Int, _ total: Int) -> Void
+  func copy(
+    _ part: HistoryPart, to other: borrowing Repository, by storage: any PackStorage, hashing: PackScan.Hashing,
+    limit: Int, onProgress: @escaping (_ done: Int, _ total: Int) -> Void
   ) throws -> Int? {
-    let commits = try commits(through: tip, butNotOf: known, limit: limit)
+    let commits = part.commits
     guard !commits.isEmpty else { return 0 }
-    let isAll = known.isEmpty
-    var reader = try reader(by: storage, indexBytes: isAll ? .max : commits.count * Self.indexBytesOfCommit)
-    let found = try ReachableObjects.find(changedBy: commits, behind: horizon, limit: limit, &reader) {
+    var reader = try reader(by: storage, indexBytes: part.isAll ? .max : commits.count * Self.indexBytesOfCommit)
+    let borders = Horizon(horizon.borders.union(part.horizon.borders))
+    let found = try ReachableObjects.find(changedBy: commits, behind: borders, limit: limit, &reader) {
       onProgress($0, commits.count)
     }
     guard let found else { return nil }

@@ -9,7 +9,7 @@ import Testing
   static let requests: [TransferRequest] = {
     let works: [TransferRequest.Work] = [
       .look, .fetch(.init(folder: "/s/\"t", branch: "refs/heads/main", followed: id("1"), known: [id("1"), id("2")])),
-      .fetch(.init(folder: "/s", branch: "refs/heads/main", followed: nil, known: [])),
+      .fetch(.init(folder: "/s", branch: "refs/heads/main", followed: nil, known: [], depth: 7)),
       .push(.init(folder: "/s", branch: "refs/heads/main", commit: id("3"), expected: nil)),
     ]
     let credentials: [Credential?] = [

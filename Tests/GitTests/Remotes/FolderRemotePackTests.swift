@@ -40,7 +40,7 @@ import Testing
   private func fetch(_ tip: ObjectID, known: [ObjectID] = [], from git: GitClient? = nil) throws -> Int {
     let remote = try FolderRemote(RemoteAddress(parsing: (git ?? hub).folder), LocalPackStorage())
     let limits = TransferLimits(bytes: .max, objects: 1_000)
-    return try remote.download(tip, known: known, into: open(other), limits: limits) { _ in }
+    return try remote.download(tip, known: known, into: open(other), limits: limits) { _ in }.objects
   }
 
   private func packs(_ git: GitClient) throws -> [String] {

@@ -40,7 +40,7 @@ import Testing
   }
 
   private func fetch(_ tip: ObjectID, known: [ObjectID], into git: GitClient) throws -> Int {
-    try remote().download(tip, known: known, into: open(git), limits: limits) { _ in }
+    try remote().download(tip, known: known, into: open(git), limits: limits) { _ in }.objects
   }
 
   @Test func whatIsPushedIsThereAndSound() throws {
