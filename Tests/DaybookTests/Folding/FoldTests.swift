@@ -115,6 +115,8 @@ import Testing
     var copy: TemporaryStore?
     try await gate.held {
       try await store.transaction { try $0.put("notes/last", ["n": 1]) }
+      let file = "\(temporary.path)/notes/last.json"
+      try await eventually { FileManager.default.fileExists(atPath: file) }
       copy = try temporary.copy()
     }
     let killed = try #require(copy)
