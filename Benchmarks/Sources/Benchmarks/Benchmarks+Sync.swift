@@ -43,13 +43,18 @@ extension Benchmarks {
 
   /// Services that share a hub, each with 16 writers whose writes wait for it.
   func replication() async throws {
-    for nodes in [1, 2, 4] {
-      let machines = try ReplicationMeasurements(folder: folder, nodes: nodes)
-      defer { machines.stop() }
-      try report.add(
-        Row(
-          name: "replicated commits, \(nodes) \(nodes == 1 ? "node" : "nodes")",
-          ours: try await machines.rate(seconds: quick ? 5 : 20), peer: nil, unit: "commits/s", goal: .none))
+    let hubs: [(name: String, place: ReplicationMeasurements.Hub)] =
+      [("in a folder", .folder)]
+      + [0, 20, 100].map { ("by HTTP, \($0) ms for a round-trip", .server(milliseconds: $0)) }
+    for (name, hub) in hubs {
+      for nodes in [1, 2, 4] {
+        let machines = try ReplicationMeasurements(folder: folder, nodes: nodes, hub: hub)
+        defer { machines.stop() }
+        try report.add(
+          Row(
+            name: "replicated commits, \(nodes) \(nodes == 1 ? "node" : "nodes"), hub \(name)",
+            ours: try await machines.rate(seconds: quick ? 5 : 20), peer: nil, unit: "commits/s", goal: .none))
+      }
     }
   }
 }

@@ -16,7 +16,7 @@ final class HTTPMeasurements {
   private(set) var ours = ""
   private(set) var peer = ""
 
-  private static let files = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../HTTP")
+  static let files = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../HTTP")
     .standardized
   static let schema = """
     {

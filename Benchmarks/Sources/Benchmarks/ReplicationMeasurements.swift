@@ -8,15 +8,23 @@ final class ReplicationMeasurements {
 
   private static let writers = 16
 
-  /// - Parameter nodes: how many services share the hub, a folder.
-  init(folder: URL, nodes: Int) throws {
-    let folder = folder.appending(path: "replication-\(nodes)")
+  /// Where the hub is.
+  enum Hub {
+    case folder
+    /// A server, each round-trip to which takes so long.
+    case server(milliseconds: Int)
+  }
+
+  /// - Parameter nodes: how many services share the hub.
+  init(folder: URL, nodes: Int, hub place: Hub) throws {
+    let folder = folder.appending(path: "replication-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     processes = ServiceProcesses(folder)
     let environment = ["HOME": folder.path(), "XDG_CONFIG_HOME": folder.appending(path: "config").path()]
-    let (program, hub) = (HTTPMeasurements.program, folder.appending(path: "hub.git").path())
+    let (program, repository) = (HTTPMeasurements.program, folder.appending(path: "hub.git").path())
     let stores = (0..<nodes).map { folder.appending(path: "store-\($0)").path() }
-    try ServiceProcesses.run("/usr/bin/git", ["init", "--quiet", "--bare", "-b", "main", hub])
+    try ServiceProcesses.run("/usr/bin/git", ["init", "--quiet", "--bare", "-b", "main", repository])
+    let hub = try Self.address(of: repository, place, in: folder, processes)
     try ServiceProcesses.run(program, ["init", "--empty", stores[0]], environment)
     try Data(HTTPMeasurements.schema.utf8).write(to: URL(filePath: "\(stores[0])/schemas/document.schema.json"))
     try ServiceProcesses.run(program, ["-C", stores[0], "remote", "add", "origin", hub], environment)
@@ -27,6 +35,16 @@ final class ReplicationMeasurements {
         try processes.start(
           program, ["-C", store, "serve", "--port", "0", "--log-level", "error", "--sync-every", "3600"], environment
         ) { line in line.hasPrefix("http://") ? line : nil })
+    }
+  }
+
+  private static func address(
+    of repository: String, _ place: Hub, in folder: URL, _ processes: ServiceProcesses
+  ) throws -> String {
+    guard case .server(let milliseconds) = place else { return repository }
+    let server = HTTPMeasurements.files.appending(path: "hub.py").path()
+    return try processes.start("/usr/bin/python3", [server, folder.path(), "\(milliseconds)"], [:]) { line in
+      line.hasPrefix("http://") ? line : nil
     }
   }
 

@@ -14,6 +14,9 @@ struct ReplicationTurn {
   /// A fetch, a merge and a push take others about so many times as long as a push takes us.
   private static let factor = 3.0
   private static let longestRest = Duration.seconds(5)
+  /// The part of a push that is spent on having more in the next one.
+  private static let gatheringPart = 10.0
+  private static let longestGathering = Duration.milliseconds(50)
 
   init(at now: Duration) { (began, pushed) = (now, now) }
 
@@ -21,6 +24,12 @@ struct ReplicationTurn {
   func rest(at now: Duration) -> Duration? {
     guard now - began >= length, now - pushed < Self.shortest else { return nil }
     return min(took * Self.factor, Self.longestRest)
+  }
+
+  /// How long to wait before the next push, with something in it already: those whom the last one answered write again in
+  /// a moment, and would all but one wait for the push after that.
+  func gathering(at now: Duration) -> Duration {
+    now - pushed < Self.shortest ? min(took / Self.gatheringPart, Self.longestGathering) : .zero
   }
 
   mutating func notePush(from start: Duration, to end: Duration) {

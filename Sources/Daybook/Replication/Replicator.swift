@@ -33,10 +33,10 @@ package final class Replicator: Sendable {
       guard
         var order = losing == nil ? queue.waitForWork(milliseconds: Limits.replicationLookMilliseconds) : .fetchFirst
       else { continue }
-      if let rest = turn.rest(at: .now - start) {
-        SystemTime.pause(milliseconds: Int(rest / .milliseconds(1)))
-        order = .fetchFirst
-      }
+      let rest = turn.rest(at: .now - start)
+      if rest != nil { order = .fetchFirst }
+      let pause = rest ?? turn.gathering(at: .now - start)
+      SystemTime.pause(milliseconds: Int(pause / .milliseconds(1)))
       let (waiting, began) = (queue.waiting, ContinuousClock.now - start)
       do throws(StoreError) {
         let name = try RemoteConfiguration(of: store.path).remote(orTheOnly: remote)

@@ -40,4 +40,13 @@ struct ReplicationTurnTests {
     turn.notePush(from: .seconds(60), to: .seconds(60) + .milliseconds(100))
     #expect(turn.rest(at: .seconds(60) + .milliseconds(101)) == nil)
   }
+
+  @Test func thoseWhoWereJustAnsweredAreWaitedForAShortPartOfAPush() {
+    var turn = ReplicationTurn(at: .zero)
+    turn.notePush(from: .seconds(60), to: .seconds(60) + .milliseconds(200))
+    #expect(turn.gathering(at: .seconds(60) + .milliseconds(203)) == .milliseconds(20))
+    #expect(turn.gathering(at: .seconds(61)) == .zero, "who comes later waits for nobody")
+    turn.notePush(from: .seconds(70), to: .seconds(79))
+    #expect(turn.gathering(at: .seconds(79)) == .milliseconds(50))
+  }
 }
