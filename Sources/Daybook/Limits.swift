@@ -173,6 +173,10 @@ public enum Limits {
   /// How often a sync begins again because somebody else has pushed meanwhile, and how much longer it rests each time.
   static let syncRounds = 8
   static let syncPauseMilliseconds = 50
+  /// How many machines of a remote's register count. It is after so long that a sync which pushes nothing puts this machine's
+  /// position there again.
+  static let registeredMachines = 1_000
+  static let registerIntervalSeconds: Int64 = 86_400
   /// How long a node that loses every race to the hub goes on before it says so to those who wait.
   static let replicationPatienceSeconds = 30
   /// How often whoever brings writes to a hub looks whether it is to stop.

@@ -80,6 +80,25 @@ extension Repository {
     return try unsafe Self.next(limit, of: walk)
   }
 
+  /// Which of some commits `tip` is or comes after. It goes no further back than to the last of them.
+  package func ancestors(of tip: ObjectID, among wanted: Set<ObjectID>) throws(GitError) -> Set<ObjectID> {
+    var walk: OpaquePointer?
+    try check(unsafe git_revwalk_new(&walk, handle), "walk the history")
+    defer { unsafe git_revwalk_free(walk) }
+    try check(unsafe git_revwalk_sorting(walk, GIT_SORT_TIME.rawValue), "walk the history")
+    var start = tip.libgit2
+    try check(unsafe git_revwalk_push(walk, &start), "walk the history from \(tip.short)")
+    var left = wanted
+    var id = git_oid()
+    while !left.isEmpty {
+      let status = unsafe git_revwalk_next(&id, walk)
+      if status == GIT_ITEROVER.rawValue { break }
+      try check(status, "walk the history")
+      left.remove(ObjectID(id))
+    }
+    return wanted.subtracting(left)
+  }
+
   private static func next(_ limit: Int, of walk: OpaquePointer?) throws(GitError) -> [ObjectID] {
     var result: [ObjectID] = []
     var id = git_oid()

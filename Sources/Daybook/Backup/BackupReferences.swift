@@ -1,7 +1,7 @@
 import Git
 
 /// Which refs a backup keeps: branches, tags, and those of ours, such as `refs/daybook/backup/…` of migrations. What
-/// stands for other repositories (`refs/remotes`, `refs/daybook/remotes`) or for a person's work of the moment
+/// stands for other repositories (`refs/remotes`, `refs/daybook/remotes`, `refs/daybook/machines`) or for a person's work of the moment
 /// (`refs/stash`) is this machine's own.
 enum BackupReferences {
   static let head = "HEAD"
@@ -11,6 +11,7 @@ enum BackupReferences {
 
   static func isKept(_ name: String) -> Bool {
     prefixes.contains { name.hasPrefix($0) } && !name.hasPrefix(RemoteName.references)
+      && !name.hasPrefix(MachineRegister.references)
       && name != BackupManifest.reference && name != origin
   }
 

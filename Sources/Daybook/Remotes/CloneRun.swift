@@ -60,8 +60,19 @@ struct CloneRun {
     let horizon = try TransferFolder.horizon(at: transfer.path)
     if !horizon.isEmpty { try StoreHorizon(root: folder, fileSystem: fileSystem).move(to: horizon) }
     let names = [branch, setup.name.reference(of: branch), setup.name.trackingReference(of: branch)]
-    try assembly.complete(names.map { Reference($0, tip) }, branch: branch)
+    let positions = positions(fetched.machines, through: tip, in: folder)
+    try assembly.complete(names.map { Reference($0, tip) } + positions, branch: branch)
     for pack in taken { try packs.release(pack) }
+  }
+
+  /// Where other machines stand. The first sync asks again, so it may be that this is not found out.
+  private func positions(_ machines: [String: ObjectID], through tip: ObjectID, in folder: String) -> [Reference] {
+    do throws(GitError) {
+      let held = try Repository.open(at: folder, staged: StagedObjects()).held(machines, by: tip)
+      return held.map { Reference(MachineRegister.reference(of: $0.key, at: setup.name), $0.value) }
+    } catch {
+      return []
+    }
   }
 
   /// Opens the store, as its owner will. Closing it leaves what makes the next opening quick.

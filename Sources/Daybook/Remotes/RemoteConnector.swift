@@ -39,6 +39,14 @@ package struct RemoteConnector: Sendable {
     return outcome
   }
 
+  func mark(
+    _ mark: TransferRequest.Mark, at address: RemoteAddress, called name: RemoteName
+  ) throws(StoreError) -> PushOutcome {
+    let answer = try carryOut(.mark(mark), at: address, called: name) { _ in }
+    guard case .pushed(let outcome) = answer else { throw Self.misunderstanding }
+    return outcome
+  }
+
   private func carryOut(
     _ work: TransferRequest.Work, at address: RemoteAddress, called name: RemoteName,
     _ onProgress: @escaping TransferListener

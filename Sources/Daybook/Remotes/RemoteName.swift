@@ -35,5 +35,7 @@ package struct RemoteName: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Whether a ref is one of this remote's.
-  func owns(_ reference: String) -> Bool { reference.hasPrefix("\(Self.references)\(description)/") }
+  func owns(_ reference: String) -> Bool {
+    [Self.references, MachineRegister.references].contains { reference.hasPrefix("\($0)\(description)/") }
+  }
 }

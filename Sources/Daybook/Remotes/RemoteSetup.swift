@@ -69,7 +69,9 @@ package struct RemoteSetup: Sendable {
     let isOpenedBySecrets = (try? configuration.address(of: name))?.isOpenedBySecrets ?? true
     try configuration.remove(name)
     if isOpenedBySecrets { try CredentialFile(of: name, storeID: id, environment: environment)?.remove() }
-    try LocalFiles(in: SyncRecord.folder, of: path, LocalFileSystem()).remove("\(name)")
+    for folder in [SyncRecord.folder, RegisterNote.folder] {
+      try LocalFiles(in: folder, of: path, LocalFileSystem()).remove("\(name)")
+    }
   }
 }
 

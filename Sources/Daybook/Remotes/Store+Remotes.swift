@@ -54,7 +54,10 @@ extension Store {
         } catch {
           throw tellingOfFolding(error, name)
         }
-        if let tip = fetched.tip { try take(folder, tip, after: before, as: name) }
+        if let tip = fetched.tip {
+          try take(folder, tip, after: before, as: name)
+          try takeRegister(fetched.machines, of: name, through: tip)
+        }
         return FetchReport(
           before: before, tip: fetched.tip, commits: fetched.commits, objects: fetched.objects, bytes: fetched.bytes)
       }
@@ -106,7 +109,9 @@ extension Store {
       return try withTransferFolder([Reference(parts.branch, commit)]) { folder throws(StoreError) in
         let work = TransferRequest.Push(
           folder: folder.path, branch: parts.branch, commit: commit, expected: expected)
-        let outcome = try connector.push(work, to: address, called: name, onProgress)
+        let outcome = try registering(work, at: name) { work throws(StoreError) in
+          try connector.push(work, to: address, called: name, onProgress)
+        }
         guard outcome == .accepted else { return outcome }
         parts.options.onSyncStep(.pushed)
         try moveReference(of: name, from: expected, to: commit)
@@ -149,7 +154,7 @@ extension Store {
     }
   }
 
-  private func withRepository<Result: Sendable>(
+  func withRepository<Result: Sendable>(
     _ body: (borrowing Repository) throws(GitError) -> Result
   ) throws(StoreError) -> Result {
     do {
@@ -161,7 +166,7 @@ extension Store {
     }
   }
 
-  private func withTransferFolder<Result>(
+  func withTransferFolder<Result>(
     _ references: [Reference], _ body: (TransferFolder) throws(StoreError) -> Result
   ) throws(StoreError) -> Result {
     guard try StoreHorizon(root: path, fileSystem: parts.fileSystem).read() == parts.objects.horizon else {

@@ -8,6 +8,8 @@ package struct TransferRequest: Equatable, Sendable {
     /// To bring a branch into a repository of its own, and look at all that came.
     case fetch(Fetch)
     case push(Push)
+    /// To let a ref of the remote say where this machine stands.
+    case mark(Mark)
   }
 
   package struct Fetch: Equatable, Sendable {
@@ -31,6 +33,19 @@ package struct TransferRequest: Equatable, Sendable {
     package var commit: ObjectID
     /// What the remote's branch must hold; nil for nothing.
     package var expected: ObjectID?
+    /// A ref of the remote that is to hold the commit as well, if the remote lets it.
+    package var mark: String?
+  }
+
+  package struct Mark: Equatable, Sendable {
+    /// The repository that has the commit.
+    package var folder: String
+    /// What holds the commit there.
+    package var branch: String
+    /// The ref of the remote, in full.
+    package var name: String
+    /// What it is to hold, whatever it held; nil for nothing: it is taken away.
+    package var commit: ObjectID?
   }
 
   package var address: RemoteAddress
@@ -77,6 +92,8 @@ package enum TransferAnswer: Equatable, Sendable {
     package var commits = 0
     package var objects = 0
     package var bytes = 0
+    /// Where machines stand, as the remote's register says: see `MachineRegister`.
+    package var machines: [String: ObjectID] = [:]
   }
 }
 

@@ -72,7 +72,8 @@ extension TransferAnswer {
         let bytes = fetched["bytes"]?.integer
       else { return nil }
       let tip = fetched["tip"]?.string.flatMap { ObjectID(hex: $0) }
-      self = .fetched(Fetched(tip: tip, commits: commits, objects: objects, bytes: bytes))
+      guard let machines = MachineRegister.positions(fetched["machines"]) else { return nil }
+      self = .fetched(Fetched(tip: tip, commits: commits, objects: objects, bytes: bytes, machines: machines))
     } else {
       switch root["pushed"]?.string {
       case "accepted": self = .pushed(.accepted)
@@ -95,6 +96,7 @@ extension TransferAnswer {
       let json: JSONObject = [
         "tip": fetched.tip.map { .string($0.hex) } ?? .null, "commits": .number(JSONNumber(fetched.commits)),
         "objects": .number(JSONNumber(fetched.objects)), "bytes": .number(JSONNumber(fetched.bytes)),
+        "machines": MachineRegister.json(fetched.machines),
       ]
       return ["fetched": .object(json)]
     case .pushed(.accepted): return ["pushed": "accepted"]

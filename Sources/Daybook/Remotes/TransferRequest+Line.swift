@@ -22,7 +22,12 @@ extension TransferRequest {
     case .push(let push):
       json["push"] = .object([
         "folder": .string(push.folder), "branch": .string(push.branch), "commit": .string(push.commit.hex),
-        "expected": push.expected.map { .string($0.hex) } ?? .null,
+        "expected": push.expected.map { .string($0.hex) } ?? .null, "mark": push.mark.map { .string($0) } ?? .null,
+      ])
+    case .mark(let mark):
+      json["mark"] = .object([
+        "folder": .string(mark.folder), "branch": .string(mark.branch), "name": .string(mark.name),
+        "commit": mark.commit.map { .string($0.hex) } ?? .null,
       ])
     }
     return JSONValue.object(json).compactBytes + [UInt8(ascii: "\n")]
@@ -47,7 +52,13 @@ extension TransferRequest {
     } else if let push = root["push"] {
       guard let folder = push["folder"]?.string, let branch = push["branch"]?.string, let commit = id(push["commit"])
       else { return nil }
-      work = .push(Push(folder: folder, branch: branch, commit: commit, expected: id(push["expected"])))
+      work = .push(
+        Push(
+          folder: folder, branch: branch, commit: commit, expected: id(push["expected"]), mark: push["mark"]?.string))
+    } else if let mark = root["mark"] {
+      guard let folder = mark["folder"]?.string, let branch = mark["branch"]?.string, let name = mark["name"]?.string
+      else { return nil }
+      work = .mark(Mark(folder: folder, branch: branch, name: name, commit: id(mark["commit"])))
     } else {
       work = .look
     }

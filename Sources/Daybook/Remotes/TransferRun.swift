@@ -18,6 +18,7 @@ package struct TransferRun {
       case .look: return .seen(try look(access))
       case .fetch(let fetch): return .fetched(try self.fetch(fetch, access))
       case .push(let push): return .pushed(try self.push(push, access))
+      case .mark(let mark): return .pushed(try self.mark(mark, access))
       }
     } catch let error as StoreError {
       throw error
@@ -122,16 +123,20 @@ package struct TransferRun {
     let repository = try open(fetch.folder)
     if access.address.scheme == .folder {
       let remote = try FolderRemote(access.address, LocalPackStorage())
-      guard let tip = try remote.listing().id(of: fetch.branch) else { return (TransferAnswer.Fetched(), .none) }
+      let listing = try remote.listing()
+      guard let tip = listing.id(of: fetch.branch) else { return (TransferAnswer.Fetched(), .none) }
       let (objects, horizon) = try remote.download(
         tip, known: fetch.known, depth: depth, into: repository, limits: limits, onProgress: onProgress)
-      return (TransferAnswer.Fetched(tip: tip, objects: objects), horizon)
+      let machines = MachineRegister.positions(in: listing)
+      return (TransferAnswer.Fetched(tip: tip, objects: objects, machines: machines), horizon)
     }
     let remote = try Remote(.fetching, access, for: repository, depth: depth, limits: limits, onProgress: onProgress)
-    guard let tip = try remote.listing().id(of: fetch.branch) else { return (TransferAnswer.Fetched(), .none) }
-    guard !fetch.known.contains(tip) else { return (TransferAnswer.Fetched(tip: tip), .none) }
+    let listing = try remote.listing()
+    guard let tip = listing.id(of: fetch.branch) else { return (TransferAnswer.Fetched(), .none) }
+    let machines = MachineRegister.positions(in: listing)
+    guard !fetch.known.contains(tip) else { return (TransferAnswer.Fetched(tip: tip, machines: machines), .none) }
     let (objects, bytes, horizon) = try remote.download(fetch.branch)
-    return (TransferAnswer.Fetched(tip: tip, objects: objects, bytes: bytes), horizon)
+    return (TransferAnswer.Fetched(tip: tip, objects: objects, bytes: bytes, machines: machines), horizon)
   }
 
   private func open(_ folder: String) throws -> Repository {
@@ -142,10 +147,19 @@ package struct TransferRun {
     let repository = try open(push.folder)
     if access.address.scheme == .folder {
       return try FolderRemote(access.address, LocalPackStorage()).push(
-        push.branch, push.commit, expecting: push.expected, of: repository, onProgress: onProgress)
+        push.branch, push.commit, expecting: push.expected, marking: push.mark, of: repository, onProgress: onProgress)
     }
     let remote = try Remote(.pushing, access, for: repository, limits: limits, onProgress: onProgress)
-    return try remote.push(push.branch, push.commit, expecting: push.expected)
+    return try remote.push(push.branch, push.commit, expecting: push.expected, marking: push.mark)
+  }
+
+  private func mark(_ mark: TransferRequest.Mark, _ access: RemoteAccess) throws -> PushOutcome {
+    if access.address.scheme == .folder {
+      return try FolderRemote(access.address, LocalPackStorage()).mark(mark.name, as: mark.commit)
+    }
+    let repository = try open(mark.folder)
+    let remote = try Remote(.pushing, access, for: repository, limits: limits, onProgress: onProgress)
+    return try remote.mark(mark.name, as: mark.commit, of: mark.branch)
   }
 }
 

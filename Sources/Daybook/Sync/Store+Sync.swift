@@ -67,7 +67,10 @@ extension Store {
       try parts.waitForArchive(of: report.sequence)
       guard let head = try archivedHead() else { return report }
       report.head = CommitID(head)
-      if head == tip { return report }
+      if head == tip {
+        register(head, at: name, by: connector)
+        return report
+      }
       let sent = try countCommits(after: tip, through: head)
       switch try pushBlocking(head, to: name, by: connector, onProgress: { onProgress(SyncProgress($0)) }) {
       case .accepted:

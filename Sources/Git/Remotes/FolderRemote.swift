@@ -59,7 +59,8 @@ package struct FolderRemote: ~Copyable {
 
   /// As `Remote.push`. It must be bare: working files would be left behind.
   package func push(
-    _ branch: String, _ commit: ObjectID, expecting expected: ObjectID?, of repository: borrowing Repository,
+    _ branch: String, _ commit: ObjectID, expecting expected: ObjectID?, marking mark: String? = nil,
+    of repository: borrowing Repository,
     onProgress: @escaping (TransferProgress) -> Void
   ) throws(RemoteFailure) -> PushOutcome {
     guard folder.isBare else { throw .notBare }
@@ -80,10 +81,27 @@ package struct FolderRemote: ~Copyable {
       try folder.refreshObjects()
       do throws(GitError) {
         try folder.moveReference(branch, from: expected, to: commit, message: "push")
+        if let mark { _ = try? self.mark(mark, as: commit) }
         return .accepted
       } catch  where Self.races.contains(error.code) {
         return .lostRace
       }
+    }
+  }
+
+  /// As `Remote.mark`.
+  package func mark(_ mark: String, as commit: ObjectID?) throws(RemoteFailure) -> PushOutcome {
+    guard folder.isBare else { throw .notBare }
+    return try Self.reaching {
+      let found = try folder.reference(mark)
+      if found == commit { return .accepted }
+      guard let commit else {
+        try folder.removeReference(mark)
+        return .accepted
+      }
+      guard folder.contains(commit) else { return .lostRace }
+      try folder.moveReference(mark, from: found, to: commit, message: "push")
+      return .accepted
     }
   }
 

@@ -123,7 +123,7 @@ package struct Remote: ~Copyable {
     unsafe options.follow_redirects = GIT_REMOTE_REDIRECT_NONE
     unsafe options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE
     unsafe options.update_fetchhead = 0
-    let status = unsafe withList(of: branch) { [handle] list in
+    let status = unsafe withList(of: [branch]) { [handle] list in
       unsafe git_remote_download(handle, list, &options)
     }
     try conversation.check(status, "fetch")
@@ -134,14 +134,19 @@ package struct Remote: ~Copyable {
   }
 }
 
-/// Lends a text as libgit2 takes lists of them.
+/// Lends texts as libgit2 takes lists of them.
 @unsafe
-func withList(of text: String, _ body: (UnsafePointer<git_strarray>) -> Int32) -> Int32 {
-  var bytes = Array(text.utf8CString)
+func withList(of texts: [String], _ body: (UnsafePointer<git_strarray>) -> Int32) -> Int32 {
+  var bytes: [CChar] = []
+  var offsets: [Int] = []
+  for text in texts {
+    offsets.append(bytes.count)
+    bytes += Array(text.utf8CString)
+  }
   return unsafe bytes.withUnsafeMutableBufferPointer { buffer in
-    var start = buffer.baseAddress
-    return unsafe withUnsafeMutablePointer(to: &start) { pointer in
-      let list = unsafe git_strarray(strings: pointer, count: 1)
+    var starts = unsafe offsets.map { offset in unsafe buffer.baseAddress.map { start in unsafe start + offset } }
+    return unsafe starts.withUnsafeMutableBufferPointer { pointers in
+      let list = unsafe git_strarray(strings: pointers.baseAddress, count: pointers.count)
       return unsafe withUnsafePointer(to: list) { unsafe body($0) }
     }
   }

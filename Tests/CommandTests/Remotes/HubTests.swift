@@ -115,6 +115,46 @@ import Testing
     }
   }
 
+  private func refs(_ host: GitHost) throws -> [String] {
+    try Command.run("/usr/bin/git", ["-C", host.repository, "for-each-ref", "--format=%(refname)", "refs/daybook"])
+      .split(separator: "\n").map(String.init)
+  }
+
+  @Test(arguments: GitHost.Kind.allCases) func aMachineIsRegisteredAndForgotten(kind: GitHost.Kind) throws {
+    let host = try GitHost(kind)
+    let (ours, theirs) = try sides(host)
+    try ours.put("one")
+    _ = try ours.sync()
+    _ = try theirs.sync()
+    let places = try [ours, theirs].map { try $0.store.place() }.sorted()
+    #expect(try refs(host) == places.map { "refs/daybook/machines/\($0)" }, "one by its push, the other by itself")
+    _ = try ours.sync()
+    #expect(try ours.store.machines().map(\.name) == places)
+    try ours.store.forgetMachineBlocking(theirs.store.place(), at: RemoteName("origin"), by: ours.connector)
+    #expect(try refs(host).count == 1)
+    for side in [ours, theirs] { try side.store.closeBlocking() }
+  }
+
+  /// By a hook for each ref, and by one that refuses all that is pushed with it.
+  @Test(arguments: ["update", "pre-receive"]) func aServerThatTakesNoRegisterSyncsAllTheSame(hook: String) throws {
+    let host = try GitHost(.https)
+    let words = "*refs/daybook/*) echo no >&2; exit 1"
+    let script = hook == "update" ? "case $1 in \(words);; esac" : "case $(cat) in \(words);; esac"
+    let file = "\(host.repository)/hooks/\(hook)"
+    try "#!/bin/sh\n\(script)\n".write(toFile: file, atomically: true, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
+    let (ours, theirs) = try sides(host)
+    for text in ["one", "two"] {
+      try ours.put(text)
+      #expect(try ours.sync().sent > 0)
+      #expect(try theirs.sync().received > 0)
+      #expect(try ours.head() == theirs.head())
+    }
+    #expect(try refs(host) == [])
+    for side in [ours, theirs] { try side.store.closeBlocking() }
+    #expect(ours.temporary.exists(".git/daybook/register/origin.json") == (hook == "pre-receive"))
+  }
+
   @Test func aServerThatSaysNoIsHeard() throws {
     let host = try GitHost(.https)
     let hook = "\(host.repository)/hooks/pre-receive"

@@ -11,10 +11,13 @@ import Testing
       .look, .fetch(.init(folder: "/s/\"t", branch: "refs/heads/main", followed: id("1"), known: [id("1"), id("2")])),
       .fetch(.init(folder: "/s", branch: "refs/heads/main", followed: nil, known: [], depth: 7)),
       .push(.init(folder: "/s", branch: "refs/heads/main", commit: id("3"), expected: nil)),
+      .push(.init(folder: "/s", branch: "refs/heads/main", commit: id("3"), expected: nil, mark: "refs/x")),
+      .mark(.init(folder: "/s", branch: "refs/heads/main", name: "refs/x", commit: id("5"))),
+      .mark(.init(folder: "/s", branch: "refs/heads/main", name: "refs/x", commit: nil)),
     ]
     let credentials: [Credential?] = [
       nil, .password(user: "ann", password: "a\n\"ö"), .agent(user: nil),
-      .key(user: "git", file: "/k", passphrase: "p"),
+      .key(user: "git", file: "/k", passphrase: "p"), nil, nil, nil,
     ]
     let address = try? RemoteAddress(parsing: "https://host/a")
     return address.map { address in
@@ -33,7 +36,8 @@ import Testing
   @Test(arguments: [
     TransferAnswer.seen(.init(references: [Reference("refs/heads/main", id("1"))], head: "refs/heads/main")),
     .seen(.init(references: [], head: nil)), .fetched(.init(tip: id("4"), commits: 1, objects: 2, bytes: 3)),
-    .fetched(.init()), .pushed(.accepted), .pushed(.lostRace), .pushed(.refused("no \"way\"")),
+    .fetched(.init(tip: id("4"), machines: ["a-1": id("5"), "b": id("6")])), .fetched(.init()), .pushed(.accepted),
+    .pushed(.lostRace), .pushed(.refused("no \"way\"")),
   ])
   func anAnswerComesOutOfItsLine(_ answer: TransferAnswer) throws {
     guard case .answer(let read) = try #require(TransferMessage(line: TransferMessage.answer(answer).line)) else {
@@ -60,7 +64,8 @@ import Testing
   @Test(arguments: [
     "", "{", "{}", "[]", "{\"progress\":\"flying\",\"done\":1,\"bytes\":1}", "{\"progress\":\"receiving\"}",
     "{\"error\":\"remote\"}", "{\"error\":\"unheard-of\",\"message\":\"x\"}", "{\"pushed\":\"perhaps\"}",
-    "{\"fetched\":{}}", "{\"seen\":{\"references\":{\"a\":\"b\"}}}",
+    "{\"fetched\":{}}", "{\"fetched\":{\"commits\":1,\"objects\":1,\"bytes\":1,\"machines\":{\"../a\":\"b\"}}}",
+    "{\"seen\":{\"references\":{\"a\":\"b\"}}}",
   ])
   func whatIsNoMessageIsNotBelieved(_ line: String) {
     #expect(TransferMessage(line: Array(line.utf8)) == nil)
