@@ -17,6 +17,8 @@ struct FoldRun {
   /// Up to when commits go, in seconds since 1970.
   let seconds: Int64
   let isDryRun: Bool
+  /// The machines for whose sake nothing is kept.
+  let leaving: Set<String>
   let options: StoreOptions
   let fileSystem: any FileSystem
 
@@ -25,7 +27,7 @@ struct FoldRun {
 
   func run() throws(StoreError) -> FoldReport {
     let opening = StoreOpening(root: root, options: options, fileSystem: fileSystem, clock: .system)
-    try opening.open().closeBlocking()
+    let own = try settle(opening)
     let lock = try opening.takeLock()
     defer { lock.close() }
     guard try opening.isClean() else {
@@ -37,13 +39,32 @@ struct FoldRun {
       let staged = StagedObjects()
       let repository = try Repository.open(at: root, staged: staged, horizon: horizon)
       let branch = try opening.branch(of: repository)
-      return try fold(ObjectReader(repository: repository, staged: staged, cacheBytes: 0), branch)
+      let objects = ObjectReader(repository: repository, staged: staged, cacheBytes: 0)
+      return try fold(objects, branch, leaving: leaving.union([own]))
     } catch let error as StoreError {
       throw error
     } catch {
       throw StoreError(
         .unavailable, "The history could not be folded; the store is whole.", hint: "Run `daybook check`.",
         cause: error)
+    }
+  }
+
+  /// Puts right what a crash left. Answers the name of this machine, which remotes say nothing new of.
+  private func settle(_ opening: StoreOpening) throws(StoreError) -> String {
+    let store = try opening.open()
+    do throws(StoreError) {
+      let (own, known) = (try store.place(), Set(try store.machines().map(\.name)))
+      for name in leaving where !known.contains(name) {
+        throw StoreError(
+          .notFound, "No remote's register names a machine '\(name)'.",
+          hint: "`daybook remote machines` shows those that were named at the last sync.")
+      }
+      try store.closeBlocking()
+      return own
+    } catch {
+      try? store.closeBlocking()
+      throw error
     }
   }
 
@@ -78,12 +99,26 @@ struct FoldRun {
       index: try fileSystem.exists(path) ? try fileSystem.read(path) : [])
   }
 
-  private func fold(_ objects: ObjectReader, _ branch: String) throws -> FoldReport {
-    let foundation = try foundation(objects)
-    let plan = try objects.withRepository { repository throws(GitError) in
-      try FoldPlan.plan(of: repository, branch: branch, before: seconds)
+  private func plan(
+    _ objects: ObjectReader, _ branch: String, leaving: Set<String>
+  ) throws(GitError) -> (FoldPlan?, [FoldHolder]) {
+    try objects.withRepository { repository throws(GitError) in
+      guard let tips = try FoldTips(of: repository, branch: branch, leaving: leaving) else { return (nil, []) }
+      let history = try tips.history(in: repository)
+      let plan = try FoldPlan.plan(history, of: tips, before: seconds, in: repository)
+      var holders: [FoldHolder] = []
+      for reference in tips.holding(history, at: plan?.commit, upTo: seconds) {
+        let position = try CommitPosition(reference.id, in: repository)
+        holders.append(FoldHolder(reference: reference.name, position: position))
+      }
+      return (plan, holders)
     }
-    guard let plan else { return FoldReport() }
+  }
+
+  private func fold(_ objects: ObjectReader, _ branch: String, leaving: Set<String>) throws -> FoldReport {
+    let foundation = try foundation(objects)
+    let (plan, holders) = try plan(objects, branch, leaving: leaving)
+    guard let plan else { return FoldReport(holders: holders) }
     let old = try packs.packs().filter { !$0.isKept }
     var reader = PackReader(try old.map { try packs.file($0.name) }) { id in
       try objects.withRepository { repository throws(GitError) in try repository.object(id) }
@@ -93,7 +128,7 @@ struct FoldRun {
     let commit = try objects.commit(plan.commit)
     var report = FoldReport(
       commit: CommitID(plan.commit), seconds: commit.committer.seconds, sequence: CommitSequences.said(by: commit),
-      commits: plan.commits)
+      commits: plan.commits, holders: holders)
     report.objects = try gone(plan, objects, &reader).subtracting(kept).count
     report.bytesBefore = old.reduce(0) { $0 + $1.bytes + $1.indexBytes }
     report.bytesAfter =
@@ -163,12 +198,15 @@ extension Store {
   /// - Parameters:
   ///   - seconds: The time, in seconds since 1970.
   ///   - isDryRun: Whether to say what would go, and let nothing go.
-  /// - Throws: `.busy` when another process owns the store, or a Git command is at work in it; `.refused` when somebody's
-  ///   unfinished work may need what would go.
+  ///   - leaving: Machines of remotes' registers for whose sake nothing is kept: those that are to be left behind.
+  /// - Throws: `.busy` when another process owns the store, or a Git command is at work in it; `.notFound` for a machine that no
+  ///   register names; `.refused` when somebody's unfinished work may need what would go.
   package static func fold(
-    at path: String, before seconds: Int64, isDryRun: Bool = false, options: StoreOptions = StoreOptions(),
-    fileSystem: any FileSystem = LocalFileSystem()
+    at path: String, before seconds: Int64, isDryRun: Bool = false, leaving: Set<String> = [],
+    options: StoreOptions = StoreOptions(), fileSystem: any FileSystem = LocalFileSystem()
   ) throws(StoreError) -> FoldReport {
-    try FoldRun(root: path, seconds: seconds, isDryRun: isDryRun, options: options, fileSystem: fileSystem).run()
+    try FoldRun(
+      root: path, seconds: seconds, isDryRun: isDryRun, leaving: leaving, options: options, fileSystem: fileSystem
+    ).run()
   }
 }

@@ -309,7 +309,7 @@ import Testing
     try await folded.close()
   }
 
-  /// Somebody who was away since before the horizon comes back with work of their own.
+  /// Somebody of whom nobody knew, and who was away since before the horizon, comes back with work of their own.
   @Test func whatComesFromBeforeTheHorizonBringsItsHistoryAlong() async throws {
     let machines = try await SyncedMachines(2)
     let stores = try machines.clones.map { try $0.open(clock) }
@@ -318,6 +318,8 @@ import Testing
     try stores[1].transactionBlocking { try $0.put("notes/late", ["n": 1]) }
     try await write(20..<40, in: stores[0])
     try machines.sync(stores[0])
+    try stores[0].forgetMachineBlocking(
+      stores[1].place(), at: machines.name, by: RemoteConnector(InProcessTransport(), trust: RemoteTrust()))
     try await stores[0].close()
     _ = try fold(machines.clones[0], ago: 5)
     let few = try commits(machines.clones[0])

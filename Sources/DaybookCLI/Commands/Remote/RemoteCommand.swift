@@ -16,6 +16,7 @@ struct RemoteCommand: ParsableCommand {
       """,
     subcommands: [
       RemoteAddCommand.self, RemoteListCommand.self, RemoteRemoveCommand.self, RemoteTestCommand.self,
+      RemoteMachinesCommand.self, RemoteForgetMachineCommand.self,
     ])
 }
 
