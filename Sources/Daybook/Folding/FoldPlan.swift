@@ -4,7 +4,7 @@ import Git
 struct FoldPlan {
   /// The commit that will be the first.
   let commit: ObjectID
-  let horizon: Horizon
+  var horizon: Horizon
   /// How many commits go.
   let commits: Int
   /// What commits name as their parents that will not be there.

@@ -117,14 +117,16 @@ struct FoldRun {
 
   private func fold(_ objects: ObjectReader, _ branch: String, leaving: Set<String>) throws -> FoldReport {
     let foundation = try foundation(objects)
-    let (plan, holders) = try plan(objects, branch, leaving: leaving)
-    guard let plan else { return FoldReport(holders: holders) }
+    let (found, holders) = try plan(objects, branch, leaving: leaving)
+    guard var plan = found else { return FoldReport(holders: holders) }
     let old = try packs.packs().filter { !$0.isKept }
     var reader = PackReader(try old.map { try packs.file($0.name) }) { id in
       try objects.withRepository { repository throws(GitError) in try repository.object(id) }
     }
     let kept = try ReachableObjects.find(
       from: foundation.references.map(\.id) + indexed(foundation.index, objects), behind: plan.horizon, &reader)
+    // What an earlier folding kept for a ref that is gone by now goes as well.
+    plan.horizon.borders.formIntersection(kept)
     let commit = try objects.commit(plan.commit)
     var report = FoldReport(
       commit: CommitID(plan.commit), seconds: commit.committer.seconds, sequence: CommitSequences.said(by: commit),

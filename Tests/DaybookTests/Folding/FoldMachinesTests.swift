@@ -91,6 +91,31 @@ import Testing
     try await close(stores[1])
   }
 
+  @Test func whatWasKeptForAMachineGoesOnceThatIsForgotten() async throws {
+    let (away, other) = (try stores[1].place(), try stores[2].place())
+    try await close(stores[0], stores[1], stores[2])
+    let clone = machines.clones[0]
+    _ = try fold(leaving: [away])
+    let position = try clone.git("rev-parse", "refs/daybook/machines/hub/\(away)").trimmingCharacters(in: .newlines)
+    for round in 0..<2 {
+      let store = try clone.open(clock)
+      if round == 0 {
+        try store.forgetMachineBlocking(
+          away, at: machines.name, by: RemoteConnector(InProcessTransport(), trust: RemoteTrust()))
+      }
+      for number in 0..<10 {
+        try store.transactionBlocking { try $0.put("notes/\(round)", ["n": .number(JSONNumber(number))]) }
+      }
+      try machines.sync(store)
+      try await clone.closeSoundly(store)
+      let report = try Store.fold(at: clone.path, before: .max, leaving: [other], options: clone.options())
+      #expect(report.commits > 0)
+      try clone.checkGit()
+      #expect(try !clone.read(".git/shallow").contains(position))
+    }
+    #expect(throws: (any Error).self) { try clone.git("cat-file", "-e", position) }
+  }
+
   @Test func aMachineThatIsForgottenHoldsNothingBack() async throws {
     let away = try stores[1].place()
     let connector = RemoteConnector(InProcessTransport(), trust: RemoteTrust())
