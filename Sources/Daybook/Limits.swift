@@ -167,8 +167,10 @@ public enum Limits {
   /// How many commits are taken from a remote at once, and how large a file in them may be.
   static let arrivingCommits = 2_000_000
   static let arrivingFileBytes = 64 << 20
-  /// How many times deeper a history is cut as long as it cannot begin there, and from how deep on it is not cut at all.
+  /// How many times deeper a history is cut as long as it cannot begin there, from how deep on it is then not cut at all, and
+  /// the most that can be asked for.
   static let cutGrowth = 4
+  static let deepestClone = 1 << 30
   static let deepestCut = 4_096
   /// How often a sync begins again because somebody else has pushed meanwhile, and how much longer it rests each time.
   static let syncRounds = 8
@@ -176,6 +178,8 @@ public enum Limits {
   /// How many machines of a remote's register count. It is after so long that a sync which pushes nothing puts this machine's
   /// position there again.
   static let registeredMachines = 1_000
+  /// How many commits are gone through to see whether a position that was not known is in the history.
+  static let registerCommits = 50_000
   static let registerIntervalSeconds: Int64 = 86_400
   /// How long a node that loses every race to the hub goes on before it says so to those who wait.
   static let replicationPatienceSeconds = 30

@@ -80,8 +80,11 @@ extension Repository {
     return try unsafe Self.next(limit, of: walk)
   }
 
-  /// Which of some commits `tip` is or comes after. It goes no further back than to the last of them.
-  package func ancestors(of tip: ObjectID, among wanted: Set<ObjectID>) throws(GitError) -> Set<ObjectID> {
+  /// Which of some commits `tip` is or comes after. It goes no further back than to the last of them, nor by more commits
+  /// than `limit`.
+  package func ancestors(
+    of tip: ObjectID, among wanted: Set<ObjectID>, limit: Int
+  ) throws(GitError) -> Set<ObjectID> {
     var walk: OpaquePointer?
     try check(unsafe git_revwalk_new(&walk, handle), "walk the history")
     defer { unsafe git_revwalk_free(walk) }
@@ -90,7 +93,7 @@ extension Repository {
     try check(unsafe git_revwalk_push(walk, &start), "walk the history from \(tip.short)")
     var left = wanted
     var id = git_oid()
-    while !left.isEmpty {
+    for _ in 0..<limit where !left.isEmpty {
       let status = unsafe git_revwalk_next(&id, walk)
       if status == GIT_ITEROVER.rawValue { break }
       try check(status, "walk the history")

@@ -47,6 +47,13 @@ extension Repository {
     return unsafe git_odb_exists(database, &name) == 1
   }
 
+  /// Whether the packs and folders that are known by now hold a commit of that id: none is looked for once more.
+  package func knowsCommit(_ id: ObjectID) -> Bool {
+    var name = id.libgit2
+    guard unsafe git_odb_exists_ext(database, &name, GIT_ODB_LOOKUP_NO_REFRESH.rawValue) == 1 else { return false }
+    return (try? head(of: id).kind) == .commit
+  }
+
   /// How many bytes the content of an object has, without reading the whole of it.
   package func size(of id: ObjectID) throws(GitError) -> Int {
     try head(of: id).bytes

@@ -1,8 +1,8 @@
 import Git
 
 /// Which refs a backup keeps: branches, tags, and those of ours, such as `refs/daybook/backup/…` of migrations. What
-/// stands for other repositories (`refs/remotes`, `refs/daybook/remotes`, `refs/daybook/machines`) or for a person's work of the moment
-/// (`refs/stash`) is this machine's own.
+/// stands for other repositories (`refs/remotes`, `refs/daybook/remotes`, `refs/daybook/machines`) or for a person's work
+/// of the moment (`refs/stash`) is this machine's own.
 enum BackupReferences {
   static let head = "HEAD"
   /// In a store that was made of a backup: leads to the manifest of that.

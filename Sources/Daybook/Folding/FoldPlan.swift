@@ -46,7 +46,8 @@ struct FoldPlan {
     _ history: [HorizonSearch.Entry], _ repository: borrowing Repository
   ) throws(GitError) -> Bool {
     guard let first = history.first?.id, repository.horizon.borders.contains(first) else { return false }
-    for id in try parents(of: Horizon([first]), in: repository) where repository.contains(id) { return true }
-    return false
+    // Another way may have brought them.
+    let parents = try parents(of: Horizon([first]), in: repository).subtracting(history.map(\.id))
+    return parents.contains { repository.contains($0) }
   }
 }

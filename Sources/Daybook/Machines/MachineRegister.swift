@@ -11,11 +11,11 @@ import Git
 ///
 /// A position is a commit that both the machine's branch and the remote's hold. Neither ever loses it, so whatever is made on
 /// the machine and whatever is made elsewhere both come from it: a merge of the two has it, or a later one, for its base. One
-/// that is behind is as safe, and keeps more. So a position goes along with each push, which costs nothing; a machine that
+/// that is behind is as safe, and keeps more. So a position goes along with each push, without a round-trip more; a machine that
 /// only reads puts it there once in `Limits.registerIntervalSeconds`. A remote that does not take it syncs all the same.
 ///
 /// It is a courtesy among machines that trust the remote: who writes there can move and remove them. Two
-/// machines that were made of one image of a file system have one place: then the one that synced last counts.
+/// machines that were made of one image of a file system have one place: then others count the one that synced last.
 enum MachineRegister {
   static let references = "refs/daybook/machines/"
 
@@ -76,11 +76,11 @@ enum MachineRegister {
 
 extension Repository {
   /// Those of a remote's positions that the history of its branch holds here. One that is not, such as from before where the
-  /// history was cut, can be kept by nobody any more.
+  /// history was cut, can be kept by nobody any more; one that is too far back to be looked for is not counted.
   func held(_ positions: [String: ObjectID], by tip: ObjectID) throws(GitError) -> [String: ObjectID] {
-    let here = positions.filter { contains($0.value) }
+    let here = positions.filter { knowsCommit($0.value) }
     if here.isEmpty { return [:] }
-    let ancestors = try ancestors(of: tip, among: Set(here.values))
+    let ancestors = try ancestors(of: tip, among: Set(here.values), limit: Limits.registerCommits)
     return here.filter { ancestors.contains($0.value) }
   }
 }

@@ -20,7 +20,8 @@ struct CloneRun {
     _ setup: RemoteSetup, to target: String, depth: Int?, options: StoreOptions, fileSystem: any FileSystem,
     by connector: RemoteConnector, onProgress: @escaping SyncProgress.Listener
   ) {
-    (self.setup, self.depth, self.fileSystem, self.onProgress) = (setup, depth, fileSystem, onProgress)
+    (self.setup, self.fileSystem, self.onProgress) = (setup, fileSystem, onProgress)
+    self.depth = depth.map { min(max(1, $0), Limits.deepestClone) }
     self.target = StoreTarget(target, fileSystem: fileSystem)
     var options = options
     // What the folder holds is what came.
@@ -116,7 +117,8 @@ package struct CloneReport: Sendable {
 }
 
 extension Store {
-  /// Makes a store of what a remote holds, with its history or the newest part of that, its schemas and its id; the remote is configured in it.
+  /// Makes a store of what a remote holds, with its history or the newest part of that, its schemas and its id; the remote
+  /// is configured in it.
   ///
   /// What comes is fetched and looked at as for a sync. The store is made beside the target and gets its name when it
   /// is whole and was opened once: so it is there, or nothing is.

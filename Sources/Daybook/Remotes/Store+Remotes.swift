@@ -56,7 +56,8 @@ extension Store {
         }
         if let tip = fetched.tip {
           try take(folder, tip, after: before, as: name)
-          try takeRegister(fetched.machines, of: name, through: tip)
+          // What was known of machines stays where this fails, which keeps more: no reason for a fetch to fail.
+          try? takeRegister(fetched.machines, of: name, through: tip)
         }
         return FetchReport(
           before: before, tip: fetched.tip, commits: fetched.commits, objects: fetched.objects, bytes: fetched.bytes)

@@ -29,6 +29,12 @@ struct StoreMerge {
       return bases.isEmpty ? nil : try joined(one, other, bases)
     }
     guard let outcome else {
+      guard objects.horizon.isEmpty else {
+        throw StoreError(
+          .refused,
+          "The commits \(one.short) and \(other.short) have none in common since this store's history was cut.",
+          hint: "With the store closed, `git fetch --unshallow` brings the rest from a remote that has it. Then sync.")
+      }
       throw StoreError(
         .refused, "The commits \(one.short) and \(other.short) have no commit in common: they are not of one store.",
         hint: "Sync with the repository that this store was cloned from, or with a clone of it.")

@@ -41,7 +41,7 @@ package struct ReachableObjects: ~Copyable {
   /// Finds what commits hold that the folders of their first parents do not, with the commits themselves.
   ///
   /// - Parameters:
-  ///   - commits: In any order: what two of them have in common is found once.
+  ///   - commits: Each behind its parents, as far as those are among them: what was found already is not looked into again.
   ///   - limit: How many objects there may be.
   ///   - onProgress: Called after each commit with how many were looked at.
   /// - Returns: nil for more than the limit.

@@ -115,9 +115,11 @@ import Testing
     var copy: TemporaryStore?
     try await gate.held {
       try await store.transaction { try $0.put("notes/last", ["n": 1]) }
-      let file = "\(temporary.path)/notes/last.json"
-      try await eventually { FileManager.default.fileExists(atPath: file) }
-      copy = try temporary.copy()
+      // A file that is renamed meanwhile lets a copy fail.
+      try await eventually {
+        copy = try? temporary.copy()
+        return copy != nil
+      }
     }
     let killed = try #require(copy)
     try await store.close()

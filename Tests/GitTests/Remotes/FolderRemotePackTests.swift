@@ -74,6 +74,31 @@ import Testing
     }
   }
 
+  // MARK: Parts
+
+  /// What a commit has in common with one before its parent is in the part as well.
+  @Test func aPartWhoseCommitsGoBackToWhatWasThereIsWhole() throws {
+    let remote = try FolderRemote(RemoteAddress(parsing: hub.folder), LocalPackStorage())
+    for round in 0..<8 {
+      for step in 0..<3 {
+        try write(0, (3 * round + step) % 2 * 3)
+        try hub.run(["add", "."])
+        try hub.run(["commit", "-qm", "\(round) \(step)"])
+      }
+      for depth in 1...4 {
+        let part = try GitClient()
+        let limits = TransferLimits(bytes: .max, objects: 1_000)
+        let (_, horizon) = try remote.download(tip(), known: [], depth: depth, into: open(part), limits: limits) { _ in
+        }
+        #expect(horizon.borders.count == 1)
+        try part.write(horizon.file, to: ".git/shallow")
+        try part.run(["update-ref", "refs/heads/main", tip().hex])
+        #expect(try part.text(["fsck", "--strict", "--no-dangling"]) == "")
+        #expect(try part.text(["rev-list", "--count", "main"]) == "\(depth)")
+      }
+    }
+  }
+
   // MARK: Forms
 
   @Test func looseObjectsCome() throws {

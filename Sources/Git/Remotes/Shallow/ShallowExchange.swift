@@ -28,6 +28,7 @@ struct ShallowExchange {
   private var isUnderstood = false
   /// Commits whose parents the server keeps back.
   private(set) var borders: Set<ObjectID> = []
+  private var linesOfBorders = 0
 
   /// How many commits a server may cut at.
   private static let mostBorders = 100_000
@@ -52,7 +53,7 @@ struct ShallowExchange {
   mutating func completing(_ said: [UInt8]) -> [UInt8] {
     guard isUnderstood, let end = Self.endOfWants(said) else { return said }
     if depth != nil {
-      borders = []
+      (borders, linesOfBorders) = ([], 0)
       state = .toldOfBorders([])
     }
     return said[..<end] + words + said[end...]
@@ -129,8 +130,9 @@ struct ShallowExchange {
       case .whole(.text(let text), let next):
         let words = String(decoding: text, as: UTF8.self).split { $0 == " " || $0 == "\n" }
         if words.first == "shallow", words.count == 2, let id = ObjectID(hex: String(words[1])),
-          borders.count < Self.mostBorders
+          linesOfBorders < Self.mostBorders
         {
+          linesOfBorders += 1
           borders.insert(id)
           rest = next
           continue
