@@ -151,12 +151,14 @@ final class WorkingFiles: Sendable {
   }
 
   /// The same for the commits that the log still held when the store was opened: a file may hold any of their revisions by
-  /// now, as a power failure may have kept the file and lost what was written before it.
+  /// now, as a power failure may have kept the file and lost what was written before it. One that looks so because it is
+  /// behind the branch, such as a file that was never made and is to go, is made first: see `settle`.
   func expectAgain(_ files: [ChangedFile]) throws(StoreError) {
     expect(files)
     for (path, changes) in Dictionary(grouping: files, by: \.path) {
       let found = try look(at: path)
-      guard found.obstacle == nil, changes.contains(where: { $0.id == found.id }) else { continue }
+      let isBehind = suspects.withLock { $0.revisions[path]?.contains(found.id) ?? false }
+      guard found.obstacle == nil, !isBehind, changes.contains(where: { $0.id == found.id }) else { continue }
       pending.withLock { pending in
         pending[path]?.put = found.id
         pending[path]?.next = found.id
